@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Two mechanisms of this manifest carry weight:
+//
+// * `-cross-module-optimization` specialises the reactor's generic code inside the server (release builds). A dispatch
+//   through an unspecialised protocol witness costs several times as much; Docs/architecture.md says how it is checked.
+// * `CLINUX_SEAM` sends every system call through a table in debug builds, which the tests replace. Release builds call
+//   libc, and have no table.
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+let package = Package(
+    name: "eco",
+    products: [
+        .executable(name: "eco", targets: ["eco"]),
+        .library(name: "EcoServer", targets: ["EcoServer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .target(
+            name: "CLinux",
+            cSettings: [
+                .define("CLINUX_SEAM", .when(configuration: .debug)),
+                .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+            ]),
+        .target(
+            name: "LinuxIO",
+            dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swift),
+        .target(name: "EcoProtocol", swiftSettings: swift),
+        .target(name: "Reactor", dependencies: ["LinuxIO"], swiftSettings: swift),
+        .target(
+            name: "EcoServer",
+            dependencies: [
+                "EcoProtocol", "LinuxIO", "Reactor",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "eco",
+            dependencies: [
+                "EcoProtocol", "EcoServer", "LinuxIO",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift),
+        .testTarget(name: "EcoServerTests", dependencies: ["EcoServer"], swiftSettings: swift),
+    ]
+)

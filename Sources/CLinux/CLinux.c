@@ -1,0 +1,248 @@
+// The functions of CLinux.h over libc, and the seam.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define OR_ERRNO(call)                                                                                                 \
+  ({                                                                                                                   \
+    __typeof__(call) result_ = (call);                                                                                 \
+    result_ < 0 ? -errno : result_;                                                                                    \
+  })
+
+static sigset_t set_of(uint64_t signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int number = 1; number <= 64; number++)
+    if (signals & (1ULL << (number - 1))) sigaddset(&set, number);
+  return set;
+}
+
+// MARK: - libc
+
+static int libc_close(int fd) { return OR_ERRNO(close(fd)); }
+static ssize_t libc_read(int fd, void *bytes, size_t count) { return OR_ERRNO(read(fd, bytes, count)); }
+static ssize_t libc_write(int fd, const void *bytes, size_t count) { return OR_ERRNO(write(fd, bytes, count)); }
+static int libc_poll(struct pollfd *fds, nfds_t count, int timeout) { return OR_ERRNO(poll(fds, count, timeout)); }
+static int libc_socket(int domain, int type, int protocol) { return OR_ERRNO(socket(domain, type, protocol)); }
+static int libc_bind(int fd, const struct sockaddr *a, socklen_t length) { return OR_ERRNO(bind(fd, a, length)); }
+static int libc_listen(int fd, int backlog) { return OR_ERRNO(listen(fd, backlog)); }
+static int libc_connect(int fd, const struct sockaddr *a, socklen_t length) { return OR_ERRNO(connect(fd, a, length)); }
+static int libc_accept4(int fd, struct sockaddr *a, socklen_t *length, int flags) {
+  return OR_ERRNO(accept4(fd, a, length, flags));
+}
+static int libc_getsockname(int fd, struct sockaddr *a, socklen_t *length) {
+  return OR_ERRNO(getsockname(fd, a, length));
+}
+static int libc_setsockopt(int fd, int level, int name, const void *value, socklen_t length) {
+  return OR_ERRNO(setsockopt(fd, level, name, value, length));
+}
+static int libc_getsockopt(int fd, int level, int name, void *value, socklen_t *length) {
+  return OR_ERRNO(getsockopt(fd, level, name, value, length));
+}
+static int libc_shutdown(int fd, int how) { return OR_ERRNO(shutdown(fd, how)); }
+static ssize_t libc_recv(int fd, void *bytes, size_t count, int flags) {
+  return OR_ERRNO(recv(fd, bytes, count, flags));
+}
+static ssize_t libc_send(int fd, const void *bytes, size_t count, int flags) {
+  return OR_ERRNO(send(fd, bytes, count, flags));
+}
+static int libc_queued_bytes(int fd) {
+  int count = 0;
+  int result = OR_ERRNO(ioctl(fd, FIONREAD, &count));
+  return result < 0 ? result : count;
+}
+static int libc_epoll_create(void) { return OR_ERRNO(epoll_create1(EPOLL_CLOEXEC)); }
+static int libc_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
+  struct epoll_event event = {.events = events, .data.u64 = data};
+  return OR_ERRNO(epoll_ctl(epoll, operation, fd, &event));
+}
+static int libc_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t timeout) {
+  if (timeout <= 0) return OR_ERRNO(epoll_wait(epoll, events, capacity, timeout < 0 ? -1 : 0));
+  struct timespec span = {.tv_sec = timeout / 1000000000, .tv_nsec = timeout % 1000000000};
+  int result = OR_ERRNO(epoll_pwait2(epoll, events, capacity, &span, NULL));
+  if (result != -ENOSYS) return result;
+  int64_t milliseconds = (timeout + 999999) / 1000000;
+  return OR_ERRNO(epoll_wait(epoll, events, capacity, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds));
+}
+static int libc_eventfd(unsigned int value, int flags) { return OR_ERRNO(eventfd(value, flags)); }
+static int libc_signalfd(uint64_t signals, int flags) {
+  sigset_t set = set_of(signals);
+  return OR_ERRNO(signalfd(-1, &set, flags));
+}
+static int64_t libc_monotonic_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// MARK: - The seam
+
+#if CLINUX_SEAM
+
+static const struct clinux_kernel libc_kernel = {
+    .close = libc_close,
+    .read = libc_read,
+    .write = libc_write,
+    .poll = libc_poll,
+    .socket = libc_socket,
+    .bind = libc_bind,
+    .listen = libc_listen,
+    .connect = libc_connect,
+    .accept4 = libc_accept4,
+    .getsockname = libc_getsockname,
+    .setsockopt = libc_setsockopt,
+    .getsockopt = libc_getsockopt,
+    .shutdown = libc_shutdown,
+    .recv = libc_recv,
+    .send = libc_send,
+    .queued_bytes = libc_queued_bytes,
+    .epoll_create = libc_epoll_create,
+    .epoll_ctl = libc_epoll_ctl,
+    .epoll_wait = libc_epoll_wait,
+    .eventfd = libc_eventfd,
+    .signalfd = libc_signalfd,
+    .monotonic_nanoseconds = libc_monotonic_nanoseconds,
+};
+
+static _Thread_local const struct clinux_kernel *current_kernel = &libc_kernel;
+static _Thread_local void *current_context = NULL;
+
+struct clinux_kernel clinux_kernel_of_libc(void) { return libc_kernel; }
+void clinux_install_kernel(const struct clinux_kernel *table, void *context) {
+  current_kernel = table ? table : &libc_kernel;
+  current_context = context;
+}
+void *clinux_kernel_context(void) { return current_context; }
+
+#define KERNEL(name) current_kernel->name
+#else
+#define KERNEL(name) libc_##name
+#endif
+
+int clinux_close(int fd) { return KERNEL(close)(fd); }
+ssize_t clinux_read(int fd, void *bytes, size_t count) { return KERNEL(read)(fd, bytes, count); }
+ssize_t clinux_write(int fd, const void *bytes, size_t count) { return KERNEL(write)(fd, bytes, count); }
+int clinux_poll(struct pollfd *fds, nfds_t count, int timeout) { return KERNEL(poll)(fds, count, timeout); }
+int clinux_socket(int domain, int type, int protocol) { return KERNEL(socket)(domain, type, protocol); }
+int clinux_bind(int fd, const struct sockaddr *a, socklen_t length) { return KERNEL(bind)(fd, a, length); }
+int clinux_listen(int fd, int backlog) { return KERNEL(listen)(fd, backlog); }
+int clinux_connect(int fd, const struct sockaddr *a, socklen_t length) { return KERNEL(connect)(fd, a, length); }
+int clinux_accept4(int fd, struct sockaddr *a, socklen_t *length, int flags) {
+  return KERNEL(accept4)(fd, a, length, flags);
+}
+int clinux_getsockname(int fd, struct sockaddr *a, socklen_t *length) { return KERNEL(getsockname)(fd, a, length); }
+int clinux_setsockopt(int fd, int level, int name, const void *value, socklen_t length) {
+  return KERNEL(setsockopt)(fd, level, name, value, length);
+}
+int clinux_getsockopt(int fd, int level, int name, void *value, socklen_t *length) {
+  return KERNEL(getsockopt)(fd, level, name, value, length);
+}
+int clinux_shutdown(int fd, int how) { return KERNEL(shutdown)(fd, how); }
+ssize_t clinux_recv(int fd, void *bytes, size_t count, int flags) { return KERNEL(recv)(fd, bytes, count, flags); }
+ssize_t clinux_send(int fd, const void *bytes, size_t count, int flags) {
+  return KERNEL(send)(fd, bytes, count, flags);
+}
+int clinux_queued_bytes(int fd) { return KERNEL(queued_bytes)(fd); }
+int clinux_epoll_create(void) { return KERNEL(epoll_create)(); }
+int clinux_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
+  return KERNEL(epoll_ctl)(epoll, operation, fd, events, data);
+}
+int clinux_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t timeout) {
+  return KERNEL(epoll_wait)(epoll, events, capacity, timeout);
+}
+int clinux_eventfd(unsigned int value, int flags) { return KERNEL(eventfd)(value, flags); }
+int clinux_signalfd(uint64_t signals, int flags) { return KERNEL(signalfd)(signals, flags); }
+int64_t clinux_monotonic_nanoseconds(void) { return KERNEL(monotonic_nanoseconds)(); }
+
+// MARK: - The process
+
+int clinux_descriptor_limit(uint64_t *soft, uint64_t *hard) {
+  struct rlimit limit;
+  int result = OR_ERRNO(getrlimit(RLIMIT_NOFILE, &limit));
+  *soft = limit.rlim_cur;
+  *hard = limit.rlim_max;
+  return result;
+}
+
+int clinux_set_descriptor_limit(uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+  return OR_ERRNO(setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+int clinux_block_signals(uint64_t signals) {
+  sigset_t set = set_of(signals);
+  return -pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+struct thread_start {
+  void (*body)(void *);
+  void *context;
+  uint64_t signals;
+  char name[16];
+#if CLINUX_SEAM
+  const struct clinux_kernel *kernel;
+  void *kernel_context;
+#endif
+};
+
+static void *thread_main(void *argument) {
+  struct thread_start start = *(struct thread_start *)argument;
+  free(argument);
+  clinux_block_signals(start.signals);
+  pthread_setname_np(pthread_self(), start.name);
+#if CLINUX_SEAM
+  clinux_install_kernel(start.kernel, start.kernel_context);
+#endif
+  start.body(start.context);
+  return NULL;
+}
+
+int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes, const char *name, uint64_t signals) {
+  struct thread_start *start = calloc(1, sizeof *start);
+  if (!start) return -ENOMEM;
+  start->body = body;
+  start->context = context;
+  start->signals = signals;
+  for (size_t i = 0; i + 1 < sizeof start->name && name[i]; i++) start->name[i] = name[i];
+#if CLINUX_SEAM
+  start->kernel = current_kernel;
+  start->kernel_context = current_context;
+#endif
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  if (stack_bytes) pthread_attr_setstacksize(&attributes, stack_bytes);
+  pthread_t thread;
+  int result = -pthread_create(&thread, &attributes, thread_main, start);
+  pthread_attr_destroy(&attributes);
+  if (result < 0) free(start);
+  return result;
+}
+
+int clinux_thread_id(void) { return (int)syscall(SYS_gettid); }
+
+static void do_nothing(int signal) { (void)signal; }
+
+int clinux_install_interruption(int signal) {
+  struct sigaction action = {.sa_handler = do_nothing};
+  sigemptyset(&action.sa_mask);
+  return OR_ERRNO(sigaction(signal, &action, NULL));
+}
+
+int clinux_interrupt_thread(int thread, int signal) {
+  return OR_ERRNO((int)syscall(SYS_tgkill, getpid(), thread, signal));
+}
+
+void clinux_trim_memory(void) { malloc_trim(0); }

@@ -1,0 +1,102 @@
+// What Swift cannot import from Linux's headers, as functions that Swift can call.
+//
+// Every function returns what the kernel returns: a result of 0 or more, or a negated errno. No logic lives here, but
+// for one seam: in debug builds each call goes through `clinux_kernel`, a table that the calling thread can replace with
+// a scripted or simulated kernel. Release builds call libc and have no table.
+#pragma once
+
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+// MARK: - Descriptors
+
+int clinux_close(int fd);
+ssize_t clinux_read(int fd, void *bytes, size_t count);
+ssize_t clinux_write(int fd, const void *bytes, size_t count);
+int clinux_poll(struct pollfd *fds, nfds_t count, int timeout_milliseconds);
+
+// MARK: - Sockets
+
+int clinux_socket(int domain, int type, int protocol);
+int clinux_bind(int fd, const struct sockaddr *address, socklen_t length);
+int clinux_listen(int fd, int backlog);
+int clinux_connect(int fd, const struct sockaddr *address, socklen_t length);
+int clinux_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+int clinux_getsockname(int fd, struct sockaddr *address, socklen_t *length);
+int clinux_setsockopt(int fd, int level, int name, const void *value, socklen_t length);
+int clinux_getsockopt(int fd, int level, int name, void *value, socklen_t *length);
+int clinux_shutdown(int fd, int how);
+ssize_t clinux_recv(int fd, void *bytes, size_t count, int flags);
+ssize_t clinux_send(int fd, const void *bytes, size_t count, int flags);
+/// ioctl(FIONREAD): the bytes that wait in the receive queue.
+int clinux_queued_bytes(int fd);
+
+// MARK: - Events
+
+int clinux_epoll_create(void);
+int clinux_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data);
+/// epoll_pwait2(2); a negative timeout waits for ever. On kernels before 5.11 the timeout is rounded up to milliseconds.
+int clinux_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t timeout_nanoseconds);
+int clinux_eventfd(unsigned int value, int flags);
+/// signalfd(2) for the signals whose bit (1 << (number - 1)) is set.
+int clinux_signalfd(uint64_t signals, int flags);
+/// clock_gettime(CLOCK_MONOTONIC), in nanoseconds.
+int64_t clinux_monotonic_nanoseconds(void);
+
+// MARK: - The process (not in the table: a test never needs another kernel for these)
+
+/// The soft and hard limit on descriptors.
+int clinux_descriptor_limit(uint64_t *soft, uint64_t *hard);
+int clinux_set_descriptor_limit(uint64_t soft, uint64_t hard);
+/// Blocks the signals of the set in the calling thread, and in those it starts from now on.
+int clinux_block_signals(uint64_t signals);
+/// Starts a detached thread that blocks the signals of the set. In debug builds it inherits the caller's table.
+int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes, const char *name, uint64_t signals);
+/// gettid(2).
+int clinux_thread_id(void);
+/// Installs a handler for the signal that does nothing, without SA_RESTART: blocking calls return EINTR.
+int clinux_install_interruption(int signal);
+/// tgkill(2) in this process.
+int clinux_interrupt_thread(int thread, int signal);
+/// Gives freed memory back to the kernel: malloc_trim(3).
+void clinux_trim_memory(void);
+
+// MARK: - The seam
+
+/// What the calls above go through in debug builds. Same contract: 0 or more, or a negated errno.
+struct clinux_kernel {
+  int (*close)(int);
+  ssize_t (*read)(int, void *, size_t);
+  ssize_t (*write)(int, const void *, size_t);
+  int (*poll)(struct pollfd *, nfds_t, int);
+  int (*socket)(int, int, int);
+  int (*bind)(int, const struct sockaddr *, socklen_t);
+  int (*listen)(int, int);
+  int (*connect)(int, const struct sockaddr *, socklen_t);
+  int (*accept4)(int, struct sockaddr *, socklen_t *, int);
+  int (*getsockname)(int, struct sockaddr *, socklen_t *);
+  int (*setsockopt)(int, int, int, const void *, socklen_t);
+  int (*getsockopt)(int, int, int, void *, socklen_t *);
+  int (*shutdown)(int, int);
+  ssize_t (*recv)(int, void *, size_t, int);
+  ssize_t (*send)(int, const void *, size_t, int);
+  int (*queued_bytes)(int);
+  int (*epoll_create)(void);
+  int (*epoll_ctl)(int, int, int, uint32_t, uint64_t);
+  int (*epoll_wait)(int, struct epoll_event *, int, int64_t);
+  int (*eventfd)(unsigned int, int);
+  int (*signalfd)(uint64_t, int);
+  int64_t (*monotonic_nanoseconds)(void);
+};
+
+/// The table that calls libc: the start for a table of your own. Debug builds only.
+struct clinux_kernel clinux_kernel_of_libc(void);
+/// Sends the calling thread's calls through the table (NULL: libc) and keeps a word for it. Threads started from here on
+/// inherit both. The table must outlive them. Debug builds only.
+void clinux_install_kernel(const struct clinux_kernel *table, void *context);
+/// The word that was installed with the calling thread's table. Debug builds only.
+void *clinux_kernel_context(void);

@@ -1,0 +1,33 @@
+// What one read comes to.
+
+/// The answer to a read: where it stands in the read's `AnswerSpace`, and what it means for the session.
+public struct Answer: Sendable {
+    /// Offsets into the space's memory; empty when nothing is to be sent yet.
+    public var bytes: Range<Int>
+    public var verdict: Verdict
+    /// How many texts were answered: lines with their newline, and the unterminated rest of the read.
+    public var texts: Int
+    /// How many of the bytes answered were not UTF-8.
+    public var invalidBytes: Int
+
+    /// Nothing to say, and the session goes on.
+    public static let none = Self(bytes: 0..<0, verdict: .goOn, texts: 0, invalidBytes: 0)
+}
+
+/// Whether a session goes on after an answer.
+public enum Verdict: Sendable {
+    /// The client may go on.
+    case goOn
+    /// The client said goodbye: send the answer, then end.
+    case goodbye
+    /// The text was not UTF-8 and the policy is to close: send the answer, which says so, then end.
+    case invalid
+}
+
+/// What bytes that are not UTF-8 come to.
+public enum InvalidBytes: String, Sendable, CaseIterable {
+    /// They go back unchanged, and the session goes on.
+    case keep
+    /// What came before them is answered, then a line says so and the session ends.
+    case close
+}

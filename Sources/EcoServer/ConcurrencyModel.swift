@@ -1,0 +1,53 @@
+// What every concurrency model is: a way to serve the protocol.
+public import LinuxIO
+
+/// A way to serve many clients. A new model is one file in `Models/` and one line in `ModelCatalog`.
+public protocol ConcurrencyModel: Sendable {
+    /// The name on the command line, and others that it answers to.
+    static var names: [String] { get }
+    static var tier: ModelTier { get }
+    /// One line for the help.
+    static var summary: String { get }
+
+    /// Serves until asked to leave. Blocks the calling thread.
+    static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome
+}
+
+/// What a model promises.
+public enum ModelTier: String, Sendable {
+    /// Every protection, limit, timeout and counter.
+    case production
+    /// The protocol on the wire, no lost byte, refusal at the limit, drain, and the lesson's lines.
+    case lesson
+}
+
+/// How serving came to its end.
+public enum ServerOutcome: Equatable, Sendable {
+    /// All that was received was answered.
+    case drained
+    /// Time ran out for so many clients.
+    case cut(clients: Int)
+    /// A second request to leave, by this signal if it was one.
+    case quit(Signal?)
+
+    /// The status to exit with; 75 is EX_TEMPFAIL of sysexits.h.
+    public var exitStatus: Int32 {
+        switch self {
+        case .drained: 0
+        case .cut: 75
+        case .quit(let signal): signal.map { 128 + $0.rawValue } ?? 75
+        }
+    }
+}
+
+/// The models that there are.
+public enum ModelCatalog {
+    public static let all: [any ConcurrencyModel.Type] = [
+        ReactorModel.self, WorkersModel.self, ThreadsModel.self, SequentialModel.self,
+    ]
+
+    /// The model of this name.
+    public static func model(named name: String) -> (any ConcurrencyModel.Type)? {
+        all.first { $0.names.contains(name) }
+    }
+}

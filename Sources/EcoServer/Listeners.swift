@@ -1,0 +1,108 @@
+// Opening the sockets that a server listens on.
+public import LinuxIO
+internal import SystemPackage
+
+/// The sockets that a server listens on. Closed when asked, or with the last reference.
+public final class Listeners {
+    /// A listener, as a value that an array can hold.
+    final class Entry {
+        let listener: Listener
+
+        init(_ listener: consuming Listener) { self.listener = listener }
+    }
+
+    private(set) var entries: [Entry] = []
+    private var unixFile: (path: String, identity: UnixPath.Identity)?
+
+    /// Where the server listens.
+    public var addresses: [SocketAddress] { entries.map { $0.listener.address } }
+
+    /// Opens every listener that the configuration names. Blocks while names are looked up.
+    public init(_ configuration: ServerConfiguration) throws(ListenError) {
+        let backlog = Int32(clamping: configuration.backlog ?? Int(Int32.max))
+        try openHosts(configuration, backlog: backlog)
+        if let path = configuration.unixPath { try openUnix(path, backlog: backlog) }
+    }
+
+    deinit { close() }
+
+    /// Closes all, and removes the file of the Unix socket if it still is this server's.
+    func close() {
+        entries.removeAll()
+        if let (path, identity) = unixFile, UnixPath.identity(of: path) == identity { try? UnixPath.remove(path) }
+        unixFile = nil
+    }
+
+    // MARK: - TCP
+
+    /// With port 0 the first listener's port is taken for all; if another program has it at a later address, all is tried
+    /// again.
+    private func openHosts(_ configuration: ServerConfiguration, backlog: Int32) throws(ListenError) {
+        for attempt in 1...8 {
+            do throws(ListenError) {
+                try openHostsOnce(configuration, backlog: backlog)
+                return
+            } catch {
+                guard configuration.port == 0, attempt < 8, case .system(let error, _) = error,
+                    error.errno == .addressInUse
+                else { throw error }
+                entries.removeAll()
+            }
+        }
+    }
+
+    private func openHostsOnce(_ configuration: ServerConfiguration, backlog: Int32) throws(ListenError) {
+        var port = configuration.port
+        var hosts: [(name: String, addresses: [SocketAddress])] = []
+        for name in configuration.hosts {
+            do { hosts.append((name, try Host.addresses(of: name, port: 0))) } catch { throw .unresolved(error) }
+        }
+        let takesIPv4Wildcard = hosts.contains { $0.addresses.contains(.ipv4(0, port: 0)) }
+        var opened: Set<SocketAddress> = []
+        for (host, addresses) in hosts {
+            for address in addresses where opened.insert(address).inserted {
+                let isDual = address.isWildcard && !takesIPv4Wildcard
+                let options = Listener.Options(
+                    backlog: backlog, keepalive: configuration.keepalive, isIPv6Only: !isDual)
+                do throws(SystemError) {
+                    let listener = try Listener(at: address.withPort(port), options: options)
+                    port = listener.address.port
+                    entries.append(Entry(listener))
+                } catch {
+                    // A machine without IPv6 has no ::1; `localhost` is 127.0.0.1 there.
+                    let isOptional = host == "localhost" && address == .loopback6(port: 0)
+                    let isMissing = error.errno == .addressNotAvailable || error.errno == .addressFamilyNotSupported
+                    if isOptional && isMissing { continue }
+                    throw .system(error, address.withPort(port))
+                }
+            }
+        }
+    }
+
+    // MARK: - Unix
+
+    private func openUnix(_ path: String, backlog: Int32) throws(ListenError) {
+        guard !path.isEmpty, path.utf8.count <= SocketAddress.longestPath else { throw .pathLength(path) }
+        let address = SocketAddress.unix(path)
+        do throws(SystemError) {
+            switch try UnixPath.state(of: path) {
+            case .nothing: break
+            case .stale: try UnixPath.remove(path)
+            case .live: throw SystemError(.addressInUse, in: .bind)
+            case .other: throw SystemError(.fileExists, in: .bind)
+            }
+            entries.append(Entry(try Listener(at: address, options: .init(backlog: backlog))))
+        } catch {
+            throw .system(error, address)
+        }
+        if let identity = UnixPath.identity(of: path) { unixFile = (path, identity) }
+    }
+}
+
+/// Why a server cannot listen where it was asked to.
+public enum ListenError: Error {
+    case unresolved(Host.ResolutionError)
+    case system(SystemError, SocketAddress)
+    /// Empty, or longer than the kernel allows.
+    case pathLength(String)
+}

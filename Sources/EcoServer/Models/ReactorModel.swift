@@ -1,0 +1,24 @@
+// The model `reactor`: one thread, one event loop, all clients.
+public import LinuxIO
+
+/// An event loop that serves every client on one thread.
+///
+///     clients ──► kernel queues ──► epoll_wait ──► [ for each ready client: one recv, upper case, one send ] ──┐
+///                                       ▲                                                                      │
+///                                       └──────────────────────── next turn ◄──────────────────────────────────┘
+///
+/// What it costs: 1 thread; 1 descriptor and 32 bytes a client, no buffer while it is idle; 2 system calls a message and a
+/// share of one `epoll_wait` (with many clients ready at once, next to nothing). What it cannot do: whatever blocks or
+/// computes for long holds up everybody; see `--simulate` and the model `workers`.
+///
+/// How it works is in `Production/ReactorServer.swift`, the loop itself in the module `Reactor`.
+public enum ReactorModel: ConcurrencyModel {
+    public static let names = ["reactor", "epoll"]
+    public static let tier = ModelTier.production
+    public static let summary = "one thread, one event loop (epoll)"
+
+    public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
+        var server = ReactorServer(service, listeners)
+        return try server.run()
+    }
+}

@@ -1,0 +1,29 @@
+// The model `workers`: an event loop that reads and writes, threads that work.
+public import LinuxIO
+
+/// The reactor, with the work of texts done by a pool of threads.
+///
+///     clients ──► epoll_wait ──► recv ──► queue ──► worker threads: upper case, simulated work
+///                      ▲                                  │
+///                  send ◄──────── eventfd ◄──── queue ◄───┘
+///
+/// What it costs: 1 thread and N workers; 1 descriptor and 32 bytes a client, a buffer only while its texts are with a
+/// worker; 2 system calls a message, and per turn of the loop one wake-up of a worker and one of the loop, however many
+/// messages they carry. A client has at most one batch of texts in flight and is not read meanwhile, so that answers stay in
+/// order and memory stays bounded. What it is for: work that blocks or computes, which then holds up nobody else.
+///
+/// How it works is in `Production/ReactorServer+Workers.swift` and `Production/WorkerPool.swift`.
+public enum WorkersModel: ConcurrencyModel {
+    public static let names = ["workers"]
+    public static let tier = ModelTier.production
+    public static let summary = "the reactor, with N threads for the work of texts"
+
+    public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
+        let configuration = service.configuration
+        let pool = try WorkerPool(
+            threads: configuration.workers, work: configuration.work, invalidBytes: configuration.invalidBytes)
+        defer { pool.close() }
+        var server = ReactorServer(service, listeners, pool: pool)
+        return try server.run()
+    }
+}

@@ -1,0 +1,84 @@
+// Answers that the kernel has not taken yet.
+
+/// The buffers of those clients that have not taken their answers; the others have none.
+///
+/// Each buffer is exactly as long as what was left of one read's answer, and is freed when the client has taken it.
+@safe
+struct PendingOutput: ~Copyable {
+    @safe
+    private struct Entry {
+        var bytes: UnsafeMutableRawBufferPointer
+        var taken = 0
+        /// When the answers began to pend.
+        let since: UInt32
+        /// The slot whose they are.
+        let slot: Int
+    }
+
+    private var entries: [Entry?] = []
+    private var free: [Int] = []
+
+    /// The memory that the buffers occupy.
+    private(set) var totalBytes = 0
+    /// How many clients have pending answers.
+    var count: Int { entries.count - free.count }
+
+    deinit {
+        for case let entry? in entries { unsafe entry.bytes.deallocate() }
+    }
+
+    /// Keeps a copy of bytes that a client is owed, and returns their number.
+    mutating func insert(_ bytes: UnsafeRawBufferPointer, slot: Int, tick: UInt32) -> Int {
+        precondition(bytes.count > 0)
+        // SAFETY: freed by `remove` or with the table, and only there.
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        unsafe copy.copyMemory(from: bytes)
+        totalBytes += bytes.count
+        let entry = unsafe Entry(bytes: copy, since: tick, slot: slot)
+        if let number = free.popLast() {
+            entries[number] = entry
+            return number
+        }
+        entries.append(entry)
+        return entries.count - 1
+    }
+
+    /// The bytes still owed, at least one.
+    func rest(_ number: Int) -> UnsafeRawBufferPointer {
+        let entry = entries[number]!
+        return unsafe UnsafeRawBufferPointer(rebasing: entry.bytes[entry.taken...])
+    }
+
+    /// Notes that the client's kernel took so many bytes; says whether that was all, and frees them then.
+    mutating func take(_ number: Int, _ count: Int) -> Bool {
+        entries[number]!.taken += count
+        guard unsafe entries[number]!.taken == entries[number]!.bytes.count else { return false }
+        remove(number)
+        return true
+    }
+
+    /// Forgets what a client is owed.
+    mutating func remove(_ number: Int) {
+        let entry = entries[number]!
+        totalBytes -= unsafe entry.bytes.count
+        unsafe entry.bytes.deallocate()
+        entries[number] = nil
+        free.append(number)
+        if free.count == entries.count {
+            // Nobody is owed anything: give the lists back too.
+            entries = []
+            free = []
+        }
+    }
+
+    /// The tick by which all must be taken: the timeout after they began to pend, and a second more for each KiB taken.
+    func deadlineTick(_ number: Int, timeoutTicks: UInt32) -> UInt32 {
+        let entry = entries[number]!
+        return entry.since + timeoutTicks + UInt32(entry.taken * 10 / 1024)
+    }
+
+    /// The slot that occupies the most memory.
+    var worstSlot: Int? {
+        entries.lazy.compactMap { $0 }.max { unsafe $0.bytes.count < $1.bytes.count }?.slot
+    }
+}

@@ -1,0 +1,157 @@
+// How clients come in, or are refused.
+internal import EcoProtocol
+internal import LinuxIO
+internal import Logging
+internal import Reactor
+internal import SystemPackage
+
+extension ReactorServer {
+    /// How many clients one turn takes from one listener, so that a crowd at the door does not hold up those inside.
+    static var acceptBatch: Int { 64 }
+
+    /// How long accepting rests when the machine has no descriptor or no memory for a client.
+    private static var pauseDuration: Duration { .milliseconds(100) }
+
+    /// What is read of a refused client that cannot linger: a reset would destroy the line that it was told.
+    private static var refusalReads: Int { 4 }
+
+    func watchListeners(_ loop: borrowing EventLoop) throws(SystemError) {
+        for (index, entry) in listeners.entries.enumerated() {
+            try loop.register(entry.listener.number, .source(Source.firstListener + index), interest: .readable)
+        }
+    }
+
+    /// Takes a batch of clients from a listener. True when nobody waits there any more, or nobody can be taken now.
+    @discardableResult
+    mutating func acceptClients(_ index: Int, loop: inout EventLoop) -> Bool {
+        // An event of this turn may have paused or closed the listener since.
+        guard !isAcceptingPaused, listeners.entries.indices.contains(index) else { return true }
+        for _ in 0..<Self.acceptBatch {
+            switch listeners.entries[index].listener.accept(peer: &peer) {
+            case .accepted(let descriptor): admit(descriptor.release(), loop: &loop)
+            case .wouldBlock: return true
+            case .goOn: continue
+            case .outOfDescriptors(let errno):
+                if refuseWithReserve(index) { continue }
+                pauseAccepting(errno, loop: &loop)
+                return true
+            case .outOfMemory(let errno):
+                pauseAccepting(errno, loop: &loop)
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Greets a client, or refuses it.
+    private mutating func admit(_ number: Int32, loop: inout EventLoop) {
+        guard table.count - refusals < service.limits.maxClients else {
+            return refuse(number, .full, .full(limit: service.limits.maxClients), loop: &loop)
+        }
+        var address: UInt32 = 0
+        if addresses != nil {
+            switch addresses!.admit(SocketAddress(peer: peer)) {
+            case .admitted(let entry): address = UInt32(entry + 1)
+            case .exempt: break
+            case .refused:
+                let limit = service.configuration.maxClientsPerAddress!
+                return refuse(number, .address, .fullForAddress(limit: limit), loop: &loop)
+            }
+        }
+        counters.accepted += 1
+        if !service.console.isQuiet { service.console.accepted(SocketAddress(peer: peer)) }
+        let slot = table.insert()
+        table[slot].number = number
+        table[slot].address = address
+        table[slot].amount = UInt32(truncatingIfNeeded: counters.accepted)
+        sendFirst(.greeting(client: counters.accepted), slot, loop: &loop)
+    }
+
+    /// Sends the first line of a connection and begins to watch it.
+    private mutating func sendFirst(_ line: ServerLine, _ slot: Int, loop: inout EventLoop) {
+        let number = table[slot].number
+        let bytes = unsafe memory.write(line)
+        var sent = 0
+        switch unsafe Socket.send(number, bytes) {
+        case .bytes(let count): sent = count
+        case .wouldBlock, .interrupted: break
+        case .failed: return end(slot, .broken, loop: &loop)
+        }
+        counters.bytesOut += UInt64(sent)
+        let isWhole = sent == bytes.count
+        do { try loop.register(number, table.token(slot), interest: isWhole ? .readable : .writable) } catch {
+            return end(slot, .resources, loop: &loop)
+        }
+        if isWhole {
+            table[slot].become(.open)
+            restartIdleTimer(slot, loop)
+        } else {
+            table[slot].flags.insert(.watchesWritable)
+            unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot, loop: &loop)
+        }
+    }
+
+    // MARK: - Refusing
+
+    /// Tells a client why it cannot be served, and lets it go cleanly.
+    private mutating func refuse(_ number: Int32, _ cause: Refusal, _ line: ServerLine, loop: inout EventLoop) {
+        counters[cause] += 1
+        // A line that does not fit into an empty send buffer is no reason to keep a client that is not served.
+        let isSent = unsafe Socket.send(number, memory.write(line)) != .wouldBlock
+        guard Socket.endSending(number), isSent, refusals < service.limits.maxRefusals else {
+            return Descriptor.close(number)
+        }
+        refusals += 1
+        let slot = table.insert()
+        table[slot].number = number
+        table[slot].flags = [.refused, .ending]
+        table[slot].amount = 0
+        table[slot].become(.lingering)
+        do { try loop.register(number, table.token(slot), interest: .readable) } catch {
+            return close(slot, loop: &loop)
+        }
+        setDeadline(slot, loop.tick + Self.lingerTicks)
+    }
+
+    /// Refuses one waiting client by means of the reserve descriptor. False if there is none.
+    private mutating func refuseWithReserve(_ index: Int) -> Bool {
+        guard reserve != nil else { return false }
+        reserve = nil
+        defer { reserve = try? EventDescriptor() }  // If somebody else was faster, accepting pauses next time.
+        guard case .accepted(let descriptor) = listeners.entries[index].listener.accept(peer: &peer) else {
+            return false
+        }
+        counters[.descriptors] += 1
+        let limit = table.count - refusals
+        _ = unsafe Socket.send(descriptor.number, memory.write(.full(limit: limit)))
+        Socket.endSending(descriptor.number)
+        for _ in 0..<Self.refusalReads {
+            guard case .bytes = unsafe Socket.receive(descriptor.number, into: memory.space.input) else { break }
+        }
+        return true
+    }
+
+    // MARK: - Pausing
+
+    /// Stops watching the listeners, which would report the same client without end; a close or a timer resumes.
+    private mutating func pauseAccepting(_ errno: Errno, loop: inout EventLoop) {
+        service.logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(table.count - refusals)"])
+        isAcceptingPaused = true
+        for entry in listeners.entries { try? loop.deregister(entry.listener.number) }  // It is registered; none fails.
+        loop.deadlines.set(Deadline.resumeAccepting, at: loop.now + Self.pauseDuration)
+    }
+
+    /// Watches the listeners again.
+    mutating func resumeAccepting(loop: inout EventLoop) {
+        guard isAcceptingPaused else { return }
+        loop.deadlines.cancel(Deadline.resumeAccepting)
+        do {
+            if reserve == nil { reserve = try EventDescriptor() }
+            try watchListeners(loop)
+            isAcceptingPaused = false
+        } catch {
+            for entry in listeners.entries { try? loop.deregister(entry.listener.number) }  // Some may be registered.
+            loop.deadlines.set(Deadline.resumeAccepting, at: loop.now + Self.pauseDuration)
+        }
+    }
+}

@@ -1,0 +1,163 @@
+// How texts are read and answers sent.
+internal import EcoProtocol
+internal import LinuxIO
+internal import Reactor
+
+extension ReactorServer {
+    // MARK: - Reading
+
+    /// Reads once and answers.
+    @inline(__always)
+    mutating func receive(_ slot: Int, loop: inout EventLoop) {
+        var input = unsafe memory.space.input
+        let isDraining = table[slot].flags.contains(.draining)
+        if isDraining { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
+        switch unsafe Socket.receive(table[slot].number, into: input) {
+        case .bytes(let count):
+            counters.bytesIn += UInt64(count)
+            if isDraining { table[slot].amount -= UInt32(count) }
+            if pool != nil { return handOver(slot, count, loop: &loop) }
+            let answer = table[slot].session.answer(in: memory.space, count: count, invalidBytes: invalidBytes)
+            if work != .none { work.perform(texts: answer.texts) }
+            deliver(answer, from: memory.space, slot, loop: &loop)
+        case .endOfStream:
+            table[slot].flags.insert(.endOfStream)
+            finish(slot, .endOfStream, loop: &loop)
+        case .wouldBlock:
+            if isDraining { finish(slot, .drained, loop: &loop) }
+        case .interrupted: break
+        case .failed: end(slot, .broken, loop: &loop)
+        }
+    }
+
+    /// Answers what is held, and ends: nothing more will be read.
+    mutating func finish(_ slot: Int, _ ending: Ending, loop: inout EventLoop) {
+        let answer = table[slot].session.finish(in: memory.space, invalidBytes: invalidBytes)
+        count(answer)
+        unsafe send(
+            memory.space[answer.bytes], slot, ending: answer.verdict == .invalid ? .invalidText : ending, loop: &loop)
+    }
+
+    // MARK: - Answering
+
+    /// Sends a read's answer, and goes on or ends as it says.
+    @inline(__always)
+    mutating func deliver(_ answer: Answer, from space: AnswerSpace, _ slot: Int, loop: inout EventLoop) {
+        count(answer)
+        let ending: Ending? =
+            switch answer.verdict {
+            case .goOn: nil
+            case .goodbye: .goodbye
+            case .invalid: .invalidText
+            }
+        unsafe send(space[answer.bytes], slot, ending: ending, loop: &loop)
+    }
+
+    @inline(__always)
+    private mutating func count(_ answer: Answer) {
+        counters.texts += UInt64(answer.texts)
+        counters.invalidBytes += UInt64(answer.invalidBytes)
+    }
+
+    /// Sends bytes once; what the kernel does not take pends. Then the connection goes on, or ends if it is told how.
+    @inline(__always)
+    mutating func send(_ bytes: UnsafeRawBufferPointer, _ slot: Int, ending: Ending?, loop: inout EventLoop) {
+        var sent = 0
+        if unsafe !bytes.isEmpty {
+            switch unsafe Socket.send(table[slot].number, bytes) {
+            case .bytes(let count): sent = count
+            case .wouldBlock, .interrupted: break
+            case .failed: return end(slot, .broken, loop: &loop)
+            }
+            counters.bytesOut += UInt64(sent)
+        }
+        if sent < bytes.count {
+            if let ending { decide(slot, ending) }
+            return unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot, loop: &loop)
+        }
+        if let ending { return end(slot, ending, loop: &loop) }
+        goOn(slot, loop: &loop)
+    }
+
+    /// Everything is answered: reads again.
+    @inline(__always)
+    private mutating func goOn(_ slot: Int, loop: inout EventLoop) {
+        if table[slot].flags.contains(.draining), table[slot].amount == 0 {
+            return finish(slot, .drained, loop: &loop)
+        }
+        if table[slot].state != .open {
+            table[slot].become(.open)
+            guard watch(slot, .readable, loop: &loop) else { return }
+        }
+        restartIdleTimer(slot, loop)
+    }
+
+    // MARK: - Pending answers
+
+    /// Freed buffers of less than this in all are left to the allocator.
+    private static var trimBytes: Int { 1 << 20 }
+
+    /// Keeps what the kernel did not take, and waits for it to have room.
+    mutating func keep(_ bytes: UnsafeRawBufferPointer, _ slot: Int, loop: inout EventLoop) {
+        let number = unsafe pending.insert(bytes, slot: slot, tick: loop.tick)
+        pendingPeak = max(pendingPeak, pending.totalBytes)
+        table[slot].pending = UInt32(number + 1)
+        table[slot].become(.writing)
+        guard watch(slot, .writable, loop: &loop) else { return }
+        setDeadline(slot, pending.deadlineTick(number, timeoutTicks: writeTicks))
+        while pending.totalBytes > service.configuration.maxPendingBytes, let worst = pending.worstSlot {
+            decide(worst, .pendingLimit)
+            close(worst, loop: &loop)
+        }
+    }
+
+    /// The kernel has room: sends once what pends.
+    mutating func flush(_ slot: Int, loop: inout EventLoop) {
+        let number = Int(table[slot].pending) - 1
+        switch unsafe Socket.send(table[slot].number, pending.rest(number)) {
+        case .bytes(let count):
+            counters.bytesOut += UInt64(count)
+            guard pending.take(number, count) else {
+                return setDeadline(slot, pending.deadlineTick(number, timeoutTicks: writeTicks))
+            }
+            table[slot].pending = 0
+            table[slot].deadlineTick = 0
+            if pending.count == 0 { releaseMemory() }
+            if table[slot].flags.contains(.ending) { return linger(slot, loop: &loop) }
+            goOn(slot, loop: &loop)
+        case .wouldBlock, .interrupted: break
+        case .failed: end(slot, .broken, loop: &loop)
+        }
+    }
+
+    /// Nobody is owed anything: what the allocator keeps of a large sum goes back to the system.
+    private mutating func releaseMemory() {
+        guard pendingPeak > Self.trimBytes else { return }
+        pendingPeak = 0
+        Memory.trim()
+    }
+
+    // MARK: - Interest
+
+    /// Watches a connection for this; asks the kernel only if it was not watched so. False if that cost the connection.
+    mutating func watch(_ slot: Int, _ interest: Interest, loop: inout EventLoop) -> Bool {
+        let flags = table[slot].flags
+        do {
+            if flags.contains(.parked) {
+                try loop.register(table[slot].number, table.token(slot), interest: interest)
+            } else if flags.contains(.watchesWritable) != (interest == .writable) {
+                try loop.update(table[slot].number, table.token(slot), interest: interest)
+            }
+        } catch {
+            end(slot, .resources, loop: &loop)
+            return false
+        }
+        table[slot].flags.remove(.parked)
+        if interest == .writable {
+            table[slot].flags.insert(.watchesWritable)
+        } else {
+            table[slot].flags.remove(.watchesWritable)
+        }
+        return true
+    }
+}

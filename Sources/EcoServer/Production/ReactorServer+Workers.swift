@@ -1,0 +1,36 @@
+// How texts go to worker threads and answers come back.
+internal import EcoProtocol
+internal import LinuxIO
+internal import Reactor
+
+extension ReactorServer {
+    /// Gives what was read to the workers. The connection is not read from until the answer is back: order and bounded memory
+    /// follow from that.
+    mutating func handOver(_ slot: Int, _ count: Int, loop: inout EventLoop) {
+        table[slot].become(.working)
+        table[slot].deadlineTick = 0
+        outgoing.append(
+            unsafe WorkerPool.Batch(
+                token: table.token(slot), session: table[slot].session, read: memory.space.input.prefix(count)))
+    }
+
+    /// An event for a connection whose texts are with a worker: takes it out of the poller, which would report it again and
+    /// again, hang-ups even without any interest. Most batches come back before that.
+    mutating func park(_ slot: Int, loop: inout EventLoop) {
+        do { try loop.deregister(table[slot].number) } catch { return end(slot, .resources, loop: &loop) }
+        table[slot].flags.insert(.parked)
+    }
+
+    /// Sends the answers that the workers have ready.
+    mutating func takeAnswers(loop: inout EventLoop) {
+        guard let pool else { return }
+        for batch in pool.takeDone() {
+            // A connection that was cut off in the meantime is not found.
+            if let slot = table.find(batch.token) {
+                table[slot].session = batch.session
+                unsafe deliver(batch.answer, from: batch.space, slot, loop: &loop)
+            }
+            batch.free()
+        }
+    }
+}

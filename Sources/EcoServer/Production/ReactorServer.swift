@@ -1,0 +1,167 @@
+// The production server: one event loop, one table of connections, every protection.
+internal import EcoProtocol
+internal import LinuxIO
+internal import Reactor
+
+/// The state of a server on one event loop; the models `reactor` and `workers` are this.
+///
+/// A message's way: `ready` finds the connection, `receive` reads once into the shared space, the session answers there,
+/// `deliver` sends once from the same place. Only what the kernel does not take is copied to a buffer of the connection's own
+/// (`PendingOutput`), and the connection is not read from until that is gone. How a connection is accepted, ends, times out
+/// and is drained stands in the files `ReactorServer+….swift`.
+struct ReactorServer: ~Copyable, EventHandler {
+    /// The sources of events that are not connections.
+    enum Source {
+        static let control = 0
+        static let signals = 1
+        static let workers = 2
+        static let firstListener = 16
+    }
+
+    /// The numbers of the exact deadlines.
+    enum Deadline {
+        static let drain = 1
+        static let resumeAccepting = 2
+    }
+
+    /// How far the server has got with leaving.
+    enum Phase: Equatable {
+        case serving
+        /// The listeners are still open: clients that wait in the backlog are greeted.
+        case takingBacklog(left: Int)
+        /// Connections from this slot on have not been told yet.
+        case draining(slot: Int)
+        /// All have been told; the last are on their way out.
+        case waiting
+    }
+
+    let service: Service
+    let listeners: Listeners
+    /// What every read of this loop goes to, and every answer comes from.
+    let memory = AnswerMemory()
+    var table = SlotTable<Connection>()
+    var timers = CoarseTimers()
+    var pending = PendingOutput()
+    var addresses: AddressLimiter?
+    var counters = ServerCounters()
+    var phase = Phase.serving
+    var outcome = ServerOutcome.drained
+
+    /// The most memory that pending answers occupied since it was last given back to the system.
+    var pendingPeak = 0
+    /// Refused connections that linger.
+    var refusals = 0
+    var peer = KernelAddress()
+    var isAcceptingPaused = false
+    /// Given up to accept, and refuse, a client when no descriptor is left.
+    var reserve: EventDescriptor?
+
+    let pool: WorkerPool?
+    /// Batches for the workers, handed over together at the end of the turn.
+    var outgoing: [WorkerPool.Batch] = []
+
+    // Settings that the hot path reads, out of the service's reach.
+    let invalidBytes: InvalidBytes
+    let work: SimulatedWork
+    let idleTicks: UInt32
+    let writeTicks: UInt32
+
+    init(_ service: Service, _ listeners: Listeners, pool: WorkerPool? = nil) {
+        UpperCaseTable.prepare()
+        let configuration = service.configuration
+        self.service = service
+        self.listeners = listeners
+        self.pool = pool
+        invalidBytes = configuration.invalidBytes
+        work = configuration.work
+        idleTicks = configuration.idleTimeout.map { CoarseTimers.ticks(in: $0) } ?? 0
+        writeTicks = CoarseTimers.ticks(in: configuration.writeTimeout)
+        addresses = configuration.maxClientsPerAddress.map { AddressLimiter(limit: $0) }
+        reserve = try? EventDescriptor()  // Without one, a client that finds no descriptor waits in the backlog.
+    }
+
+    /// Serves until asked to leave. Blocks the calling thread, whose loop this is.
+    mutating func run() throws(SystemError) -> ServerOutcome {
+        var loop = try EventLoop()
+        try service.control.waker.register(in: loop, .source(Source.control))
+        if let signals = service.signals {
+            try loop.register(signals.descriptor.number, .source(Source.signals), interest: .readable)
+        }
+        try pool?.waker.register(in: loop, .source(Source.workers))
+        try watchListeners(loop)
+        service.console.waits(at: listeners.addresses)
+        try loop.run(&self)
+        return outcome
+    }
+
+    // MARK: - Events
+
+    @inline(__always)
+    mutating func ready(_ token: Token, _ readiness: Readiness, loop: inout EventLoop) {
+        if token.isSource { return sourceReady(token.slot, loop: &loop) }
+        guard let slot = table.find(token) else {
+            counters.staleEvents += 1
+            return
+        }
+        switch table[slot].state {
+        case .open: receive(slot, loop: &loop)
+        case .writing: flush(slot, loop: &loop)
+        case .lingering: drop(slot, loop: &loop)
+        case .working: park(slot, loop: &loop)
+        case .fresh: preconditionFailure("a fresh connection is not watched")
+        }
+    }
+
+    private mutating func sourceReady(_ source: Int, loop: inout EventLoop) {
+        switch source {
+        case Source.control: for request in service.control.takeRequests() { obey(request, loop: &loop) }
+        case Source.signals: takeSignals(loop: &loop)
+        case Source.workers: takeAnswers(loop: &loop)
+        default: acceptClients(source - Source.firstListener, loop: &loop)
+        }
+    }
+
+    mutating func deadlineReached(_ number: Int, loop: inout EventLoop) {
+        switch number {
+        case Deadline.drain: cut(loop: &loop)
+        default: resumeAccepting(loop: &loop)
+        }
+    }
+
+    mutating func turnEnded(loop: inout EventLoop) -> UInt32 {
+        if let pool, !outgoing.isEmpty { pool.submit(&outgoing) }
+        if timers.nextTick <= loop.tick { expire(loop: &loop) }
+        if phase == .serving { return timers.nextTick }
+        return goOnLeaving(loop: &loop) ? 0 : timers.nextTick
+    }
+
+    // MARK: - Requests and signals
+
+    private mutating func takeSignals(loop: inout EventLoop) {
+        while let signal = service.signals?.descriptor.next() {
+            switch signal {
+            case .terminate, .interrupt: leave(by: signal, loop: &loop)
+            case .report: service.report(snapshot(loop))
+            case .kick: break
+            }
+        }
+    }
+
+    private mutating func obey(_ request: ServerControl.Request, loop: inout EventLoop) {
+        switch request {
+        case .drain: leave(by: nil, loop: &loop)
+        case .quit: quit(by: nil, loop: &loop)
+        case .report: service.report(snapshot(loop))
+        }
+    }
+
+    /// The counters of this moment.
+    func snapshot(_ loop: borrowing EventLoop) -> ServerCounters {
+        var counters = counters
+        counters.clients = table.count - refusals
+        counters.pendingBytes = pending.totalBytes
+        counters.clientsNotReadFrom = pending.count
+        counters.longestTurnMicroseconds = loop.longestTurn.nanoseconds / 1000
+        return counters
+    }
+}

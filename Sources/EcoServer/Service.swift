@@ -1,0 +1,72 @@
+// What every model is given to serve with.
+public import LinuxIO
+public import Logging
+
+/// A service that a model is to offer: its settings, and its ties to the world around it.
+public final class Service: Sendable {
+    public let configuration: ServerConfiguration
+    /// The limits in force, every "as much as the system allows" replaced by a number.
+    public let limits: ServerLimits
+    public let console: Console
+    /// Diagnostics; its handler must not block.
+    public let logger: Logger
+    public let control: ServerControl
+    /// Where SIGTERM, SIGINT and SIGUSR1 arrive; nil when the process keeps them to itself.
+    let signals: SignalSource?
+    /// Receives the counters as a line of JSON when they are asked for.
+    let report: @Sendable (ServerCounters) -> Void
+
+    /// The signals that a served process has to block in every thread.
+    public static let handledSignals: SignalSet = [.terminate, .interrupt, .report]
+
+    public init(
+        _ configuration: ServerConfiguration, limits: ServerLimits, console: Console, logger: Logger,
+        control: ServerControl, signals: SignalSource?,
+        report: @escaping @Sendable (ServerCounters) -> Void
+    ) {
+        self.configuration = configuration
+        self.limits = limits
+        self.console = console
+        self.logger = logger
+        self.control = control
+        self.signals = signals
+        self.report = report
+    }
+}
+
+/// A signal descriptor that several owners share.
+public final class SignalSource: Sendable {
+    let descriptor: SignalDescriptor
+
+    /// Block the set in all threads first.
+    public init(_ signals: SignalSet) throws(SystemError) { descriptor = try SignalDescriptor(signals) }
+}
+
+/// The limits in force.
+public struct ServerLimits: Sendable, Equatable {
+    /// Clients at the same time.
+    public var maxClients: Int
+    /// Refused clients that may linger at the same time; more are closed at once.
+    public var maxRefusals: Int
+
+    public init(maxClients: Int, maxRefusals: Int) {
+        self.maxClients = maxClients
+        self.maxRefusals = maxRefusals
+    }
+
+    /// Descriptors that are not clients': standard streams, listeners, epoll, signals, and what libraries open.
+    static let otherDescriptors = 32
+
+    /// The limits under a limit on descriptors; nil if it does not carry the clients that the configuration asks for.
+    public init?(_ configuration: ServerConfiguration, descriptors: Int) {
+        // A billion descriptors are no reason to plan for a billion clients: slots are numbered by 31 bits.
+        let available = min(descriptors, 1 << 30)
+        let refusals = min(64, max(1, available / 16))
+        let most = available - Self.otherDescriptors - refusals
+        guard most >= 1, configuration.maxClients ?? 1 <= most else { return nil }
+        self.init(maxClients: configuration.maxClients ?? most, maxRefusals: refusals)
+    }
+
+    /// The descriptors that so many clients take, for the message that there are too few.
+    public static func descriptorsNeeded(clients: Int) -> Int { clients + otherDescriptors + 64 }
+}

@@ -1,0 +1,30 @@
+// An open file descriptor that closes itself once.
+internal import CLinux
+internal import SystemPackage
+
+/// An owned file descriptor: closed when it goes out of scope, never twice.
+public struct Descriptor: ~Copyable, Sendable {
+    /// The descriptor's number, valid as long as this value lives.
+    public let number: Int32
+
+    /// Takes ownership of an open descriptor.
+    public init(owning number: Int32) {
+        precondition(number >= 0, "a descriptor is 0 or more")
+        self.number = number
+    }
+
+    deinit { Self.close(number) }
+
+    /// Gives up ownership: whoever gets the number has to close it.
+    public consuming func release() -> Int32 {
+        let number = number
+        discard self
+        return number
+    }
+
+    /// Closes a descriptor that was released. close(2): on Linux the number is free whatever the call returns.
+    public static func close(_ number: Int32) {
+        let result = clinux_close(number)
+        if result < 0 { SystemCall.close.trapIfProgrammersError(Errno(rawValue: -result)) }
+    }
+}

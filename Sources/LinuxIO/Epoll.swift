@@ -1,0 +1,86 @@
+// The kernel's event notification, bare: see epoll(7).
+internal import CLinux
+internal import SystemPackage
+
+/// An epoll instance, level-triggered.
+public struct Epoll: ~Copyable {
+    private let descriptor: Descriptor
+
+    /// Opens an instance; close-on-exec. epoll_create1(2).
+    public init() throws(SystemError) {
+        descriptor = Descriptor(owning: try SystemCall.epoll_create1.check(clinux_epoll_create()))
+    }
+
+    /// The instance's own descriptor.
+    public var number: Int32 { descriptor.number }
+
+    /// Watches a descriptor. Fails when memory or `max_user_watches` is exhausted. epoll_ctl(2).
+    public func add(_ number: Int32, events: EpollEvents, data: UInt64) throws(SystemError) {
+        try control(EPOLL_CTL_ADD, number, events, data)
+    }
+
+    /// Changes what a watched descriptor is watched for.
+    public func modify(_ number: Int32, events: EpollEvents, data: UInt64) throws(SystemError) {
+        try control(EPOLL_CTL_MOD, number, events, data)
+    }
+
+    /// Watches a descriptor no longer. Closing it does the same.
+    public func remove(_ number: Int32) throws(SystemError) {
+        try control(EPOLL_CTL_DEL, number, [], 0)
+    }
+
+    private func control(
+        _ operation: Int32, _ number: Int32, _ events: EpollEvents, _ data: UInt64
+    ) throws(SystemError) {
+        try SystemCall.epoll_ctl.check(
+            clinux_epoll_ctl(descriptor.number, operation, number, events.rawValue, data))
+    }
+
+    /// Waits for events and says how many there are; 0 after the timeout or a signal. epoll_pwait2(2).
+    ///
+    /// - Parameter timeoutNanoseconds: negative waits for ever, 0 not at all.
+    public func wait(_ events: borrowing EpollEventList, timeoutNanoseconds: Int64) throws(SystemError) -> Int {
+        let count = unsafe clinux_epoll_wait(
+            descriptor.number, events.memory, Int32(events.capacity), timeoutNanoseconds)
+        if count >= 0 { return Int(count) }
+        if count == -(Errno.interrupted.rawValue) { return 0 }
+        throw SystemError(Errno(rawValue: -count), in: .epoll_wait)
+    }
+}
+
+/// What to watch for, and what happened: the bits of epoll_ctl(2).
+public struct EpollEvents: OptionSet, Sendable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    public static let readable = Self(rawValue: 0x001)
+    public static let writable = Self(rawValue: 0x004)
+    /// Reported always, asked for or not.
+    public static let error = Self(rawValue: 0x008)
+    /// Both directions are closed. Reported always, asked for or not; data may still wait to be read.
+    public static let hangUp = Self(rawValue: 0x010)
+}
+
+/// Memory for the events of one wait, of a fixed size: the kernel rotates among those that are ready.
+@safe
+public struct EpollEventList: ~Copyable {
+    public let capacity: Int
+    fileprivate let memory: UnsafeMutablePointer<epoll_event>
+
+    public init(capacity: Int) {
+        precondition(capacity > 0)
+        self.capacity = capacity
+        unsafe memory = .allocate(capacity: capacity)
+    }
+
+    deinit { unsafe memory.deallocate() }
+
+    /// What happened, and the word that the descriptor was added with.
+    public subscript(index: Int) -> (events: EpollEvents, data: UInt64) {
+        precondition(index >= 0 && index < capacity)
+        // SAFETY: within the memory; the kernel has written the events below the count that `wait` returned.
+        let event = unsafe memory[index]
+        return unsafe (EpollEvents(rawValue: event.events), event.data.u64)
+    }
+}

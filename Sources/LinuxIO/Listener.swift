@@ -1,0 +1,115 @@
+// Sockets that wait for clients.
+internal import CLinux
+internal import Glibc
+public import SystemPackage
+
+/// What accept4(2) came to; the manual page's errors, by what is to be done about them.
+public enum AcceptOutcome: ~Copyable {
+    /// A client.
+    case accepted(Descriptor)
+    /// Nobody waits.
+    case wouldBlock
+    /// This client is gone already, or a packet filter forbade it, or a signal came: go on with the next.
+    case goOn(Errno)
+    /// No descriptor is left for it (EMFILE, ENFILE): it waits in the backlog.
+    case outOfDescriptors(Errno)
+    /// The kernel has no memory for it (ENOBUFS, ENOMEM): it waits in the backlog.
+    case outOfMemory(Errno)
+}
+
+/// A socket that listens, TCP or Unix; non-blocking, close-on-exec.
+public struct Listener: ~Copyable {
+    /// What its clients' sockets inherit, and how it binds.
+    public struct Options: Sendable {
+        /// How many clients may wait to be accepted; the kernel cuts it to somaxconn.
+        public var backlog: Int32
+        /// TCP keepalive on the clients' sockets.
+        public var keepalive: Bool
+        /// An IPv6 socket that takes no IPv4 clients.
+        public var isIPv6Only: Bool
+
+        public init(backlog: Int32, keepalive: Bool = true, isIPv6Only: Bool = true) {
+            self.backlog = backlog
+            self.keepalive = keepalive
+            self.isIPv6Only = isIPv6Only
+        }
+    }
+
+    /// A vanished peer is given up after the idle time and this many unanswered probes: two minutes and a half.
+    private static let keepaliveIdleSeconds: Int32 = 60
+    private static let keepaliveIntervalSeconds: Int32 = 30
+    private static let keepaliveProbes: Int32 = 3
+
+    private let descriptor: Descriptor
+    /// Where it listens; the port is the true one where 0 was asked for.
+    public let address: SocketAddress
+
+    /// Listens at an address. socket(2), bind(2), listen(2).
+    public init(at address: SocketAddress, options: Options) throws(SystemError) {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let socket = Descriptor(owning: try SystemCall.socket.check(clinux_socket(address.family, type, 0)))
+        let number = socket.number
+        if case .unix = address {
+        } else {
+            // A restart must not wait for the last run's connections to be forgotten.
+            try Self.set(number, SOL_SOCKET, SO_REUSEADDR, 1)
+            try Self.set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+            if options.keepalive {
+                try Self.set(number, SOL_SOCKET, SO_KEEPALIVE, 1)
+                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPIDLE, Self.keepaliveIdleSeconds)
+                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPINTVL, Self.keepaliveIntervalSeconds)
+                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPCNT, Self.keepaliveProbes)
+            }
+        }
+        if case .ipv6 = address {
+            try Self.set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, options.isIPv6Only ? 1 : 0)
+        }
+        try SystemCall.bind.check(unsafe address.withKernelAddress { unsafe clinux_bind(number, $0, $1) })
+        try SystemCall.listen.check(clinux_listen(number, options.backlog))
+        self.address = try Self.boundAddress(number, asked: address)
+        descriptor = socket
+    }
+
+    /// The address with its true port.
+    private static func boundAddress(_ number: Int32, asked: SocketAddress) throws(SystemError) -> SocketAddress {
+        if case .unix = asked { return asked }
+        var raw = KernelAddress()
+        try SystemCall.getsockname.check(unsafe raw.withRoom { unsafe clinux_getsockname(number, $0, $1) })
+        return SocketAddress(raw)
+    }
+
+    private static func set(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) throws(SystemError) {
+        var value = value
+        let length = socklen_t(MemoryLayout<Int32>.size)
+        try SystemCall.setsockopt.check(unsafe clinux_setsockopt(number, level, name, &value, length))
+    }
+
+    /// The descriptor's number, to poll it.
+    public var number: Int32 { descriptor.number }
+
+    /// Accepts one client and says in `peer` who it is. Never blocks. accept4(2).
+    ///
+    /// - Parameter blocking: whether the client's socket is one that blocks.
+    public func accept(peer: inout KernelAddress, blocking: Bool = false) -> AcceptOutcome {
+        let flags = Int32(SOCK_CLOEXEC.rawValue | (blocking ? 0 : SOCK_NONBLOCK.rawValue))
+        let result = unsafe peer.withRoom { unsafe clinux_accept4(descriptor.number, $0, $1, flags) }
+        return result >= 0 ? .accepted(Descriptor(owning: result)) : Self.failure(Errno(rawValue: -result))
+    }
+
+    @inline(never)
+    private static func failure(_ errno: Errno) -> AcceptOutcome {
+        SystemCall.accept4.trapIfProgrammersError(errno)
+        switch errno {
+        case .wouldBlock: return .wouldBlock
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem: return .outOfDescriptors(errno)
+        case .noMemory, .noBufferSpace: return .outOfMemory(errno)
+        // ECONNABORTED, EPERM, EINTR, and the pending network errors that accept(2) says to treat like EAGAIN.
+        default: return .goOn(errno)
+        }
+    }
+}
+
+extension SocketAddress {
+    /// The peer that `Listener.accept(peer:blocking:)` has written.
+    public init(peer: borrowing KernelAddress) { self.init(peer) }
+}

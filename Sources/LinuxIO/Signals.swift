@@ -1,0 +1,57 @@
+// Signals as data: blocked, then read from a descriptor.
+internal import CLinux
+internal import Glibc
+internal import SystemPackage
+
+/// The signals that a server cares for.
+public enum Signal: Int32, Sendable, CaseIterable {
+    case interrupt = 2
+    case report = 10
+    case kick = 12
+    case terminate = 15
+
+    fileprivate var bit: UInt64 { 1 << UInt64(rawValue - 1) }
+}
+
+/// A set of signals.
+public struct SignalSet: Sendable, ExpressibleByArrayLiteral {
+    let mask: UInt64
+
+    public init(arrayLiteral signals: Signal...) { mask = signals.reduce(0) { $0 | $1.bit } }
+
+    private init(mask: UInt64) { self.mask = mask }
+
+    /// Every signal there is.
+    public static let all = Self(mask: ~0)
+    public static let none = Self(mask: 0)
+
+    /// Blocks the set in the calling thread and the threads that it starts later. pthread_sigmask(3).
+    public func block() throws(SystemError) { try SystemCall.pthread_sigmask.check(clinux_block_signals(mask)) }
+}
+
+/// A signalfd(2): becomes readable when a signal of its set is pending. Block the set first.
+public struct SignalDescriptor: ~Copyable, Sendable {
+    private let descriptor: Descriptor
+
+    /// - Parameter blocking: whether `next()` waits.
+    public init(_ set: SignalSet, blocking: Bool = false) throws(SystemError) {
+        // SFD_CLOEXEC and SFD_NONBLOCK have the values of O_CLOEXEC and O_NONBLOCK on every architecture of Linux.
+        let flags: Int32 = 0o2_000_000 | (blocking ? 0 : 0o4_000)
+        descriptor = Descriptor(owning: try SystemCall.signalfd.check(clinux_signalfd(set.mask, flags)))
+    }
+
+    /// The descriptor's number, to poll it.
+    public var number: Int32 { descriptor.number }
+
+    /// Takes the next pending signal; nil if none is. Waits for one if the descriptor blocks.
+    public func next() -> Signal? {
+        // struct signalfd_siginfo is 128 bytes; its first four are the signal's number.
+        var info: InlineArray<32, UInt32> = .init(repeating: 0)
+        while true {
+            let result = unsafe clinux_read(descriptor.number, &info, 128)
+            if result == -Int(Errno.interrupted.rawValue) { continue }
+            guard result == 128 else { return nil }
+            if let signal = Signal(rawValue: Int32(info[0])) { return signal }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// Talking over a connected socket.
+internal import CLinux
+internal import Glibc
+public import SystemPackage
+
+/// What recv(2) came to.
+public enum ReceiveOutcome: Equatable, Sendable {
+    /// So many bytes, at least one.
+    case bytes(Int)
+    /// The peer ended its side.
+    case endOfStream
+    /// Nothing waits (non-blocking sockets only).
+    case wouldBlock
+    /// A signal came first.
+    case interrupted
+    /// The connection is broken.
+    case failed(Errno)
+}
+
+/// What send(2) came to.
+public enum SendOutcome: Equatable, Sendable {
+    /// The kernel took so many bytes, perhaps fewer than all.
+    case bytes(Int)
+    /// The kernel has no room now (non-blocking sockets only), or no memory.
+    case wouldBlock
+    /// A signal came first.
+    case interrupted
+    /// The connection is broken.
+    case failed(Errno)
+}
+
+/// The system calls on a connected stream socket, by its descriptor's number.
+///
+/// The number must be an open socket: anything else traps. Any thread may call these.
+public enum Socket {
+    /// Reads what waits, at most the buffer's length. Blocks if the socket does. recv(2).
+    @inline(__always)
+    public static func receive(_ number: Int32, into buffer: UnsafeMutableRawBufferPointer) -> ReceiveOutcome {
+        // SAFETY: the buffer is as long as it says.
+        let result = unsafe clinux_recv(number, buffer.baseAddress, buffer.count, 0)
+        if result > 0 { return .bytes(result) }
+        return result == 0 ? .endOfStream : receiveFailure(Errno(rawValue: CInt(-result)))
+    }
+
+    /// Hands bytes to the kernel. Blocks if the socket does. A broken connection is an outcome, never SIGPIPE. send(2).
+    @inline(__always)
+    public static func send(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> SendOutcome {
+        // SAFETY: the buffer is as long as it says.
+        let result = unsafe clinux_send(number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+        return result >= 0 ? .bytes(result) : sendFailure(Errno(rawValue: CInt(-result)))
+    }
+
+    @inline(never)
+    private static func receiveFailure(_ errno: Errno) -> ReceiveOutcome {
+        SystemCall.recv.trapIfProgrammersError(errno)
+        switch errno {
+        case .wouldBlock: return .wouldBlock
+        case .interrupted: return .interrupted
+        // No memory now: the bytes wait in the queue, and readiness is reported again.
+        case .noMemory, .noBufferSpace: return .wouldBlock
+        default: return .failed(errno)
+        }
+    }
+
+    @inline(never)
+    private static func sendFailure(_ errno: Errno) -> SendOutcome {
+        SystemCall.send.trapIfProgrammersError(errno)
+        switch errno {
+        case .wouldBlock, .noMemory, .noBufferSpace: return .wouldBlock
+        case .interrupted: return .interrupted
+        default: return .failed(errno)
+        }
+    }
+
+    /// Ends the sending side, after the bytes already handed over. False if the connection is broken. shutdown(2).
+    @discardableResult
+    public static func endSending(_ number: Int32) -> Bool {
+        let result = clinux_shutdown(number, Int32(SHUT_WR))
+        if result < 0 { SystemCall.shutdown.trapIfProgrammersError(Errno(rawValue: -result)) }
+        return result >= 0
+    }
+
+    /// How many bytes wait to be read now; 0 if the connection is broken. ioctl(2), FIONREAD.
+    public static func queuedBytes(_ number: Int32) -> Int { max(0, Int(clinux_queued_bytes(number))) }
+
+    /// Waits until something can be read, the peer has gone, or the time is over; false then and on a signal. poll(2).
+    public static func waitReadable(_ number: Int32, timeoutMilliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        return unsafe clinux_poll(&entry, 1, timeoutMilliseconds) > 0
+    }
+}

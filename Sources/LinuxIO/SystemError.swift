@@ -1,0 +1,43 @@
+// Errors of system calls, with the call that failed.
+public import SystemPackage
+
+/// A system call that failed for a reason that its caller cannot treat as an outcome.
+public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Why; see errno(3).
+    public let errno: Errno
+    /// Which call.
+    public let call: SystemCall
+
+    public init(_ errno: Errno, in call: SystemCall) {
+        self.errno = errno
+        self.call = call
+    }
+
+    public var description: String { "\(call.rawValue): \(errno)" }
+}
+
+/// The system calls of this module, by their manual pages' names.
+public enum SystemCall: String, Sendable, CaseIterable {
+    case accept4, bind, connect, getsockname, listen, recv, send, setsockopt, shutdown, socket
+    case close, ioctl, poll, read, write, unlink
+    case epoll_create1, epoll_ctl, epoll_wait, eventfd, signalfd
+    case getrlimit, setrlimit, pthread_create, pthread_sigmask, sigaction
+}
+
+extension SystemCall {
+    /// The result of a call that is 0 or more, or the error that a negative result stands for.
+    @discardableResult
+    func check(_ result: Int32) throws(SystemError) -> Int32 {
+        guard result < 0 else { return result }
+        throw SystemError(Errno(rawValue: -result), in: self)
+    }
+
+    /// Traps when the error can only be a mistake in this program: no state of the network or the machine causes it.
+    @inline(never)
+    func trapIfProgrammersError(_ errno: Errno) {
+        switch errno {
+        case .badFileDescriptor, .badAddress, .notSocket: preconditionFailure("\(rawValue): \(errno)")
+        default: break
+        }
+    }
+}

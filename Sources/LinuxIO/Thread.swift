@@ -1,0 +1,62 @@
+// Threads, as the system has them.
+internal import CLinux
+internal import Glibc
+
+/// POSIX threads: detached, named, with a stack of the caller's choice.
+public enum Thread {
+    /// Starts a thread that runs the function and ends. pthread_create(3).
+    ///
+    /// - Parameters:
+    ///   - name: at most 15 bytes are shown by `top -H` and the like.
+    ///   - stackBytes: 0 is the system's default. Only what is touched takes memory.
+    ///   - signals: what the thread blocks besides what the caller blocks.
+    public static func start(
+        name: String, stackBytes: Int = 0, blocking signals: SignalSet = .all, _ body: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
+        let box = unsafe Unmanaged.passRetained(Box(body))
+        let result = unsafe clinux_thread_start(
+            { unsafe Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body() },
+            box.toOpaque(), stackBytes, name, signals.mask)
+        if result < 0 { unsafe box.release() }
+        try SystemCall.pthread_create.check(result)
+    }
+
+    private final class Box: Sendable {
+        let body: @Sendable () -> Void
+
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    /// The calling thread's number in the kernel. gettid(2).
+    public static var current: Int32 { clinux_thread_id() }
+
+    /// Lets `Signal.kick` interrupt blocking calls: they return `interrupted` then. sigaction(2).
+    public static func installKick() throws(SystemError) {
+        try SystemCall.sigaction.check(clinux_install_interruption(Signal.kick.rawValue))
+    }
+
+    /// Interrupts a thread's blocking call, if it is in one; a thread that has ended is no error. tgkill(2).
+    public static func kick(_ thread: Int32) { _ = clinux_interrupt_thread(thread, Signal.kick.rawValue) }
+}
+
+extension Thread {
+    /// Sleeps for the whole duration, signals or not. nanosleep(2).
+    public static func sleep(for duration: Duration) {
+        let nanoseconds = duration.nanoseconds
+        var rest = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        var left = timespec()
+        while unsafe nanosleep(&rest, &left) != 0, errno == EINTR { rest = left }
+    }
+
+    /// Keeps the calling thread busy until it has used so much processor time. clock_gettime(2).
+    public static func burn(_ duration: Duration) {
+        let end = processorNanoseconds() + duration.nanoseconds
+        while processorNanoseconds() < end {}
+    }
+
+    private static func processorNanoseconds() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

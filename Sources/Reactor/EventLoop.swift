@@ -1,0 +1,116 @@
+// The event loop: waits for readiness, tells the handler, keeps the time.
+public import LinuxIO
+
+/// What a descriptor is watched for.
+public typealias Interest = EpollEvents
+/// What a descriptor is ready for.
+public typealias Readiness = EpollEvents
+
+/// Whom an event loop tells what happened. All calls come from the loop's thread, one at a time.
+public protocol EventHandler: ~Copyable {
+    /// A descriptor is ready. The readiness may be out of date: the token's generation tells whether its owner still is
+    /// there, and a call that would block is an outcome like any other.
+    mutating func ready(_ token: Token, _ readiness: Readiness, loop: inout EventLoop)
+
+    /// An exact deadline has come.
+    mutating func deadlineReached(_ number: Int, loop: inout EventLoop)
+
+    /// The events of a turn have been handled; whatever is batched per turn is done here, coarse timers among it.
+    ///
+    /// - Returns: the tick at which the next turn is needed at the latest: 0 for at once, `UInt32.max` for never.
+    mutating func turnEnded(loop: inout EventLoop) -> UInt32
+}
+
+/// A single-threaded, level-triggered event loop.
+///
+/// One turn: sleep until something is ready or due, read the clock, tell the handler of each event, then of each deadline,
+/// then of the end of the turn. It sleeps without a timeout when nothing is due.
+public struct EventLoop: ~Copyable {
+    private let epoll: Epoll
+    /// One wait brings at most so many events. The kernel goes round among those that are ready, so that none starves.
+    private let events = EpollEventList(capacity: 1024)
+    private let origin: Instant
+    private var isStopped = false
+
+    /// The moment at which this turn began.
+    public private(set) var now: Instant
+    /// Deadlines to the microsecond; may be set and cancelled at any time.
+    public var deadlines = ExactDeadlines()
+    /// The longest time that a turn has taken, sleep aside.
+    public var longestTurn: Duration { .nanoseconds(longestTurnNanoseconds) }
+    private var longestTurnNanoseconds: Int64 = 0
+    /// When the last turn ended: the second and last reading of the clock in a turn.
+    private var turnEnd: Instant
+
+    public init() throws(SystemError) {
+        epoll = try Epoll()
+        now = .now
+        origin = now
+        turnEnd = now
+    }
+
+    /// The tenths of a second since the loop was made, counted from 1.
+    public var tick: UInt32 {
+        UInt32(clamping: (now.nanoseconds - origin.nanoseconds) / CoarseTimers.tickNanoseconds + 1)
+    }
+
+    // MARK: - Interest
+
+    /// Watches a descriptor. Fails when memory or `max_user_watches` is exhausted.
+    public func register(_ number: Int32, _ token: Token, interest: Interest) throws(SystemError) {
+        try epoll.add(number, events: interest, data: token.rawValue)
+    }
+
+    /// Changes what a registered descriptor is watched for.
+    public func update(_ number: Int32, _ token: Token, interest: Interest) throws(SystemError) {
+        try epoll.modify(number, events: interest, data: token.rawValue)
+    }
+
+    /// Watches a descriptor no longer. Needed only if it stays open: closing does the same.
+    public func deregister(_ number: Int32) throws(SystemError) { try epoll.remove(number) }
+
+    // MARK: - Turns
+
+    /// Runs until `stop()`. Fails only if the kernel refuses to wait, which is no state of the network.
+    public mutating func run<Handler: EventHandler & ~Copyable>(_ handler: inout Handler) throws(SystemError) {
+        isStopped = false
+        var wakeTick = handler.turnEnded(loop: &self)
+        while !isStopped { wakeTick = try turn(&handler, wakeTick: wakeTick) }
+    }
+
+    /// Lets `run` return after the handler's present call.
+    public mutating func stop() { isStopped = true }
+
+    /// One turn; returns when the next is needed at the latest.
+    private mutating func turn<Handler: EventHandler & ~Copyable>(
+        _ handler: inout Handler, wakeTick: UInt32
+    ) throws(SystemError) -> UInt32 {
+        let count = try epoll.wait(events, timeoutNanoseconds: timeoutNanoseconds(wakeTick: wakeTick))
+        now = .now
+        for index in 0..<count {
+            let event = events[index]
+            handler.ready(Token(rawValue: event.data), event.events, loop: &self)
+            if isStopped { return 0 }
+        }
+        while let number = deadlines.popExpired(now) {
+            handler.deadlineReached(number, loop: &self)
+            if isStopped { return 0 }
+        }
+        let next = handler.turnEnded(loop: &self)
+        turnEnd = .now
+        longestTurnNanoseconds = max(longestTurnNanoseconds, turnEnd.nanoseconds - now.nanoseconds)
+        return next
+    }
+
+    /// How long to sleep: negative for ever, 0 not at all.
+    private func timeoutNanoseconds(wakeTick: UInt32) -> Int64 {
+        if wakeTick == 0 { return 0 }
+        if wakeTick == .max, deadlines.next == nil { return -1 }
+        var until = Int64.max
+        if wakeTick != .max {
+            until = origin.nanoseconds + Int64(wakeTick - 1) * CoarseTimers.tickNanoseconds
+        }
+        if let next = deadlines.next { until = min(until, next.nanoseconds) }
+        return max(0, until - turnEnd.nanoseconds)
+    }
+}

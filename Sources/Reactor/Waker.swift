@@ -1,0 +1,20 @@
+// Wakes a loop from another thread.
+public import LinuxIO
+
+/// Makes an event loop's next wait return, from any thread.
+public final class Waker: Sendable {
+    private let event: EventDescriptor
+
+    public init() throws(SystemError) { event = try EventDescriptor() }
+
+    /// The loop's thread registers it, for reading.
+    public func register(in loop: borrowing EventLoop, _ token: Token) throws(SystemError) {
+        try loop.register(event.number, token, interest: .readable)
+    }
+
+    /// Any thread: wakes the loop, now or at its next wait. Many calls before that are one.
+    public func wake() { event.raise() }
+
+    /// The loop's thread, when woken, before it looks for what there is to do.
+    public func acknowledge() { event.clear() }
+}

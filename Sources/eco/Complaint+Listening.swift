@@ -1,0 +1,56 @@
+// Why a server cannot listen, in one line, with the remedy.
+import EcoServer
+import LinuxIO
+import SystemPackage
+
+extension Complaint {
+    init(_ error: ListenError) {
+        switch error {
+        case .unresolved(let error):
+            self.init(
+                .noHost,
+                "host \(error.host) does not resolve (\(error.reason)): check --host, or give a number like 127.0.0.1")
+        case .pathLength(let path):
+            self.init(
+                .usage,
+                "path \(path.isEmpty ? "''" : path) has \(path.utf8.count) bytes: give --unix a path of 1 to \(SocketAddress.longestPath) bytes"
+            )
+        case .system(let error, .unix(let path)): self.init(error, path: path)
+        case .system(let error, let address): self.init(error, address: address)
+        }
+    }
+
+    private init(_ error: SystemError, address: SocketAddress) {
+        let port = address.port
+        switch error.errno {
+        case .addressInUse:
+            self.init(
+                .unavailable,
+                "port \(port) is in use at \(address.host): stop what listens there (ss -ltnp 'sport = :\(port)'), or give another --port"
+            )
+        case .permissionDenied:
+            self.init(.noPermission, "port \(port) needs privileges: give --port 1024 or more")
+        case .addressNotAvailable:
+            self.init(.unavailable, "\(address.host) is not an address of this machine: check --host (ip addr)")
+        default:
+            self.init(.osError, "cannot listen at \(address): \(error): check --host and --port")
+        }
+    }
+
+    private init(_ error: SystemError, path: String) {
+        switch error.errno {
+        case .addressInUse:
+            self.init(.unavailable, "path \(path) is in use: a server listens there; stop it, or give another --unix")
+        case .fileExists:
+            self.init(.cannotCreate, "path \(path) exists and is not a socket: remove it, or give another --unix")
+        case .permissionDenied, .notPermitted, .readOnlyFileSystem:
+            self.init(
+                .noPermission,
+                "path \(path) cannot be bound (\(error.errno)): give --unix a path in a directory that you may write")
+        default:
+            self.init(
+                .cannotCreate,
+                "path \(path) cannot be bound (\(error.errno)): give --unix a path in a directory that exists")
+        }
+    }
+}

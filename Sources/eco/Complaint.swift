@@ -1,0 +1,29 @@
+// What is told to a person whose command cannot be carried out.
+import Glibc
+
+/// One plain line about what a person asked for, and the status to exit with.
+struct Complaint: Error, CustomStringConvertible {
+    /// The statuses of sysexits.h that are used here.
+    enum Status: Int32 {
+        /// The command was used wrongly.
+        case usage = 64
+        /// A host name is unknown.
+        case noHost = 68
+        /// Something that is needed is not available now: a port in use.
+        case unavailable = 69
+        /// The system cannot do what is asked: a limit it does not give.
+        case osError = 71
+        /// A file cannot be created.
+        case cannotCreate = 73
+        /// The person may not do this.
+        case noPermission = 77
+    }
+
+    let status: Status
+    let description: String
+
+    init(_ status: Status, _ description: String) {
+        self.status = status
+        self.description = description
+    }
+}

@@ -1,0 +1,59 @@
+// Values of options, as people write them.
+import ArgumentParser
+import EcoProtocol
+import EcoServer
+import Logging
+
+extension InvalidBytes: ExpressibleByArgument {}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+/// `on` or `off`.
+enum Switch: String, ExpressibleByArgument, CaseIterable {
+    case on, off
+}
+
+/// A positive number of seconds, whole or not, at most a year.
+struct Seconds: ExpressibleByArgument, Equatable {
+    let duration: Duration
+
+    init(_ seconds: Int) { duration = .seconds(seconds) }
+
+    init?(argument: String) {
+        guard let seconds = Double(argument), seconds > 0, seconds <= 31_536_000 else { return nil }
+        duration = .milliseconds(Int64((seconds * 1000).rounded(.up)))
+    }
+
+    var defaultValueDescription: String { "\(duration.components.seconds)" }
+}
+
+extension SimulatedWork: ExpressibleByArgument {
+    /// `none`, `sleep:5ms` or `cpu:200us`; the units are s, ms, us and ns.
+    public init?(argument: String) {
+        if argument == "none" {
+            self = .none
+            return
+        }
+        let parts = argument.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let duration = Self.duration(String(parts[1])) else { return nil }
+        switch parts[0] {
+        case "sleep": self = .sleep(duration)
+        case "cpu": self = .cpu(duration)
+        default: return nil
+        }
+    }
+
+    public var defaultValueDescription: String { "none" }
+
+    private static func duration(_ text: String) -> Duration? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int64(digits), number > 0, number <= 1_000_000_000 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "s": return number <= 3600 ? .seconds(number) : nil
+        case "ms": return .milliseconds(number)
+        case "us": return .microseconds(number)
+        case "ns": return .nanoseconds(number)
+        default: return nil
+        }
+    }
+}

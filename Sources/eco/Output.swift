@@ -1,0 +1,56 @@
+// What the server says: lines of the lesson on standard output, diagnostics on standard error.
+import EcoServer
+import LinuxIO
+import Logging
+
+/// Both streams, each behind a queue that never blocks the server.
+final class Output: Sendable {
+    private let standardOutput: LineQueue?
+    private let standardError: LineQueue
+    let logger: Logger
+
+    init(_ options: ServeOptions) throws {
+        let errors = try LineQueue(.standardError)
+        standardError = errors
+        let saysLesson = !options.quiet && options.logLevel <= .info
+        standardOutput = saysLesson ? try LineQueue(.standardOutput) : nil
+        var logger = Logger(label: "eco") { _ in LineLogHandler(queue: errors) }
+        logger.logLevel = options.logLevel
+        self.logger = logger
+    }
+
+    var console: Console { Console(standardOutput) }
+
+    /// Says the counters, with what these queues have dropped.
+    func report(_ counters: ServerCounters) {
+        var counters = counters
+        counters.logLinesDropped = standardError.dropped + (standardOutput?.dropped ?? 0)
+        standardError.add(counters.json + "\n")
+    }
+
+    func say(_ line: String) { standardError.add(line + "\n") }
+
+    /// Gives the readers a moment to take what waits.
+    func flush() {
+        standardOutput?.flush(within: .milliseconds(500))
+        standardError.flush(within: .milliseconds(500))
+    }
+}
+
+/// Formats diagnostics as lines and puts them into a queue.
+struct LineLogHandler: LogHandler {
+    let queue: LineQueue
+    var logLevel = Logger.Level.info
+    var metadata = Logger.Metadata()
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        let fields = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        queue.add("eco: \(event.level): \(event.message)\(fields)\n")
+    }
+}

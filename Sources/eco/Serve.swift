@@ -1,0 +1,60 @@
+// `eco serve`: runs the server.
+import ArgumentParser
+import EcoServer
+import Glibc
+import LinuxIO
+import Logging
+
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the protocol until SIGTERM or SIGINT.",
+        discussion: """
+            Each option can also be set in the environment: ECO_PORT=9191 is --port 9191; the command line wins.
+            SIGUSR1 prints the counters on standard error. All options: eco serve --help-hidden
+            """)
+
+    @OptionGroup var options: ServeOptions
+
+    func run() throws {
+        let configuration = try options.configuration()
+        guard let model = ModelCatalog.model(named: options.model) else {
+            let names = ModelCatalog.all.flatMap { $0.names }.joined(separator: ", ")
+            throw Complaint(.usage, "model \(options.model) is unknown: give --model one of \(names)")
+        }
+        // Before any thread exists, so that every thread inherits it.
+        try Service.handledSignals.block()
+        let limits = try limits(configuration)
+        let output = try Output(options)
+        let control = try ServerControl()
+        let signals = try SignalSource(Service.handledSignals)
+        let service = Service(
+            configuration, limits: limits, console: output.console, logger: output.logger, control: control,
+            signals: signals, report: { output.report($0) })
+        let listeners = try listeners(configuration)
+        let outcome = try model.serve(service, at: listeners)
+        if case .cut(let clients) = outcome {
+            let timeout = configuration.drainTimeout.components.seconds
+            output.say(
+                "eco: \(clients) clients were cut off after \(timeout) s: a larger --drain-timeout gives them longer")
+        }
+        output.flush()
+        // At once: a thread may be stuck in a client or in a reader of our output that will never answer.
+        _exit(outcome.exitStatus)
+    }
+
+    private func listeners(_ configuration: ServerConfiguration) throws -> Listeners {
+        do { return try Listeners(configuration) } catch { throw Complaint(error) }
+    }
+
+    /// Raises the limit on descriptors as far as the system lets us, and sees what it carries.
+    private func limits(_ configuration: ServerConfiguration) throws -> ServerLimits {
+        let descriptors = try DescriptorLimit.raise().soft
+        if let limits = ServerLimits(configuration, descriptors: descriptors) { return limits }
+        let clients = configuration.maxClients ?? 1
+        let needed = ServerLimits.descriptorsNeeded(clients: clients)
+        throw Complaint(
+            .osError,
+            "\(clients) clients need \(needed) descriptors and the system gives \(descriptors): raise the limit (ulimit -Hn \(needed)), or give a smaller --max-clients"
+        )
+    }
+}

@@ -1,0 +1,116 @@
+// The options of `eco serve`.
+import ArgumentParser
+import EcoProtocol
+import EcoServer
+import Logging
+
+/// What can be set; each option can also come from the environment (`Environment`), where the command line wins.
+struct ServeOptions: ParsableArguments {
+    // The five that most people need.
+
+    @Option(help: "A name or an address to listen at; may be repeated. (default: localhost)")
+    var host: [String] = []
+
+    @Option(help: "The port; 0 takes a free one and says which.")
+    var port: UInt16 = 9090
+
+    @Option(
+        help: ArgumentHelp(
+            "How clients are served: \(ModelCatalog.all.map { $0.names[0] }.joined(separator: ", ")).",
+            valueName: "model"))
+    var model = "reactor"
+
+    @Option(help: "Clients at the same time. (default: as many as the limit on descriptors allows)")
+    var maxClients: Int?
+
+    @Flag(help: "Say nothing on standard output.")
+    var quiet = false
+
+    // The others.
+
+    @Option(
+        help: ArgumentHelp(
+            "A Unix socket to listen at too; alone unless --host is given.", valueName: "path", visibility: .hidden))
+    var unix: String?
+
+    @Option(help: ArgumentHelp("Threads of the model workers.", visibility: .hidden))
+    var workers: Int = 2
+
+    @Option(
+        help: ArgumentHelp(
+            "Work that each text costs: none, sleep:5ms, cpu:200us.", valueName: "work", visibility: .hidden))
+    var simulate = SimulatedWork.none
+
+    @Option(help: ArgumentHelp("Clients of one address at the same time. (default: no limit)", visibility: .hidden))
+    var maxClientsPerAddress: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Bytes of answers that clients have not taken, over all.", valueName: "bytes", visibility: .hidden))
+    var maxPending = 64 << 20
+
+    @Option(
+        help: ArgumentHelp(
+            "Clients that may wait to be accepted. (default: as many as the system allows)", visibility: .hidden))
+    var backlog: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that a client may say nothing. (default: no limit)", valueName: "s", visibility: .hidden))
+    var idleTimeout: Seconds?
+
+    @Option(help: ArgumentHelp("Seconds that a client may not take its answers.", valueName: "s", visibility: .hidden))
+    var writeTimeout = Seconds(30)
+
+    @Option(help: ArgumentHelp("Seconds that leaving may take.", valueName: "s", visibility: .hidden))
+    var drainTimeout = Seconds(10)
+
+    @Option(help: ArgumentHelp("TCP keepalive: on or off.", visibility: .hidden))
+    var keepalive = Switch.on
+
+    @Option(
+        name: .customLong("invalid-utf8"),
+        help: ArgumentHelp("Text that is not UTF-8: keep or close.", visibility: .hidden))
+    var invalidUTF8 = InvalidBytes.keep
+
+    @Option(
+        help: ArgumentHelp(
+            "Diagnostics from this level on: trace, debug, info, notice, warning, error, critical.", valueName: "level",
+            visibility: .hidden))
+    var logLevel = Logger.Level.info
+}
+
+extension ServeOptions {
+    /// The settings that the options amount to, or what is wrong with them.
+    func configuration() throws -> ServerConfiguration {
+        try require(maxClients.map { $0 >= 1 } ?? true, "--max-clients", maxClients, "give 1 or more")
+        try require(
+            maxClientsPerAddress.map { $0 >= 1 } ?? true, "--max-clients-per-address", maxClientsPerAddress,
+            "give 1 or more")
+        try require((1...1024).contains(workers), "--workers", workers, "give 1 to 1024")
+        try require(maxPending >= 1, "--max-pending", maxPending, "give 1 byte or more")
+        try require(backlog.map { $0 >= 1 } ?? true, "--backlog", backlog, "give 1 or more")
+        var configuration = ServerConfiguration()
+        configuration.hosts = host.isEmpty ? (unix == nil ? ["localhost"] : []) : host
+        configuration.port = port
+        configuration.unixPath = unix
+        configuration.backlog = backlog
+        configuration.maxClients = maxClients
+        configuration.maxClientsPerAddress = maxClientsPerAddress
+        configuration.maxPendingBytes = maxPending
+        configuration.idleTimeout = idleTimeout?.duration
+        configuration.writeTimeout = writeTimeout.duration
+        configuration.drainTimeout = drainTimeout.duration
+        configuration.keepalive = keepalive == .on
+        configuration.invalidBytes = invalidUTF8
+        configuration.work = simulate
+        configuration.workers = workers
+        return configuration
+    }
+
+    private func require<Value>(_ isGood: Bool, _ option: String, _ value: Value?, _ remedy: String) throws {
+        guard isGood else {
+            throw Complaint(.usage, "\(option) \(value.map { "\($0)" } ?? "") is out of range: \(remedy)")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+"""What bench.py makes of its figures: ratios, a Markdown table, and the machine they hold for."""
+import datetime
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+
+
+def ratios(pairs, side):
+    return [pair[side]["cpu_ns_per_message"] / pair["base"]["cpu_ns_per_message"] for pair in pairs]
+
+
+def summary(values):
+    quartiles = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
+    return {"median": statistics.median(values), "min": min(values), "max": max(values),
+            "lower_quartile": quartiles[0], "upper_quartile": quartiles[2]}
+
+
+def told_spread(figures):
+    return "{min:.2f} to {max:.2f}, quartiles {lower_quartile:.2f} and {upper_quartile:.2f}".format(**figures)
+
+
+def told_side(side):
+    microseconds, rate = side["cpu_ns_per_message"] / 1000, side["rate"]
+    per_second = f"{rate / 1e6:.2f}M/s" if rate >= 1e6 else f"{rate / 1e3:.1f}k/s"
+    return f"{microseconds:.3g} µs, {per_second}"
+
+
+def lines_of(result):
+    """The cells of a result's lines: memory has two, all others one."""
+    base, subject = result["base"], result["subject"]
+    if "goal_bytes" in result:
+        goal = result["goal_bytes"]
+        return [[f"{result['name']}, {when}", f"{goal} B", "-", "-", f"{base[key]:.1f} B", f"{subject[key]:.1f} B",
+                 "yes" if subject[key] <= goal else "no"]
+                for key, when in (("idle", "before traffic"), ("talked", "after traffic"))]
+    goal, ratio = result["goal"], result["ratio"]
+    met = "-" if goal is None else "yes" if ratio["median"] <= goal else "no"
+    return [[result["name"], "-" if goal is None else f"{goal:.2f}", f"{ratio['median']:.2f}", told_spread(ratio),
+             told_side(base), told_side(subject), met]]
+
+
+def table(results):
+    with_noise = any("noise" in result for result in results)
+    titles = ["workload", "goal", "median ratio", "spread", "bare loop", "eco", "met?"] + ["noise"] * with_noise
+    lines = [titles, ["---"] * len(titles)]
+    for result in results:
+        noise = [told_spread(result["noise"]) if "noise" in result else "-"] * with_noise
+        lines += [line + noise for line in lines_of(result)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def machine():
+    def git(*words):
+        return subprocess.run(["git", "-C", ROOT, *words], capture_output=True, text=True).stdout.strip()
+
+    processor = platform.machine()
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            processor = line.split(":", 1)[1].strip()
+            break
+    commit = git("rev-parse", "--short", "--verify", "HEAD") or "none"
+    return {"processor": processor, "cores": os.cpu_count(), "kernel": platform.release(),
+            "date": datetime.date.today().isoformat(), "commit": commit,
+            "changed": bool(git("status", "--porcelain"))}
+
+
+def markdown(about, results, rounds, seconds, shares_a_core):
+    commit = about["commit"] + (" with changes" if about["changed"] else "")
+    shares = " Server and client shared one core: believe no rate." if shares_a_core else ""
+    machine = f"{about['processor']}, {about['cores']} cores, Linux {about['kernel']}"
+    return f"""{machine}; {about['date']}, commit {commit}; {rounds} rounds of {seconds:g} s a server.{shares}
+The ratio is eco's CPU time per message over the bare loop's in the same round. The columns of the two servers give \
+medians of CPU time per message (per session where clients come and go) and of messages per second.
+
+{table(results)}
+"""
+
+
+def write_markdown(path, text):
+    """Between the markers if the file has them, else the whole file."""
+    whole = path.read_text() if path.exists() else ""
+    if BEGIN in whole and END in whole.split(BEGIN, 1)[1]:
+        before, rest = whole.split(BEGIN, 1)
+        text = f"{before}{BEGIN}\n{text}{END}{rest.split(END, 1)[1]}"
+    path.write_text(text)
