@@ -82,10 +82,4 @@ public enum Socket {
 
     /// How many bytes wait to be read now; 0 if the connection is broken. ioctl(2), FIONREAD.
     public static func queuedBytes(_ number: Int32) -> Int { max(0, Int(clinux_queued_bytes(number))) }
-
-    /// Waits until something can be read, the peer has gone, or the time is over; false then and on a signal. poll(2).
-    public static func waitReadable(_ number: Int32, timeoutMilliseconds: Int32) -> Bool {
-        var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-        return unsafe clinux_poll(&entry, 1, timeoutMilliseconds) > 0
-    }
 }

@@ -15,6 +15,9 @@ public final class Waker: Sendable {
     /// Any thread: wakes the loop, now or at its next wait. Many calls before that are one.
     public func wake() { event.raise() }
 
+    /// The descriptor to poll, for those who have no loop.
+    public var number: Int32 { event.number }
+
     /// The loop's thread, when woken, before it looks for what there is to do.
     public func acknowledge() { event.clear() }
 }

@@ -1,0 +1,31 @@
+// How a blocking model waits for its next client.
+internal import LinuxIO
+
+/// A client that has been accepted, on a socket that blocks.
+struct LessonClient: ~Copyable {
+    let socket: Descriptor
+    let peer: SocketAddress
+}
+
+extension LessonDesk {
+    /// Waits for the next client; nil when the server leaves and the backlog is empty. Blocks.
+    func nextClient(at listeners: Listeners) -> LessonClient? {
+        var peer = KernelAddress()
+        while phase != .over {
+            var isBacklogEmpty = true
+            for entry in listeners.entries {
+                switch entry.listener.accept(peer: &peer, blocking: true) {
+                case .accepted(let socket): return LessonClient(socket: socket, peer: SocketAddress(peer: peer))
+                case .wouldBlock: continue
+                case .goOn: isBacklogEmpty = false
+                case .outOfDescriptors: isBacklogEmpty = phase == .leaving || !rest()
+                case .outOfMemory: isBacklogEmpty = phase == .leaving || !rest()
+                }
+            }
+            guard isBacklogEmpty else { continue }
+            if phase == .leaving { return nil }
+            _ = Poll.readable(listeners.entries.map { $0.listener.number })
+        }
+        return nil
+    }
+}
