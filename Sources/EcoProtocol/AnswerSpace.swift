@@ -11,8 +11,8 @@
     public let readCapacity: Int
 
     /// The front must hold what an answer grows by before the input is consumed: twice the read, and three times the
-    /// three bytes that may have been held before it.
-    private static let frontSlack = 16
+    /// three bytes that may have been held before it. 64 also keeps the input of a large space on a cache line of its own.
+    private static let frontSlack = 64
     /// Room behind the input for the notice that a text was not UTF-8.
     private static let tailSlack = 48
 

@@ -49,6 +49,12 @@ struct GoodbyeScan {
             if line == .ordinary { return Newline.next(in: space, from: position, to: end) }
             // SAFETY: `position` is below `end`, within the read.
             let byte = unsafe space.base.load(fromByteOffset: position, as: UInt8.self)
+            if byte > 0x20, byte < 0x80 {
+                // Neither white space nor a newline: what nearly every line begins with.
+                line = line.after(byte)
+                position += 1
+                continue
+            }
             if byte == Newline.byte { return position }
             let blank = WhiteSpace.length(in: space, at: position, end: end)
             line = blank > 0 ? line.afterWhiteSpace : line.after(byte)
@@ -70,18 +76,18 @@ enum Newline {
         let base = unsafe space.base
         var position = begin
         let wordsEnd = min(end, begin + 128)
-        while position + 8 <= wordsEnd {
-            // SAFETY: the eight bytes end at or before `end`.
-            let word = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            let found = zeroBytes(word ^ 0x0A0A_0A0A_0A0A_0A0A)
-            if found != 0 { return position + found.trailingZeroBitCount / 8 }
-            position += 8
+        while position + 16 <= wordsEnd {
+            let first = unsafe newlines(base + position)
+            let second = unsafe newlines(base + position + 8)
+            if first | second != 0 {
+                return first != 0
+                    ? position + first.trailingZeroBitCount / 8 : position + 8 + second.trailingZeroBitCount / 8
+            }
+            position += 16
         }
         while position + 128 <= end, unsafe !blockHasNewline(base + position) { position += 128 }
         while position + 8 <= end {
-            // SAFETY: the eight bytes end at or before `end`.
-            let word = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            let found = zeroBytes(word ^ 0x0A0A_0A0A_0A0A_0A0A)
+            let found = unsafe newlines(base + position)
             if found != 0 { return position + found.trailingZeroBitCount / 8 }
             position += 8
         }
@@ -93,10 +99,12 @@ enum Newline {
         return end
     }
 
-    /// A high bit for each byte of the word that is zero; exact up to and including the lowest.
+    /// A high bit for each newline among eight bytes; exact up to and including the first.
     @inline(__always)
-    private static func zeroBytes(_ word: UInt64) -> UInt64 {
-        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    private static func newlines(_ bytes: UnsafeMutableRawPointer) -> UInt64 {
+        // SAFETY: the caller has eight bytes.
+        let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) ^ 0x0A0A_0A0A_0A0A_0A0A
+        return (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     }
 
     @inline(__always)

@@ -1,5 +1,39 @@
+// `eco doctor`: whether this machine can carry so many clients.
 import ArgumentParser
+import EcoServer
+import LinuxIO
 
 struct Doctor: ParsableCommand {
-    func run() throws {}
+    static let configuration = CommandConfiguration(
+        abstract: "Say whether this machine can carry so many clients.",
+        discussion:
+            "Each line says ok or NO; below a NO stands the command that mends it. Exits with 1 if there is one.")
+
+    @Argument(help: "How many clients. (default: 10000)")
+    var clients = 10_000
+
+    func run() throws {
+        guard (1...1_000_000_000).contains(clients) else {
+            throw Complaint(.usage, "\(clients) clients is out of range: give 1 to 1000000000")
+        }
+        let checks = try Machine.current().checks(clients: clients)
+        let width = checks.map(\.name.count).max() ?? 0
+        for check in checks {
+            let name = check.name.padding(to: width)
+            print("\(check.isMet ? "ok" : "NO")  \(name)  \(check.finding)")
+            if let remedy = check.remedy { print("      \(remedy)") }
+        }
+        let failures = checks.count { !$0.isMet }
+        print(
+            failures == 0
+                ? "This machine can carry \(clients) clients."
+                : "This machine cannot carry \(clients) clients yet: \(failures) of \(checks.count) checks say NO.")
+        if failures > 0 { throw ExitCode(1) }
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(0, width - count))
+    }
 }

@@ -9,11 +9,11 @@ final class Output: Sendable {
     private let standardError: LineQueue
     let logger: Logger
 
-    init(_ options: ServeOptions) throws {
-        let errors = try LineQueue(.standardError)
+    init(_ options: ServeOptions) {
+        let errors = LineQueue(.standardError)
         standardError = errors
         let saysLesson = !options.quiet && options.logLevel <= .info
-        standardOutput = saysLesson ? try LineQueue(.standardOutput) : nil
+        standardOutput = saysLesson ? LineQueue(.standardOutput) : nil
         var logger = Logger(label: "eco") { _ in LineLogHandler(queue: errors) }
         logger.logLevel = options.logLevel
         self.logger = logger

@@ -24,7 +24,7 @@ struct Serve: ParsableCommand {
         // Before any thread exists, so that every thread inherits it.
         try Service.handledSignals.block()
         let limits = try limits(configuration)
-        let output = try Output(options)
+        let output = Output(options)
         let control = try ServerControl()
         let signals = try SignalSource(Service.handledSignals)
         let service = Service(

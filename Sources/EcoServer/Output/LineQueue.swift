@@ -14,6 +14,8 @@ public final class LineQueue: Sendable {
         var dropped: UInt64 = 0
         /// The writer is between taking bytes and having written them.
         var isWriting = false
+        /// The writer's thread exists; the first line starts it.
+        var isStarted = false
         /// The reader has gone.
         var isBroken = false
         var isClosed = false
@@ -22,14 +24,7 @@ public final class LineQueue: Sendable {
     private let monitor = Monitor(State())
     private let stream: OutputStream
 
-    /// Starts the writer.
-    public init(_ stream: OutputStream) throws(SystemError) {
-        self.stream = stream
-        let monitor = monitor
-        try Thread.start(name: stream == .standardOutput ? "eco-stdout" : "eco-stderr", stackBytes: 128 << 10) {
-            Self.write(to: stream, monitor)
-        }
-    }
+    public init(_ stream: OutputStream) { self.stream = stream }
 
     deinit { close() }
 
@@ -42,9 +37,23 @@ public final class LineQueue: Sendable {
                 return false
             }
             state.waiting.append(contentsOf: text.utf8)
+            if !state.isStarted { startWriter(&state) }
             return !state.isWriting
         }
         if mustWake { monitor.wakeAll() }
+    }
+
+    /// A server that says nothing has no thread for it. If the system gives none, nothing can be said.
+    private func startWriter(_ state: inout State) {
+        let stream = stream
+        let monitor = monitor
+        let name = stream == .standardOutput ? "eco-stdout" : "eco-stderr"
+        do {
+            try Thread.start(name: name, stackBytes: 128 << 10) { Self.write(to: stream, monitor) }
+            state.isStarted = true
+        } catch {
+            state.isBroken = true
+        }
     }
 
     /// How many lines were dropped.

@@ -1,0 +1,45 @@
+// What a machine gives a server with many clients.
+public import LinuxIO
+
+/// The machine's limits and means, as far as they decide how many clients it can carry.
+public struct Machine: Sendable {
+    /// RLIMIT_NOFILE's hard limit.
+    public var descriptors: Int
+    /// fs.nr_open: no process's limit can be higher.
+    public var mostDescriptors: Int
+    /// fs.file-max: files open on the whole machine.
+    public var mostFiles: Int
+    /// fs.epoll.max_user_watches; nil if the kernel does not say.
+    public var epollWatches: Int?
+    /// net.core.somaxconn.
+    public var backlog: Int
+    /// net.netfilter.nf_conntrack_max; nil where connections are not tracked.
+    public var trackedConnections: Int?
+    /// MemAvailable, in bytes.
+    public var memory: Int
+
+    public init(
+        descriptors: Int, mostDescriptors: Int, mostFiles: Int, epollWatches: Int?, backlog: Int,
+        trackedConnections: Int?, memory: Int
+    ) {
+        self.descriptors = descriptors
+        self.mostDescriptors = mostDescriptors
+        self.mostFiles = mostFiles
+        self.epollWatches = epollWatches
+        self.backlog = backlog
+        self.trackedConnections = trackedConnections
+        self.memory = memory
+    }
+
+    /// This machine. What the kernel does not tell counts as unlimited.
+    public static func current() throws(SystemError) -> Self {
+        Self(
+            descriptors: try DescriptorLimit.current().hard,
+            mostDescriptors: SystemFile.number(at: "/proc/sys/fs/nr_open") ?? .max,
+            mostFiles: SystemFile.number(at: "/proc/sys/fs/file-max") ?? .max,
+            epollWatches: SystemFile.number(at: "/proc/sys/fs/epoll/max_user_watches"),
+            backlog: SystemFile.number(at: "/proc/sys/net/core/somaxconn") ?? .max,
+            trackedConnections: SystemFile.number(at: "/proc/sys/net/netfilter/nf_conntrack_max"),
+            memory: SystemFile.memory("MemAvailable") ?? .max)
+    }
+}

@@ -1,0 +1,34 @@
+// What is wrong with a command line, in one line, with the remedy.
+import ArgumentParser
+import EcoServer
+
+extension Complaint {
+    /// What each option wants, for who gave it something else.
+    private static let remedies = [
+        ("--port", "give 0 to 65535"),
+        ("--max-clients-per-address", "give a whole number, 1 or more"),
+        ("--max-clients", "give a whole number, 1 or more"),
+        ("--workers", "give 1 to 1024"),
+        ("--simulate", "give none, sleep:5ms or cpu:200us"),
+        ("--max-pending", "give a number of bytes, 1 or more"),
+        ("--backlog", "give a whole number, 1 or more"),
+        ("--idle-timeout", "give a number of seconds above 0"),
+        ("--write-timeout", "give a number of seconds above 0"),
+        ("--drain-timeout", "give a number of seconds above 0"),
+        ("--keepalive", "give on or off"),
+        ("--invalid-utf8", "give keep or close"),
+        ("--log-level", "give trace, debug, info, notice, warning, error or critical"),
+        ("<clients>", "give a whole number of clients, 1 or more"),
+    ]
+
+    /// The parser's message, without its lines of usage.
+    init(parsing error: any Error) {
+        let message = Eco.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
+        let remedy = Self.remedies.first { message.contains("\($0.0) ") || message.contains("'\($0.0)") }?.1
+        self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see eco serve --help")")
+    }
+}
+
+extension String {
+    fileprivate var trimmingFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
+}
