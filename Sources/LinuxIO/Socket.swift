@@ -43,10 +43,13 @@ public enum Socket {
     }
 
     /// Hands bytes to the kernel. Blocks if the socket does. A broken connection is an outcome, never SIGPIPE. send(2).
+    ///
+    /// - Parameter isLast: the caller ends its sending side next, so that bytes and end can go in one segment (MSG_MORE).
     @inline(__always)
-    public static func send(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> SendOutcome {
+    public static func send(_ number: Int32, _ bytes: UnsafeRawBufferPointer, isLast: Bool = false) -> SendOutcome {
+        let flags = Int32(MSG_NOSIGNAL) | (isLast ? Int32(MSG_MORE) : 0)
         // SAFETY: the buffer is as long as it says.
-        let result = unsafe clinux_send(number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+        let result = unsafe clinux_send(number, bytes.baseAddress, bytes.count, flags)
         return result >= 0 ? .bytes(result) : sendFailure(Errno(rawValue: CInt(-result)))
     }
 

@@ -97,7 +97,7 @@ extension ReactorServer {
     private mutating func refuse(_ number: Int32, _ cause: Refusal, _ line: ServerLine, loop: inout EventLoop) {
         counters[cause] += 1
         // A line that does not fit into an empty send buffer is no reason to keep a client that is not served.
-        let isSent = unsafe Socket.send(number, memory.write(line)) != .wouldBlock
+        let isSent = unsafe Socket.send(number, memory.write(line), isLast: true) != .wouldBlock
         guard Socket.endSending(number), isSent, refusals < service.limits.maxRefusals else {
             return Descriptor.close(number)
         }
@@ -123,7 +123,7 @@ extension ReactorServer {
         }
         counters[.descriptors] += 1
         let limit = table.count - refusals
-        _ = unsafe Socket.send(descriptor.number, memory.write(.full(limit: limit)))
+        _ = unsafe Socket.send(descriptor.number, memory.write(.full(limit: limit)), isLast: true)
         Socket.endSending(descriptor.number)
         for _ in 0..<Self.refusalReads {
             guard case .bytes = unsafe Socket.receive(descriptor.number, into: memory.space.input) else { break }

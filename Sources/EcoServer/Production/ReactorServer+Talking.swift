@@ -64,7 +64,7 @@ extension ReactorServer {
     mutating func send(_ bytes: UnsafeRawBufferPointer, _ slot: Int, ending: Ending?, loop: inout EventLoop) {
         var sent = 0
         if unsafe !bytes.isEmpty {
-            switch unsafe Socket.send(table[slot].number, bytes) {
+            switch unsafe Socket.send(table[slot].number, bytes, isLast: ending != nil) {
             case .bytes(let count): sent = count
             case .wouldBlock, .interrupted: break
             case .failed: return end(slot, .broken, loop: &loop)
