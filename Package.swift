@@ -57,6 +57,13 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
-        .testTarget(name: "EcoServerTests", dependencies: ["EcoServer"], swiftSettings: swift),
+        .testTarget(
+            name: "LinuxIOTests",
+            dependencies: ["CLinux", "LinuxIO", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swift),
+        .testTarget(name: "ReactorTests", dependencies: ["LinuxIO", "Reactor"], swiftSettings: swift),
+        .testTarget(
+            name: "EcoServerTests", dependencies: ["EcoProtocol", "EcoServer", "LinuxIO", "Reactor"],
+            swiftSettings: swift),
     ]
 )

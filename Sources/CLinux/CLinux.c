@@ -209,7 +209,9 @@ struct thread_start {
 static void *thread_main(void *argument) {
   struct thread_start start = *(struct thread_start *)argument;
   free(argument);
-  clinux_block_signals(start.signals);
+  // Not what the caller blocks: that may be a thread of a library's that blocks everything.
+  sigset_t set = set_of(start.signals);
+  pthread_sigmask(SIG_SETMASK, &set, NULL);
   pthread_setname_np(pthread_self(), start.name);
 #if CLINUX_SEAM
   clinux_install_kernel(start.kernel, start.kernel_context);
@@ -247,7 +249,10 @@ static void do_nothing(int signal) { (void)signal; }
 int clinux_install_interruption(int signal) {
   struct sigaction action = {.sa_handler = do_nothing};
   sigemptyset(&action.sa_mask);
-  return OR_ERRNO(sigaction(signal, &action, NULL));
+  int result = OR_ERRNO(sigaction(signal, &action, NULL));
+  if (result < 0) return result;
+  sigset_t set = set_of(1ULL << (signal - 1));
+  return -pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 int clinux_interrupt_thread(int thread, int signal) {

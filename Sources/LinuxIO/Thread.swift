@@ -9,7 +9,7 @@ public enum Thread {
     /// - Parameters:
     ///   - name: at most 15 bytes are shown by `top -H` and the like.
     ///   - stackBytes: 0 is the system's default. Only what is touched takes memory.
-    ///   - signals: what the thread blocks besides what the caller blocks.
+    ///   - signals: what the thread blocks, whatever the caller blocks.
     public static func start(
         name: String, stackBytes: Int = 0, blocking signals: SignalSet = .all, _ body: @escaping @Sendable () -> Void
     ) throws(SystemError) {
@@ -30,7 +30,7 @@ public enum Thread {
     /// The calling thread's number in the kernel. gettid(2).
     public static var current: Int32 { clinux_thread_id() }
 
-    /// Lets `Signal.kick` interrupt blocking calls: they return `interrupted` then. sigaction(2).
+    /// Lets `Signal.kick` interrupt blocking calls, of the calling thread too: they return `interrupted` then. sigaction(2).
     public static func installKick() throws(SystemError) {
         try SystemCall.sigaction.check(clinux_install_interruption(Signal.kick.rawValue))
     }

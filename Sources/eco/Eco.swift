@@ -24,7 +24,7 @@ let ecoVersion = "0.1.0"
 enum Main {
     static func main() {
         do {
-            var arguments = Array(CommandLine.arguments.dropFirst())
+            var arguments = Array(ProcessArguments.all.dropFirst())
             // `eco --help` is for who has just met eco: it serves, so its options are those of `eco serve`.
             if arguments == ["--help-hidden"] { arguments = ["serve", "--help-hidden"] }
             if arguments == ["--help"] || arguments == ["-h"] { return print(help) }

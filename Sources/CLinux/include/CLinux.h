@@ -54,14 +54,18 @@ int clinux_descriptor_limit(uint64_t *soft, uint64_t *hard);
 int clinux_set_descriptor_limit(uint64_t soft, uint64_t hard);
 /// Blocks the signals of the set in the calling thread, and in those it starts from now on.
 int clinux_block_signals(uint64_t signals);
-/// Starts a detached thread that blocks the signals of the set. In debug builds it inherits the caller's table.
+/// Starts a detached thread that blocks the signals of the set and no others. In debug builds it inherits the caller's table.
 int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes, const char *name, uint64_t signals);
 /// gettid(2).
 int clinux_thread_id(void);
-/// Installs a handler for the signal that does nothing, without SA_RESTART: blocking calls return EINTR.
+/// Installs a handler for the signal that does nothing, without SA_RESTART: blocking calls return EINTR. The calling thread
+/// blocks the signal no longer.
 int clinux_install_interruption(int signal);
 /// tgkill(2) in this process.
 int clinux_interrupt_thread(int thread, int signal);
+/// The command line. Swift's own list comes from /proc, which need not be there.
+int clinux_argument_count(void);
+const char *clinux_argument(int index);
 /// Gives freed memory back to the kernel: malloc_trim(3).
 void clinux_trim_memory(void);
 

@@ -1,0 +1,87 @@
+// Listeners, and what the sockets of their clients inherit.
+import CLinux
+import Glibc
+import LinuxIO
+import SystemPackage
+import Testing
+
+@Suite("A listener")
+struct ListenerTests {
+    private static func option(_ number: Int32, _ level: Int32, _ name: Int32) -> Int32 {
+        var value: Int32 = -1
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        // SAFETY: room for one number, as the length says.
+        unsafe getsockopt(number, level, name, &value, &length)
+        return value
+    }
+
+    /// Connects a socket of the test to a listener.
+    private static func connect(to address: SocketAddress) throws -> Descriptor {
+        let client = Descriptor(owning: clinux_socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        var raw = sockaddr_in()
+        raw.sin_family = sa_family_t(AF_INET)
+        raw.sin_port = address.port.bigEndian
+        raw.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        // SAFETY: an address of the length given.
+        let result = unsafe withUnsafePointer(to: &raw) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe clinux_connect(client.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        #expect(result == 0)
+        return client
+    }
+
+    @Test("hands keepalive and no-delay down to its clients, and its address says the true port", .timeLimit(.minutes(1)))
+    func inheritance() throws {
+        let listener = try Listener(at: .loopback(port: 0), options: .init(backlog: 8))
+        #expect(listener.address.port != 0)
+        let client = try Self.connect(to: listener.address)
+        #expect(Poll.readable([listener.number], timeout: .seconds(10)) == .ready([0]))
+        var peer = KernelAddress()
+        guard case .accepted(let accepted) = listener.accept(peer: &peer) else {
+            Issue.record("nobody was accepted")
+            return
+        }
+        #expect(Self.option(accepted.number, SOL_SOCKET, SO_KEEPALIVE) == 1)
+        #expect(Self.option(accepted.number, Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 60)
+        #expect(Self.option(accepted.number, Int32(IPPROTO_TCP), TCP_NODELAY) == 1)
+        #expect(fcntl(accepted.number, F_GETFL) & O_NONBLOCK != 0)
+        #expect(fcntl(accepted.number, F_GETFD) & FD_CLOEXEC != 0)
+        if case .ipv4(let host, _) = SocketAddress(peer: peer) { #expect(host == 0x7F00_0001) }
+        _ = client.number
+    }
+
+    @Test("that nobody waits for says so instead of blocking")
+    func wouldBlock() throws {
+        let listener = try Listener(at: .loopback(port: 0), options: .init(backlog: 8))
+        var peer = KernelAddress()
+        if case .wouldBlock = listener.accept(peer: &peer) { return }
+        Issue.record("accept did not say that it would block")
+    }
+
+    @Test("at a port in use is an error that names bind")
+    func inUse() throws {
+        let first = try Listener(at: .loopback(port: 0), options: .init(backlog: 1))
+        #expect { _ = try Listener(at: first.address, options: .init(backlog: 1)) } throws: { error in
+            error as? SystemError == SystemError(.addressInUse, in: .bind)
+        }
+    }
+
+    @Test("leaves a socket file behind that is told live from stale, and both from other files")
+    func unixPaths() throws {
+        let path = "/tmp/eco-listener-test-\(getpid())"
+        unsafe unlink(path)
+        #expect(try UnixPath.state(of: path) == .nothing)
+        do {
+            let listener = try Listener(at: .unix(path), options: .init(backlog: 1))
+            #expect(try UnixPath.state(of: path) == .live)
+            _ = listener.number
+        }
+        #expect(try UnixPath.state(of: path) == .stale)
+        try UnixPath.remove(path)
+        Descriptor.close(unsafe open(path, O_CREAT | O_WRONLY, 0o600))
+        #expect(try UnixPath.state(of: path) == .other)
+        try UnixPath.remove(path)
+    }
+}

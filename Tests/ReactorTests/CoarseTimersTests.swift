@@ -1,0 +1,90 @@
+// Deadlines by the tick, kept in the slots.
+import Reactor
+import Testing
+
+@Suite("Coarse timers")
+struct CoarseTimersTests {
+    /// Asks for all that has expired, slice after slice, and says in how many slices.
+    private func expired(
+        _ timers: inout CoarseTimers, _ table: inout SlotTable<TestSlot>, tick: UInt32
+    ) -> (slots: [Int], slices: Int) {
+        var slots: [Int] = []
+        var slices = 0
+        repeat {
+            var slice = timers.beginSlice(tick: tick)
+            slices += 1
+            while let slot = timers.nextExpired(in: &table, tick: tick, slice: &slice) { slots.append(slot) }
+        } while timers.nextTick == 0
+        return (slots, slices)
+    }
+
+    @Test("find each slot at its tick, once, and none before")
+    func exactTick() {
+        var table = SlotTable<TestSlot>()
+        var timers = CoarseTimers()
+        #expect(timers.nextTick == .max)
+        for tick in [UInt32(30), 10, 20, 10] {
+            let slot = table.insert()
+            table[slot].deadlineTick = tick
+            timers.noteDeadline(tick)
+        }
+        #expect(timers.nextTick == 10)
+        #expect(expired(&timers, &table, tick: 9).slots == [])
+        #expect(expired(&timers, &table, tick: 10).slots == [1, 3])
+        #expect(timers.nextTick == 20)
+        #expect(expired(&timers, &table, tick: 35).slots == [0, 2])
+        #expect(timers.nextTick == .max)
+    }
+
+    @Test("look at a slice of a large table in each turn, and still find all")
+    func slices() {
+        var table = SlotTable<TestSlot>()
+        var timers = CoarseTimers()
+        for _ in 0..<10_000 {
+            let slot = table.insert()
+            table[slot].deadlineTick = 5
+            timers.noteDeadline(5)
+        }
+        let found = expired(&timers, &table, tick: 5)
+        #expect(found.slots == Array(0..<10_000))
+        #expect(found.slices == 3)
+    }
+
+    @Test("do not take the list of free slots for deadlines")
+    func freeSlots() {
+        var table = SlotTable<TestSlot>()
+        var timers = CoarseTimers()
+        for _ in 0..<3 { _ = table.insert() }
+        table.remove(0)
+        table.remove(1)
+        table[2].deadlineTick = 1
+        timers.noteDeadline(1)
+        #expect(expired(&timers, &table, tick: 100).slots == [2])
+    }
+
+    @Test("allow slots to be freed and set while they look")
+    func changes() {
+        var table = SlotTable<TestSlot>()
+        var timers = CoarseTimers()
+        for _ in 0..<4 {
+            let slot = table.insert()
+            table[slot].deadlineTick = 1
+            timers.noteDeadline(1)
+        }
+        var slice = timers.beginSlice(tick: 1)
+        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice) == 0)
+        table.remove(1)
+        table[0].deadlineTick = 8
+        timers.noteDeadline(8)
+        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice) == 2)
+        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice) == 3)
+        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice) == nil)
+        #expect(timers.nextTick == 8)
+    }
+
+    @Test("count a duration in ticks so that it has passed for certain")
+    func ticks() {
+        #expect(CoarseTimers.ticks(in: .seconds(30)) == 301)
+        #expect(CoarseTimers.ticks(in: .milliseconds(1)) == 2)
+    }
+}
