@@ -63,6 +63,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "ReactorTests", dependencies: ["LinuxIO", "Reactor"], swiftSettings: swift),
         .testTarget(
+            name: "EcoTests",
+            dependencies: ["EcoServer", "eco", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: swift),
+        .testTarget(
             name: "EcoServerTests", dependencies: ["EcoProtocol", "EcoServer", "LinuxIO", "Reactor"],
             swiftSettings: swift),
     ]

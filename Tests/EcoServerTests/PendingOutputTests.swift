@@ -1,0 +1,71 @@
+// Answers that clients have not taken.
+import Testing
+
+@testable import EcoServer
+
+@Suite("Pending answers")
+struct PendingOutputTests {
+    private func insert(_ count: Int, slot: Int, into pending: inout PendingOutput, tick: UInt32 = 10) -> Int {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+        // SAFETY: the array's own bytes, copied by `insert`.
+        return unsafe bytes.withUnsafeBytes { unsafe pending.insert($0, slot: slot, tick: tick) }
+    }
+
+    @Test("are kept in order until all are taken, and their memory is given back then")
+    func taking() {
+        var pending = PendingOutput()
+        let number = insert(10, slot: 3, into: &pending)
+        let value1 = pending.totalBytes
+        #expect(value1 == 10)
+        let value2 = unsafe Array(pending.rest(number))
+        #expect(value2 == Array(0..<10))
+        let value3 = pending.take(number, 4)
+        #expect(!value3)
+        let value4 = unsafe Array(pending.rest(number))
+        #expect(value4 == Array(4..<10))
+        let value5 = pending.totalBytes
+        #expect(value5 == 10)
+        let value6 = pending.take(number, 6)
+        #expect(value6)
+        let value7 = pending.totalBytes
+        #expect(value7 == 0)
+        let value8 = pending.count
+        #expect(value8 == 0)
+    }
+
+    @Test("have a deadline that moves only in proportion to what is taken: a second a KiB")
+    func deadline() {
+        var pending = PendingOutput()
+        let number = insert(100_000, slot: 0, into: &pending, tick: 50)
+        let value9 = pending.deadlineTick(number, timeoutTicks: 300)
+        #expect(value9 == 350)
+        let value10 = pending.take(number, 1)
+        #expect(!value10)
+        let value11 = pending.deadlineTick(number, timeoutTicks: 300)
+        #expect(value11 == 350)
+        let value12 = pending.take(number, 10 * 1024 - 1)
+        #expect(!value12)
+        let value13 = pending.deadlineTick(number, timeoutTicks: 300)
+        #expect(value13 == 450)
+    }
+
+    @Test("of the worst client are those that occupy the most memory")
+    func worst() {
+        var pending = PendingOutput()
+        let value14 = pending.worstSlot
+        #expect(value14 == nil)
+        let small = insert(5, slot: 1, into: &pending)
+        let large = insert(50, slot: 2, into: &pending)
+        _ = insert(20, slot: 3, into: &pending)
+        let value15 = pending.worstSlot
+        #expect(value15 == 2)
+        pending.remove(large)
+        let value16 = pending.worstSlot
+        #expect(value16 == 3)
+        pending.remove(small)
+        let value17 = pending.totalBytes
+        #expect(value17 == 20)
+        let value18 = insert(1, slot: 9, into: &pending)
+        #expect(value18 != 2)
+    }
+}
