@@ -1,10 +1,19 @@
-# What can be done here. `make help` lists it.
+# What can be done here; `make help` lists it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-PREFIX ?= /usr/local
+.SHELLFLAGS := -eu -o pipefail -c
 SWIFT ?= swift
+PREFIX ?= /usr/local
+SEEDS ?= 20000
+SYMBOLS ?= 6
+ROUNDS ?= 15
+SECONDS_EACH ?= 1
+# What the tests and the benchmark need from Debian besides Swift's own requirements; serving needs none of it.
+PACKAGES := unicode-data python3 gcc
 # Tests run optimised, with assertions on and every system call behind the seam that tests replace.
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
+# The sanitizers run what has threads, pointers or both; the rest would tell them nothing new.
+SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests'
 
 .PHONY: help
 help: ## list what can be done
@@ -16,11 +25,20 @@ build: ## build .build/release/eco
 
 .PHONY: run
 run: build ## build, and serve on port 9090
-	.build/release/eco serve
+	@exec .build/release/eco serve
+
+.PHONY: deps
+deps: ## install what the tests and the benchmark need from Debian
+	@missing=$$(for name in $(PACKAGES); do dpkg -s $$name > /dev/null 2>&1 || echo $$name; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing from Debian:" $$missing; \
+	  sudo=$$([ $$(id -u) = 0 ] || echo sudo); \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing > /dev/null; \
+	fi
 
 .PHONY: test
-test: ## run every test
-	$(SWIFT) test $(TEST_FLAGS)
+test: deps build ## run every test
+	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco $(SWIFT) test $(TEST_FLAGS)
 
 .PHONY: lint
 lint: ## check the style
@@ -30,6 +48,46 @@ lint: ## check the style
 format: ## correct the style
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
+.PHONY: exhaustive
+exhaustive: ## test a session with all strings of SYMBOLS (6) symbols, in a release build
+	ECO_EXHAUSTIVE_SYMBOLS=$(SYMBOLS) $(SWIFT) test -c release -Xswiftc -enable-testing \
+	  --scratch-path .build-exhaustive --filter SessionExhaustiveTests
+
+.PHONY: simulate
+simulate: ## run the server in a simulated world, SEEDS (20000) times
+	ECO_SEEDS=$(SEEDS) $(SWIFT) test $(TEST_FLAGS) --filter SimulationTests
+
+.PHONY: fuzz
+fuzz: ## let a fuzzer talk to a session, for FUZZ_SECONDS (60)
+	Tests/Fuzz/run $(or $(FUZZ_SECONDS),60)
+
+.PHONY: tsan
+tsan: deps ## run the tests under the thread sanitizer
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter $(SANITIZED)
+
+.PHONY: asan
+asan: deps ## run the tests under the address sanitizer
+	$(SWIFT) test --sanitize=address --scratch-path .build-asan --filter $(SANITIZED)
+
+.PHONY: mutants
+mutants: deps ## take out each cure of Docs/testing.md and see its test fail
+	Tests/Mutations/run
+
+.PHONY: bench
+bench: deps build ## measure against a bare C loop: ROUNDS (15) of SECONDS_EACH (1) per workload
+	Tests/Benchmarks/bench.py --rounds $(ROUNDS) --seconds $(SECONDS_EACH) \
+	  --noise --markdown Docs/benchmarks.md --readme README.md
+
+.PHONY: static
+static: ## build one static executable, and let it serve from an empty root directory
+	$(SWIFT) build -c release --product eco --scratch-path .build-static -Xswiftc -static-executable \
+	  --static-swift-stdlib 2>&1 | grep -v 'linked applications requires\|is dangerous'
+	Tests/serve-from-empty-root .build-static/release/eco
+
 .PHONY: install
 install: build ## install to PREFIX (/usr/local)
 	install -D -m 755 .build/release/eco $(DESTDIR)$(PREFIX)/bin/eco
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf .build .build-*

@@ -71,7 +71,8 @@ public struct Session: BitwiseCopyable, Sendable {
         casing.run()
         if casing.stoppedAtInvalid { casing.appendInvalidNotice(atLineStart: startsLine) }
         return Answer(
-            bytes: casing.output, verdict: casing.stoppedAtInvalid ? .invalid : .goOn, texts: 1, invalidBytes: count)
+            bytes: casing.output, verdict: casing.stoppedAtInvalid ? .invalid : .goOn, texts: 1,
+            invalidBytes: casing.invalidBytes)
     }
 
     /// Puts the held bytes before the input and says where they begin.

@@ -21,7 +21,7 @@ import time
 from dataclasses import dataclass
 
 sys.dont_write_bytecode = True  # the sources' folder stays as it is
-from report import BEGIN, END, ROOT, machine, markdown, ratios, summary, write_markdown
+from report import BEGIN, END, ROOT, machine, markdown, ratios, short_markdown, summary, write_markdown
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = {"bare_loop": ["bare_loop.c"], "client": ["client.c", "texts.c", "sample.c"]}
@@ -57,8 +57,8 @@ ROWS = [
     Row("connect, greeting, tchau, close (bare loop that closes at once)", CHURN),
     Row("connect, greeting, tchau, close (eco with its log lines)", CHURN, None, BARE_LINGER, ECO_LOGS),
     Row("100 clients of Portuguese text, 64 B, 16 in flight (bare loop: ASCII)", "--clients 100 --depth 16",
-        subject_load="--text portuguese"),
-    Row("workers, 100 clients, 64 B", "--clients 100", subject=ECO_WORKERS),
+        1.5, subject_load="--text portuguese"),
+    Row("workers, 100 clients, 64 B", "--clients 100", 1.5, subject=ECO_WORKERS),
     Row("noise: bare loop against itself", "--clients 100", subject=BARE),
 ]
 NAMES = [row.name for row in ROWS] + [MEMORY_ROW]
@@ -266,6 +266,7 @@ def parse():
     parser.add_argument("--only", default="", metavar="SUBSTRING", help="rows whose name holds it")
     parser.add_argument("--noise", action="store_true", help="the bare loop twice a round: each row's noise")
     parser.add_argument("--out", type=pathlib.Path, metavar="FILE", help="raw pairs (BUILD-DIR/results.json)")
+    parser.add_argument("--readme", type=pathlib.Path, metavar="FILE", help="write a shorter table likewise")
     parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE",
                         help=f"takes the table, between {BEGIN} and {END} if it has them, else whole")
     options = parser.parse_args()
@@ -317,6 +318,8 @@ def main():
         return 1
     if options.markdown:
         write_markdown(options.markdown, text)
+    if options.readme:
+        write_markdown(options.readme, short_markdown(about, results))
     return 0
 
 
