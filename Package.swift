@@ -57,6 +57,9 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
+        .target(name: "CountAllocations", path: "Tests/CountAllocations"),
+        .testTarget(
+            name: "EcoProtocolTests", dependencies: ["CountAllocations", "EcoProtocol"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",
             dependencies: ["CLinux", "LinuxIO", .product(name: "SystemPackage", package: "swift-system")],
