@@ -8,6 +8,16 @@ public enum OutputStream: Int32, Sendable {
     case standardOutput = 1
     case standardError = 2
 
+    /// Occupies those of descriptors 0, 1 and 2 that the process was started without, so that no socket takes their numbers
+    /// and is sent what is meant for a person. To be called before anything else is opened.
+    public static func reserveNumbers() throws(SystemError) {
+        for number in Int32(0)...2 where fcntl(number, F_GETFD) < 0 {
+            // The lowest free number, as open(2) promises; in an empty root directory there is no /dev/null.
+            guard unsafe open("/dev/null", O_RDWR) < 0 else { continue }
+            try SystemCall.eventfd.check(clinux_eventfd(0, 0))
+        }
+    }
+
     /// Writes all bytes. Blocks as long as the reader does not read; false once there is no reader any more. write(2).
     ///
     /// The calling thread must block SIGPIPE.

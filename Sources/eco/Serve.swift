@@ -21,6 +21,7 @@ struct Serve: ParsableCommand {
             let names = ModelCatalog.all.flatMap { $0.names }.joined(separator: ", ")
             throw Complaint(.usage, "model \(options.model) is unknown: give --model one of \(names)")
         }
+        try OutputStream.reserveNumbers()
         // Before any thread exists, so that every thread inherits it.
         try Service.handledSignals.block()
         let limits = try limits(configuration)

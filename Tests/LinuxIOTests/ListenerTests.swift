@@ -32,7 +32,8 @@ struct ListenerTests {
         return client
     }
 
-    @Test("hands keepalive and no-delay down to its clients, and its address says the true port", .timeLimit(.minutes(1)))
+    @Test(
+        "hands keepalive and no-delay down to its clients, and its address says the true port", .timeLimit(.minutes(1)))
     func inheritance() throws {
         let listener = try Listener(at: .loopback(port: 0), options: .init(backlog: 8))
         #expect(listener.address.port != 0)

@@ -67,9 +67,17 @@ extension ReactorServer {
 
     /// Time is over: whoever is left is cut off, counted and told about.
     mutating func cut(loop: inout EventLoop) {
-        outcome = .cut(clients: table.count - refusals)
-        for slot in 0..<table.end where table.isOccupied(slot) { end(slot, .cut, loop: &loop) }
-        listeners.close()
+        let clients = table.count - refusals
+        outcome = clients == 0 ? .drained : .cut(clients: clients)
+        for slot in 0..<table.end where table.isOccupied(slot) { decide(slot, .cut) }
         loop.stop()
+    }
+
+    /// Gives everything back, however serving came to its end.
+    mutating func closeAll(loop: inout EventLoop) {
+        listeners.close()
+        for batch in outgoing { batch.free() }
+        outgoing.removeAll()
+        for slot in 0..<table.end where table.isOccupied(slot) { close(slot, loop: &loop) }
     }
 }

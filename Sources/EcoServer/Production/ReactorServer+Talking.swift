@@ -102,7 +102,8 @@ extension ReactorServer {
         let number = unsafe pending.insert(bytes, slot: slot, tick: loop.tick)
         pendingPeak = max(pendingPeak, pending.totalBytes)
         table[slot].pending = UInt32(number + 1)
-        table[slot].become(.writing)
+        // The last bytes of a drained connection may follow answers that pended.
+        if table[slot].state != .writing { table[slot].become(.writing) }
         guard watch(slot, .writable, loop: &loop) else { return }
         setDeadline(slot, pending.deadlineTick(number, timeoutTicks: writeTicks))
         while pending.totalBytes > service.configuration.maxPendingBytes, let worst = pending.worstSlot {

@@ -91,6 +91,7 @@ struct ReactorServer: ~Copyable, EventHandler {
         try watchListeners(loop)
         service.console.waits(at: listeners.addresses)
         try loop.run(&self)
+        closeAll(loop: &loop)
         return outcome
     }
 
