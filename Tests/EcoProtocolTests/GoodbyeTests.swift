@@ -79,11 +79,16 @@ import Testing
     /// differ from a newline in one bit, or by one.
     @Test(arguments: ["a", "ç", " ", "\u{B}", "\t", "\u{8A}", "J", "*", "\u{2}", "\0"])
     func `A goodbye is found behind a line of any length, wherever the read begins and ends`(filler: String) {
-        let space = OwnedSpace(readCapacity: 512)
+        let space = OwnedSpace(readCapacity: 1024)
+        let tail = String(repeating: "mais", count: 80)
+        let indent = String(repeating: " ", count: 150)
+        let goodbyes = [
+            "tchau\n", " tchau \r\n", "tchau", "tchau\n\(tail)", "tchau!\n\(tail)", tail, "\(indent)tchau\n\(tail)",
+        ]
         var wrong: [String] = []
         for length in Array(0...40) + Array(120...140) + Array(250...272) {
             let line = Array(String(repeating: filler, count: length).utf8.prefix(length)) + utf8("\n")
-            for goodbye in ["tchau\n", " tchau \r\n", "tchau", "tchau\nmais", "tchau!\n"] {
+            for goodbye in goodbyes {
                 for reads in [[line + utf8(goodbye)], [utf8("x\n"), line + utf8(goodbye)], [line, utf8(goodbye)]] {
                     let conversation = Conversation(reads)
                     if let disagreement = conversation.disagreement(in: space) { wrong.append(disagreement) }

@@ -99,6 +99,7 @@ import Testing
         await #expect(processExitsWith: .failure) {
             // The memory is there: what ends the process is the check, not the page behind.
             let memory = UnsafeMutableRawPointer.allocate(byteCount: 1 << 16, alignment: 16)
+            defer { unsafe memory.deallocate() }
             unsafe memory.initializeMemory(as: UInt8.self, repeating: 0x61, count: 1 << 16)
             var session = Session()
             // SAFETY: a space for reads of 4 bytes takes less than 65536.
@@ -110,6 +111,7 @@ import Testing
     @Test func `A read as long as the capacity does not`() async {
         await #expect(processExitsWith: .success) {
             let memory = UnsafeMutableRawPointer.allocate(byteCount: 1 << 16, alignment: 16)
+            defer { unsafe memory.deallocate() }
             unsafe memory.initializeMemory(as: UInt8.self, repeating: 0x61, count: 1 << 16)
             var session = Session()
             // SAFETY: a space for reads of 4 bytes takes less than 65536.

@@ -24,7 +24,8 @@ extension ReactorServer {
             table[slot].flags.insert(.endOfStream)
             finish(slot, .endOfStream, loop: &loop)
         case .wouldBlock:
-            if isDraining { finish(slot, .drained, loop: &loop) }
+            // The kernel may just have had no memory for it: then the bytes still wait, and are reported again.
+            if isDraining, Socket.queuedBytes(table[slot].number) == 0 { finish(slot, .drained, loop: &loop) }
         case .interrupted: break
         case .failed: end(slot, .broken, loop: &loop)
         }
