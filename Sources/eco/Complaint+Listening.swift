@@ -9,7 +9,8 @@ extension Complaint {
         case .unresolved(let error):
             self.init(
                 .noHost,
-                "host \(error.host) does not resolve (\(error.reason)): check --host, or give a number like 127.0.0.1")
+                "host \(error.host.isEmpty ? "''" : error.host) does not resolve (\(error.reason)): check --host, or give a number like 127.0.0.1"
+            )
         case .pathLength(let path):
             self.init(
                 .usage,

@@ -24,8 +24,15 @@ extension Complaint {
     /// The parser's message, without its lines of usage.
     init(parsing error: any Error) {
         let message = Eco.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
+        if let option = message.split(separator: "'").dropFirst().first, message.hasPrefix("Unknown option"),
+            Int(option) != nil
+        {
+            // A negative number looks like an option to the parser.
+            self.init(.usage, "\(option) is out of range: give a whole number of clients, 1 or more")
+            return
+        }
         let remedy = Self.remedies.first { message.contains("\($0.0) ") || message.contains("'\($0.0)") }?.1
-        self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see eco serve --help")")
+        self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see eco --help")")
     }
 }
 

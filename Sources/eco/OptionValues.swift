@@ -14,7 +14,7 @@ enum Switch: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// A positive number of seconds, whole or not, at most a year.
-struct Seconds: ExpressibleByArgument, Equatable {
+struct Seconds: ExpressibleByArgument, Equatable, CustomStringConvertible {
     let duration: Duration
 
     init(_ seconds: Int) { duration = .seconds(seconds) }
@@ -24,7 +24,13 @@ struct Seconds: ExpressibleByArgument, Equatable {
         duration = .milliseconds(Int64((seconds * 1000).rounded(.up)))
     }
 
-    var defaultValueDescription: String { "\(duration.components.seconds)" }
+    /// Whole seconds without a point: `10`, `0.5`.
+    var description: String {
+        let (seconds, attoseconds) = duration.components
+        return attoseconds == 0 ? "\(seconds)" : "\(Double(seconds) + Double(attoseconds) / 1e18)"
+    }
+
+    var defaultValueDescription: String { description }
 }
 
 extension SimulatedWork: ExpressibleByArgument {

@@ -17,10 +17,7 @@ struct Serve: ParsableCommand {
 
     func run() throws {
         let configuration = try options.configuration()
-        guard let model = ModelCatalog.model(named: options.model) else {
-            let names = ModelCatalog.all.flatMap { $0.names }.joined(separator: ", ")
-            throw Complaint(.usage, "model \(options.model) is unknown: give --model one of \(names)")
-        }
+        let model = try options.concurrencyModel()
         try OutputStream.reserveNumbers()
         // Before any thread exists, so that every thread inherits it.
         try Service.handledSignals.block()
@@ -34,9 +31,8 @@ struct Serve: ParsableCommand {
         let listeners = try listeners(configuration)
         let outcome = try model.serve(service, at: listeners)
         if case .cut(let clients) = outcome {
-            let timeout = configuration.drainTimeout.components.seconds
-            output.say(
-                "eco: \(clients) clients were cut off after \(timeout) s: a larger --drain-timeout gives them longer")
+            let who = clients == 1 ? "1 client was" : "\(clients) clients were"
+            output.say("eco: \(who) cut off after \(options.drainTimeout) s: a larger --drain-timeout gives more time")
         }
         output.flush()
         // At once: a thread may be stuck in a client or in a reader of our output that will never answer.

@@ -11,7 +11,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A name or an address to listen at; may be repeated. (default: localhost)")
     var host: [String] = []
 
-    @Option(help: "The port; 0 takes a free one and says which.")
+    @Option(parsing: .unconditional, help: "The port; 0 takes a free one and says which.")
     var port: UInt16 = 9090
 
     @Option(
@@ -20,7 +20,9 @@ struct ServeOptions: ParsableArguments {
             valueName: "model"))
     var model = "reactor"
 
-    @Option(help: "Clients at the same time. (default: as many as the limit on descriptors allows)")
+    @Option(
+        parsing: .unconditional, help: "Clients at the same time. (default: as many as the limit on descriptors allows)"
+    )
     var maxClients: Int?
 
     @Flag(help: "Say nothing on standard output.")
@@ -33,7 +35,7 @@ struct ServeOptions: ParsableArguments {
             "A Unix socket to listen at too; alone unless --host is given.", valueName: "path", visibility: .hidden))
     var unix: String?
 
-    @Option(help: ArgumentHelp("Threads of the model workers.", visibility: .hidden))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads of the model workers.", visibility: .hidden))
     var workers: Int = 2
 
     @Option(
@@ -41,28 +43,37 @@ struct ServeOptions: ParsableArguments {
             "Work that each text costs: none, sleep:5ms, cpu:200us.", valueName: "work", visibility: .hidden))
     var simulate = SimulatedWork.none
 
-    @Option(help: ArgumentHelp("Clients of one address at the same time. (default: no limit)", visibility: .hidden))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Clients of one address at the same time. (default: no limit)", visibility: .hidden))
     var maxClientsPerAddress: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Bytes of answers that clients have not taken, over all.", valueName: "bytes", visibility: .hidden))
     var maxPending = 64 << 20
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Clients that may wait to be accepted. (default: as many as the system allows)", visibility: .hidden))
     var backlog: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Seconds that a client may say nothing. (default: no limit)", valueName: "s", visibility: .hidden))
     var idleTimeout: Seconds?
 
-    @Option(help: ArgumentHelp("Seconds that a client may not take its answers.", valueName: "s", visibility: .hidden))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Seconds that a client may not take its answers.", valueName: "s", visibility: .hidden))
     var writeTimeout = Seconds(30)
 
-    @Option(help: ArgumentHelp("Seconds that leaving may take.", valueName: "s", visibility: .hidden))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Seconds that leaving may take.", valueName: "s", visibility: .hidden))
     var drainTimeout = Seconds(10)
 
     @Option(help: ArgumentHelp("TCP keepalive: on or off.", visibility: .hidden))
@@ -83,6 +94,7 @@ struct ServeOptions: ParsableArguments {
 extension ServeOptions {
     /// The settings that the options amount to, or what is wrong with them.
     func configuration() throws -> ServerConfiguration {
+        _ = try concurrencyModel()
         try require(maxClients.map { $0 >= 1 } ?? true, "--max-clients", maxClients, "give 1 or more")
         try require(
             maxClientsPerAddress.map { $0 >= 1 } ?? true, "--max-clients-per-address", maxClientsPerAddress,
@@ -106,6 +118,13 @@ extension ServeOptions {
         configuration.work = simulate
         configuration.workers = workers
         return configuration
+    }
+
+    /// The model that was asked for.
+    func concurrencyModel() throws -> any ConcurrencyModel.Type {
+        if let type = ModelCatalog.model(named: model) { return type }
+        let names = ModelCatalog.all.flatMap { $0.names }.joined(separator: ", ")
+        throw Complaint(.usage, "model \(model) is unknown: give --model one of \(names)")
     }
 
     private func require<Value>(_ isGood: Bool, _ option: String, _ value: Value?, _ remedy: String) throws {

@@ -95,13 +95,10 @@ extension ReactorServer {
 
     // MARK: - Pending answers
 
-    /// Freed buffers of less than this in all are left to the allocator.
-    private static var trimBytes: Int { 1 << 20 }
-
     /// Keeps what the kernel did not take, and waits for it to have room.
     mutating func keep(_ bytes: UnsafeRawBufferPointer, _ slot: Int, loop: inout EventLoop) {
         let number = unsafe pending.insert(bytes, slot: slot, tick: loop.tick)
-        pendingPeak = max(pendingPeak, pending.totalBytes)
+        bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
         table[slot].pending = UInt32(number + 1)
         // The last bytes of a drained connection may follow answers that pended.
         if table[slot].state != .writing { table[slot].become(.writing) }
@@ -124,19 +121,12 @@ extension ReactorServer {
             }
             table[slot].pending = 0
             table[slot].deadlineTick = 0
-            if pending.count == 0 { releaseMemory() }
+            planRelease(&loop)
             if table[slot].flags.contains(.ending) { return linger(slot, loop: &loop) }
             goOn(slot, loop: &loop)
         case .wouldBlock, .interrupted: break
         case .failed: end(slot, .broken, loop: &loop)
         }
-    }
-
-    /// Nobody is owed anything: what the allocator keeps of a large sum goes back to the system.
-    private mutating func releaseMemory() {
-        guard pendingPeak > Self.trimBytes else { return }
-        pendingPeak = 0
-        Memory.trim()
     }
 
     // MARK: - Interest

@@ -33,7 +33,8 @@ extension ReactorServer {
 
     /// Tells a client that it has said nothing for too long.
     private mutating func expireIdle(_ slot: Int, loop: inout EventLoop) {
-        let seconds = Int(service.configuration.idleTimeout!.components.seconds)
+        let (whole, part) = service.configuration.idleTimeout!.components
+        let seconds = Int(whole) + (part > 0 ? 1 : 0)
         unsafe send(memory.write(.idle(seconds: seconds)), slot, ending: .idle, loop: &loop)
     }
 }

@@ -9,9 +9,11 @@ extension ReactorServer {
     mutating func handOver(_ slot: Int, _ count: Int, loop: inout EventLoop) {
         table[slot].become(.working)
         table[slot].deadlineTick = 0
-        outgoing.append(
-            unsafe WorkerPool.Batch(
-                token: table.token(slot), session: table[slot].session, read: memory.space.input.prefix(count)))
+        let batch = unsafe WorkerPool.Batch(
+            token: table.token(slot), session: table[slot].session, read: memory.space.input.prefix(count))
+        batchBytes += batch.byteCount
+        bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
+        outgoing.append(batch)
     }
 
     /// An event for a connection whose texts are with a worker: takes it out of the poller, which would report it again and
@@ -30,7 +32,9 @@ extension ReactorServer {
                 table[slot].session = batch.session
                 unsafe deliver(batch.answer, from: batch.space, slot, loop: &loop)
             }
+            batchBytes -= batch.byteCount
             batch.free()
         }
+        planRelease(&loop)
     }
 }

@@ -22,6 +22,7 @@ struct ReactorServer: ~Copyable, EventHandler {
     enum Deadline {
         static let drain = 1
         static let resumeAccepting = 2
+        static let releaseMemory = 3
     }
 
     /// How far the server has got with leaving.
@@ -47,8 +48,11 @@ struct ReactorServer: ~Copyable, EventHandler {
     var phase = Phase.serving
     var outcome = ServerOutcome.drained
 
-    /// The most memory that pending answers occupied since it was last given back to the system.
-    var pendingPeak = 0
+    /// The memory of batches that are with the workers.
+    var batchBytes = 0
+    /// The most memory that pending answers and batches occupied since memory was last given back to the system.
+    var bufferPeak = 0
+    var isReleasePlanned = false
     /// Refused connections that linger.
     var refusals = 0
     var peer = KernelAddress()
@@ -125,15 +129,17 @@ struct ReactorServer: ~Copyable, EventHandler {
     mutating func deadlineReached(_ number: Int, loop: inout EventLoop) {
         switch number {
         case Deadline.drain: cut(loop: &loop)
+        case Deadline.releaseMemory: releaseMemory()
         default: resumeAccepting(loop: &loop)
         }
     }
 
     mutating func turnEnded(loop: inout EventLoop) -> UInt32 {
-        if let pool, !outgoing.isEmpty { pool.submit(&outgoing) }
         if timers.nextTick <= loop.tick { expire(loop: &loop) }
-        if phase == .serving { return timers.nextTick }
-        return goOnLeaving(loop: &loop) ? 0 : timers.nextTick
+        let mustGoOn = phase != .serving && goOnLeaving(loop: &loop)
+        // Last, because leaving reads too.
+        if let pool, !outgoing.isEmpty { pool.submit(&outgoing) }
+        return mustGoOn ? 0 : timers.nextTick
     }
 
     // MARK: - Requests and signals

@@ -31,6 +31,9 @@ final class WorkerPool: Sendable {
             unsafe self.space = space
         }
 
+        /// The memory that it occupies.
+        var byteCount: Int { unsafe AnswerSpace.byteCount(readCapacity: space.readCapacity) }
+
         func free() { unsafe space.base.deallocate() }
 
         /// Does the work.
@@ -96,6 +99,15 @@ final class WorkerPool: Sendable {
             let taken = batches
             batches = []
             return taken
+        }
+    }
+
+    /// Gives back what the queues keep for more batches; nothing waits.
+    func releaseMemory() {
+        queue.withLock { queue in
+            guard queue.head == queue.waiting.count else { return }
+            queue.waiting = []
+            queue.head = 0
         }
     }
 
