@@ -60,6 +60,16 @@ let package = Package(
         .target(name: "CountAllocations", path: "Tests/CountAllocations"),
         .testTarget(
             name: "EcoProtocolTests", dependencies: ["CountAllocations", "EcoProtocol"], swiftSettings: swift),
+        .target(name: "SimulatedKernel", dependencies: ["CLinux"], path: "Tests/SimulatedKernel", swiftSettings: swift),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "CLinux", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "SimulatedKernel",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["LinuxIO"], path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",
             dependencies: ["CLinux", "LinuxIO", .product(name: "SystemPackage", package: "swift-system")],

@@ -75,8 +75,12 @@ struct Conversation: ~Copyable {
     }
 
     /// Sends all bytes; false if the connection is broken, or time is over.
+    ///
+    /// They are counted before: a client that has received them finds them counted.
     private func sendAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var sent = 0
+        desk.count(bytesOut: bytes.count)
+        defer { desk.count(bytesOut: sent - bytes.count) }
         while sent < bytes.count {
             switch unsafe Socket.send(socket.number, .init(rebasing: bytes[sent...])) {
             case .bytes(let count): sent += count
@@ -84,7 +88,6 @@ struct Conversation: ~Copyable {
             case .failed: return false
             }
         }
-        desk.count(bytesOut: sent)
         return true
     }
 

@@ -136,7 +136,8 @@ final class LessonDesk: Sendable {
 
     func count(bytesIn: Int = 0, bytesOut: Int = 0, _ answer: Answer = .none) {
         if bytesIn > 0 { self.bytesIn.add(UInt64(bytesIn), ordering: .relaxed) }
-        if bytesOut > 0 { self.bytesOut.add(UInt64(bytesOut), ordering: .relaxed) }
+        // Negative for what could not be sent after all; the sum is right in two's complement.
+        if bytesOut != 0 { self.bytesOut.wrappingAdd(UInt64(truncatingIfNeeded: bytesOut), ordering: .relaxed) }
         if answer.texts > 0 { texts.add(UInt64(answer.texts), ordering: .relaxed) }
         if answer.invalidBytes > 0 { invalidBytes.add(UInt64(answer.invalidBytes), ordering: .relaxed) }
     }

@@ -1,0 +1,85 @@
+// Options from the environment.
+import TestSupport
+import Testing
+
+@Suite("The environment", .timeLimit(.minutes(2)))
+struct EnvironmentTests {
+    private static func options(_ environment: [String: String]) -> ChildProcess.Options {
+        var options = ChildProcess.Options()
+        options.environment = environment
+        return options
+    }
+
+    @Test("sets the port, and the command line wins")
+    func port() throws {
+        // In use by the first server, so that the second's complaint shows where it would have listened.
+        try SpawnedServer.serving { first throws in
+            let environment = Self.options(["ECO_PORT": "\(first.port)"])
+            let refused = try Eco.run([], environment)
+            #expect(refused.exit == .status(69))
+            #expect(refused.errors.contains("port \(first.port) is in use"))
+            try SpawnedServer.serving(options: environment) { second throws in
+                #expect(second.port != first.port)
+                #expect(try second.greeted().ask("a") == "A")
+            }
+        }
+    }
+
+    @Test(
+        "can set every option of the synopsis",
+        arguments: [
+            ("ECO_HOST", "127.0.0.1"), ("ECO_UNIX", "/tmp/eco-environment-test"), ("ECO_MODEL", "workers"),
+            ("ECO_WORKERS", "3"), ("ECO_SIMULATE", "sleep:5ms"), ("ECO_MAX_CLIENTS", "7"),
+            ("ECO_MAX_CLIENTS_PER_ADDRESS", "2"), ("ECO_MAX_PENDING", "100000"), ("ECO_BACKLOG", "16"),
+            ("ECO_IDLE_TIMEOUT", "30"), ("ECO_WRITE_TIMEOUT", "5"), ("ECO_DRAIN_TIMEOUT", "3"),
+            ("ECO_KEEPALIVE", "off"),
+            ("ECO_INVALID_UTF8", "close"), ("ECO_LOG_LEVEL", "debug"),
+        ])
+    func everyOption(variable: String, value: String) throws {
+        try SpawnedServer.serving(["--host", "127.0.0.1"], options: Self.options([variable: value])) { server throws in
+            #expect(try server.greeted().ask("a") == "A")
+            #expect(server.leave() == .status(0))
+            #expect(server.process.errors == "")
+        }
+    }
+
+    @Test("makes a difference: a limit, a policy, silence")
+    func effect() throws {
+        let both = ["ECO_MAX_CLIENTS": "1", "ECO_INVALID_UTF8": "close"]
+        try SpawnedServer.serving(options: Self.options(both)) { server throws in
+            let client = try server.greeted()
+            #expect(try server.connect().readLine() == "Servidor cheio: limite de 1 clientes.")
+            try client.send([0xFF])
+            #expect(try client.readLine() == "Erro: texto não é UTF-8 válido.")
+        }
+        try SpawnedServer.serving(["--max-clients", "2"], options: Self.options(both)) { server throws in
+            _ = try server.greeted()
+            _ = try server.greeted()
+            #expect(try server.connect().readLine() == "Servidor cheio: limite de 2 clientes.")
+        }
+        var quiet = Self.options(["ECO_QUIET": "1", "ECO_PORT": "0"])
+        quiet.descriptorLimit = 512
+        let process = try ChildProcess(Eco.path, [], quiet)
+        process.send(signal: 0)
+        #expect(Wait.until { Proc(process.pid).descriptors > 6 })
+        process.send(signal: 15)
+        _ = process.waitForExit()
+        #expect(process.output == "")
+    }
+
+    @Test(
+        "is told by the variable's name when its value is bad",
+        arguments: [
+            ("ECO_PORT", "70000"), ("ECO_PORT", "abc"), ("ECO_MODEL", "forks"), ("ECO_SIMULATE", "sleep"),
+            ("ECO_MAX_CLIENTS", "0"), ("ECO_IDLE_TIMEOUT", "-1"), ("ECO_LOG_LEVEL", "loud"), ("ECO_KEEPALIVE", "maybe"),
+            ("ECO_WORKERS", "many"), ("ECO_QUIET", "perhaps"), ("ECO_INVALID_UTF8", "ignore"),
+            ("ECO_WRITE_TIMEOUT", "soon"), ("ECO_MAX_PENDING", "lots"), ("ECO_BACKLOG", "-5"),
+        ])
+    func badValue(variable: String, value: String) throws {
+        let outcome = try Eco.run([], Self.options([variable: value]))
+        #expect(outcome.exit == .status(64))
+        #expect(outcome.output == "")
+        #expect(outcome.errors.isOnePlainLine, "\(outcome.errors)")
+        #expect(outcome.errors.contains(variable) && outcome.errors.contains(value), "\(outcome.errors)")
+    }
+}

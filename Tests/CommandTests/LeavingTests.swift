@@ -1,0 +1,166 @@
+// How the server leaves, and what its clients have got by then.
+import Glibc
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("Leaving", .serialized, .timeLimit(.minutes(2)))
+struct LeavingTests {
+    @Test("without clients is immediate, and a success", arguments: Eco.models, [SIGTERM, SIGINT])
+    func idle(model: String, signal: Int32) throws {
+        try SpawnedServer.serving(["--model", model]) { server throws in
+            let start = Instant.now
+            #expect(server.terminate(signal) == .status(0))
+            #expect(.now - start < .seconds(1))
+            #expect(server.process.errors == "")
+        }
+    }
+
+    @Test(
+        "ends a client that says nothing and never closes: within the two seconds of a clean close",
+        arguments: Eco.models)
+    func silentClient(model: String) throws {
+        try SpawnedServer.serving(["--model", model]) { server throws in
+            let client = try server.greeted()
+            let start = Instant.now
+            #expect(server.terminate() == .status(0))
+            #expect(.now - start < .seconds(4))
+            #expect(client.readToEnd() == .init(bytes: [], end: .endOfStream))
+        }
+    }
+
+    @Test("exits with 75 when time runs out, and says for how many", arguments: Eco.models)
+    func timeout(model: String) throws {
+        try Self.servingClogged(["--model", model, "--drain-timeout", "0.5"]) { server throws in
+            let start = Instant.now
+            #expect(server.terminate() == .status(75))
+            #expect(.now - start < .seconds(5))
+            let lines = server.process.errors.split(separator: "\n").filter { !$0.hasPrefix("{") }
+            #expect(
+                lines.count == 1 && lines[0].contains("1 client") && lines[0].contains("--drain-timeout"), "\(lines)")
+        }
+    }
+
+    @Test(
+        "is immediate at the second signal, with the status of that signal", arguments: Eco.models, [SIGINT, SIGTERM])
+    func secondSignal(model: String, signal: Int32) throws {
+        try Self.servingClogged(["--model", model]) { server throws in
+            server.process.send(signal: SIGTERM)
+            // As long as the first is pending, the second may be the same signal.
+            #expect(Wait.until { !server.proc.isPending(SIGTERM) })
+            let start = Instant.now
+            #expect(server.terminate(signal) == .status(128 + signal))
+            #expect(.now - start < .seconds(2))
+        }
+    }
+
+    /// Serves a client who sends and does not read, so that its answers cannot be delivered.
+    ///
+    /// Over a Unix socket, whose buffers have a fixed size. A sender that blocks is woken only when a good part of its buffer
+    /// is free; a try for another reason finds a little room before that. Stopping and resuming the server makes it try.
+    private static func servingClogged(_ arguments: [String], _ body: (SpawnedServer) throws -> Void) throws {
+        let path = "/tmp/eco-clogged-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        defer { unsafe unlink(path) }
+        try SpawnedServer.serving(["--host", "127.0.0.1", "--unix", path] + arguments) { server throws in
+            let client = try server.greeted(to: .unix(path))
+            let text = [UInt8](repeating: UInt8(ascii: "x"), count: 256 << 10)
+            var bytesIn = -1
+            var idleRounds = 0
+            for _ in 0..<200 where idleRounds < 3 {
+                _ = client.sendNow(text)
+                try server.stop()
+                server.resume()
+                let next = try server.report()["bytesIn"]
+                idleRounds = next == bytesIn ? idleRounds + 1 : 0
+                bytesIn = next
+            }
+            #expect(idleRounds == 3)
+            try body(server)
+        }
+    }
+
+    @Test("answers everything that clients had sent by then", arguments: Eco.models)
+    func everythingSent(model: String) throws {
+        try SpawnedServer.serving(["--model", model]) { server throws in
+            let crowd = Crowd(try (0..<200).map { _ in try server.connect() }, text: Self.line)
+            for _ in 0..<5 { try crowd.sendAll() }
+            server.process.send(signal: SIGTERM)
+            #expect(crowd.talk(sending: false) { $0.areAllOver })
+            Self.expectWhole(crowd)
+            #expect(crowd.members.allSatisfy { $0.received == $0.sent })
+            #expect(server.process.waitForExit() == .status(0))
+        }
+    }
+
+    @Test("under load gives each client whole texts and then the end of the stream", arguments: Eco.models)
+    func underLoad(model: String) throws {
+        try SpawnedServer.serving(["--model", model]) { server throws in
+            let crowd = Crowd(try (0..<300).map { _ in try server.connect() }, text: Self.line)
+            for _ in 0..<4 { try crowd.sendAll() }
+            let much = 20_000 * crowd.textBytes
+            #expect(crowd.talk { $0.receivedBytes > much })
+            server.process.send(signal: SIGTERM)
+            #expect(crowd.talk { $0.areAllOver })
+            Self.expectWhole(crowd)
+            #expect(server.process.waitForExit() == .status(0))
+        }
+    }
+
+    @Test("greets and answers those who wait in the backlog", arguments: Eco.models)
+    func backlog(model: String) throws {
+        try SpawnedServer.serving(["--model", model]) { server throws in
+            try server.stop()
+            let crowd = Crowd(try (0..<100).map { _ in try server.connect() }, text: Self.line)
+            try crowd.sendAll()
+            server.process.send(signal: SIGTERM)
+            server.resume()
+            #expect(crowd.talk(sending: false) { $0.areAllOver })
+            Self.expectWhole(crowd)
+            #expect(crowd.members.allSatisfy { $0.received == $0.sent })
+            #expect(server.process.waitForExit() == .status(0))
+        }
+    }
+
+    @Test(
+        "lets the next server have the port at once, while old connections are being forgotten", arguments: Eco.models)
+    func restart(model: String) throws {
+        let port = try SpawnedServer.serving(["--model", model]) { server throws in
+            // The side that closes first is the one that remembers: after a goodbye the server's.
+            for _ in 0..<20 {
+                let client = try server.greeted()
+                try client.send("tchau\n")
+                #expect(client.readToEnd() == .init(bytes: Array("TCHAU\n".utf8), end: .endOfStream))
+                client.close()
+            }
+            #expect(server.terminate() == .status(0))
+            return server.port
+        }
+        try SpawnedServer.serving(["--model", model], port: port) { server throws in
+            #expect(server.port == port)
+            #expect(try server.greeted().ask("a") == "A")
+        }
+    }
+
+    // MARK: - Crowds
+
+    private static let line = "mensagem de um cliente: já não é só ascii, é português também\n"
+
+    /// Each client got a beginning of its own stream in upper case, of whole texts, and then the end.
+    private static func expectWhole(_ crowd: Crowd, sourceLocation: SourceLocation = #_sourceLocation) {
+        let numbers = Set(crowd.members.map { String(decoding: $0.greeting, as: UTF8.self) })
+        #expect(numbers.count == crowd.members.count, sourceLocation: sourceLocation)
+        for (index, member) in crowd.members.enumerated() {
+            let greeting = String(decoding: member.greeting, as: UTF8.self)
+            guard member.end == .endOfStream, member.complaint == nil, member.received % crowd.textBytes == 0,
+                greeting.hasPrefix("Servidor de eco (cliente ")
+            else {
+                Issue.record(
+                    """
+                    client \(index) of port \(member.client.port): \(member.end.map { "\($0)" } ?? "no end") after \
+                    \(member.received) of \(member.sent) bytes, \(member.complaint ?? "all right"), "\(greeting)"
+                    """, sourceLocation: sourceLocation)
+                return
+            }
+        }
+    }
+}

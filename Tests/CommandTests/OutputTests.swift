@@ -1,0 +1,151 @@
+// Readers of the server's output who stall or go away.
+import Glibc
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("Standard output", .serialized, .timeLimit(.minutes(2)))
+struct OutputTests {
+    /// Who reads it, or does not.
+    enum Reader: CaseIterable {
+        /// A pipe that is read up to the first line, then no more.
+        case stalledPipe
+        /// A pipe whose reader has gone.
+        case closedPipe
+        /// A terminal on which somebody has typed Control-S.
+        case stoppedTerminal
+    }
+
+    /// Serves with standard output on its way to such a reader, who has read the first line.
+    private static func serving(
+        _ arguments: [String], _ reader: Reader, _ body: (SpawnedServer, UInt16, Pipe) throws -> Void
+    ) throws {
+        let pipe = reader == .stoppedTerminal ? try Pipe.terminal() : try Pipe(capacity: 4096)
+        var options = ChildProcess.Options()
+        options.standardOutput = pipe.writeEnd
+        try SpawnedServer.serving(arguments, options: options) { server throws in
+            let line = try pipe.readLine()
+            let port = try #require(SpawnedServer.port(in: line), "\(line)")
+            switch reader {
+            case .stalledPipe: break
+            case .closedPipe: pipe.closeReadEnd()
+            case .stoppedTerminal: #expect(tcflow(pipe.writeEnd, TCOOFF) == 0)
+            }
+            try body(server, port, pipe)
+        }
+        withExtendedLifetime(pipe) {}
+    }
+
+    @Test(
+        "to a reader who stalls or goes away costs lines, which are counted, and nothing else",
+        arguments: Eco.models, Reader.allCases)
+    func stalledReader(model: String, reader: Reader) throws {
+        try Self.serving(["--model", model, "--host", "127.0.0.1"], reader) { server, port, pipe in
+            let flags = fcntl(pipe.writeEnd, F_GETFL)
+            // Two lines each: more than the reader's pipe and the server's own queue hold together.
+            for _ in 0..<2_300 {
+                let client = try TestClient(.loopback(port: port))
+                #expect(try client.readLine().hasPrefix("Servidor de eco"))
+                client.reset()
+            }
+            let report = try server.report()
+            #expect(report["logLinesDropped"] > 0)
+            #expect(report["accepted"] == 2_300)
+            let client = try TestClient(.loopback(port: port))
+            #expect(try client.readLine() == "Servidor de eco (cliente 2301).")
+            #expect(try client.ask("olá\n") == "OLÁ\n")
+            client.close()
+            #expect(fcntl(pipe.writeEnd, F_GETFL) == flags)
+            let start = Instant.now
+            #expect(server.terminate() == .status(0))
+            #expect(.now - start < .seconds(3))
+        }
+    }
+
+    @Test("of the diagnostics may be gone as well")
+    func closedStandardError() throws {
+        let errors = try Pipe()
+        var options = ChildProcess.Options()
+        options.standardError = errors.writeEnd
+        try SpawnedServer.serving(["--host", "127.0.0.1"], options: options) { server throws in
+            errors.closeReadEnd()
+            errors.closeWriteEnd()
+            for _ in 0..<5 {
+                server.process.send(signal: SIGUSR1)
+                #expect(try server.greeted().ask("a") == "A")
+            }
+            #expect(server.leave() == .status(0))
+        }
+    }
+
+    @Test("of the diagnostics may stall")
+    func stalledStandardError() throws {
+        let errors = try Pipe(capacity: 4096)
+        var options = ChildProcess.Options()
+        options.standardError = errors.writeEnd
+        try SpawnedServer.serving(["--host", "127.0.0.1"], options: options) { server throws in
+            let client = try server.greeted()
+            // The counters take more than 400 bytes each time; the queue in front of the pipe holds 128 KiB.
+            for _ in 0..<600 {
+                server.process.send(signal: SIGUSR1)
+                #expect(try client.ask("a") == "A")
+            }
+            let start = Instant.now
+            #expect(server.leave() == .status(0))
+            #expect(.now - start < .seconds(3))
+        }
+        withExtendedLifetime(errors) {}
+    }
+
+    @Test("and the other standard descriptors keep their mode, which the shell shares", arguments: Eco.models)
+    func modes(model: String) throws {
+        let input = try Pipe()
+        let output = try Pipe.terminal()
+        let errors = try Pipe()
+        // Another number of the same open file: its flags are those that a shell would see.
+        let shared = [input.readEnd, output.writeEnd, errors.writeEnd]
+        let before = shared.map { fcntl($0, F_GETFL) }
+        #expect(before.allSatisfy { $0 >= 0 && $0 & O_NONBLOCK == 0 })
+        var options = ChildProcess.Options()
+        options.standardInput = shared[0]
+        options.standardOutput = shared[1]
+        options.standardError = shared[2]
+        try SpawnedServer.serving(["--model", model], options: options) { server throws in
+            let port = try #require(SpawnedServer.port(in: try output.readLine()))
+            let client = try TestClient(.loopback(port: port))
+            #expect(try client.readLine() == "Servidor de eco (cliente 1).")
+            #expect(try client.ask("a\n") == "A\n")
+            #expect(shared.map { fcntl($0, F_GETFL) } == before)
+            server.process.send(signal: SIGUSR1)
+            #expect(try errors.readLine().hasPrefix("{"))
+            client.close()
+            #expect(server.terminate() == .status(0))
+            #expect(shared.map { fcntl($0, F_GETFL) } == before)
+        }
+        withExtendedLifetime((input, output, errors)) {}
+    }
+
+    @Test("that somebody else made non-blocking is written to all the same")
+    func nonBlocking() throws {
+        let pipe = try Pipe(capacity: 4096)
+        _ = fcntl(pipe.writeEnd, F_SETFL, fcntl(pipe.writeEnd, F_GETFL) | O_NONBLOCK)
+        var options = ChildProcess.Options()
+        options.standardOutput = pipe.writeEnd
+        try SpawnedServer.serving(["--host", "127.0.0.1"], options: options) { server throws in
+            let port = try #require(SpawnedServer.port(in: try pipe.readLine()))
+            for _ in 0..<200 {
+                let client = try TestClient(.loopback(port: port))
+                _ = try client.readLine()
+                client.reset()
+            }
+            // The pipe holds a third of these lines; the others wait until there is room.
+            for _ in 0..<200 {
+                #expect(try pipe.readLine().hasPrefix("Conexão estabelecida de 127.0.0.1:"))
+                #expect(try pipe.readLine() == "atendendo cliente...")
+            }
+            #expect(try server.report()["logLinesDropped"] == 0)
+            #expect(server.terminate() == .status(0))
+        }
+        withExtendedLifetime(pipe) {}
+    }
+}

@@ -1,0 +1,8 @@
+// The calls that a server makes to its kernel.
+
+/// One function of the kernel's table; `epoll_ctl` counts as three.
+public enum KernelCall: UInt8, CaseIterable, Sendable, Hashable {
+    case accept4, bind, clock, close, connect, epollAdd, epollCreate, epollDelete, epollModify, epollWait, eventfd
+    case getsockname, getsockopt, listen, poll, queuedBytes, read, recv, send, setsockopt, shutdown, signalfd, socket
+    case write
+}

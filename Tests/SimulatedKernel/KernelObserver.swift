@@ -1,0 +1,36 @@
+// Who looks on while a server talks to a simulated kernel, and who moves the world around it.
+
+/// Hears what the server does, at the moment at which it does it.
+public protocol KernelObserver: AnyObject {
+    /// The server waits for events: its turn is over.
+    func turnEnds()
+    func accepted(_ connection: SimulatedConnection)
+    /// accept4 failed, with the client still in the backlog or gone.
+    func acceptFailed(_ errno: Int32)
+    /// recv brought bytes.
+    func received(_ connection: SimulatedConnection, _ bytes: ArraySlice<UInt8>)
+    /// recv said that the client had ended its side.
+    func receivedEnd(_ connection: SimulatedConnection)
+    /// send was given these bytes and took so many, or failed.
+    func offered(_ connection: SimulatedConnection, _ bytes: [UInt8], result: Int)
+    /// The server asked how much waits to be read.
+    func askedQueue(_ connection: SimulatedConnection)
+    /// shutdown(SHUT_WR) succeeded.
+    func endedSending(_ connection: SimulatedConnection)
+    /// A call told the server that the connection is broken.
+    func broke(_ connection: SimulatedConnection)
+    /// epoll_ctl refused to watch it.
+    func notWatched(_ connection: SimulatedConnection)
+    /// The server closes it; the connection still is as it was before.
+    func closes(_ connection: SimulatedConnection)
+}
+
+/// Everything outside the server: clients, workers, whoever sends signals. Moves only while the server waits.
+public protocol SimulatedWorld: AnyObject {
+    /// Does what is due now.
+    func act()
+    /// When the world will do something of its own accord; nil if never.
+    var nextMoment: Int64? { get }
+    /// The server sleeps for ever and nothing is going to happen: the world changes something now, or that is a deadlock.
+    func nothingWillHappen()
+}

@@ -1,0 +1,148 @@
+// epoll, level-triggered, and the passing of time.
+import CLinux
+import Glibc
+
+extension SimulatedKernel {
+    /// So often may a descriptor be reported without the server doing anything about it.
+    private static var reportLimit: Int { 8 }
+    /// So many turns in a row may have neither an event nor a call.
+    private static var emptyTurnLimit: Int { 64 }
+
+    func epollCreate() -> Int32 {
+        begin(.epollCreate)
+        return end(.epollCreate, -1, 0, allocate(.epoll(EpollInstance())) ?? -EMFILE)
+    }
+
+    func epollControl(_ epoll: Int32, _ operation: Int32, _ fd: Int32, _ events: UInt32, _ data: UInt64) -> Int32 {
+        let call: KernelCall =
+            operation == EPOLL_CTL_ADD ? .epollAdd : operation == EPOLL_CTL_MOD ? .epollModify : .epollDelete
+        begin(call)
+        guard case .epoll(let instance)? = object(epoll) else { return end(call, epoll, 0, misused(call, epoll)) }
+        guard object(fd) != nil else { return end(call, fd, 0, misused(call, fd)) }
+        let connection = stream(fd)
+        let (errno, _) = effect(call, fd, connection, canFail: connection != nil)
+        let index = instance.index(of: fd)
+        if let errno {
+            failedWatches.insert(fd)
+            if let connection { observer?.notWatched(connection) }
+            return end(call, fd, Int(events), -errno)
+        }
+        switch (call, index) {
+        case (.epollAdd, nil):
+            failedWatches.remove(fd)
+            instance.entries.append(.init(fd: fd, events: events, data: data))
+        case (.epollModify, let index?):
+            instance.entries[index].events = events
+            instance.entries[index].data = data
+            instance.entries[index].reports = 0
+        case (.epollDelete, let index?): instance.entries.remove(at: index)
+        case (.epollAdd, _):
+            fail("epoll_ctl adds descriptor \(fd), which is watched already")
+            return end(call, fd, Int(events), -EEXIST)
+        default:
+            // Whoever was refused a watch may make sure that there is none.
+            if !failedWatches.contains(fd) { fail("\(call) of descriptor \(fd), which is not watched") }
+            return end(call, fd, Int(events), -ENOENT)
+        }
+        return end(call, fd, Int(events), 0)
+    }
+
+    /// The server did something about a descriptor: that it was reported had a use.
+    func progress(_ fd: Int32) {
+        for case .epoll(let instance)? in objects {
+            if let index = instance.index(of: fd) { instance.entries[index].reports = 0 }
+        }
+    }
+
+    func epollWait(
+        _ epoll: Int32, _ events: UnsafeMutablePointer<epoll_event>, _ capacity: Int, _ timeout: Int64
+    ) -> Int32 {
+        begin(.epollWait)
+        let argument = timeout < 0 ? -1 : Int(timeout)
+        guard case .epoll(let instance)? = object(epoll) else {
+            return end(.epollWait, epoll, argument, misused(.epollWait, epoll))
+        }
+        let made = calls.reduce(0, +) - calls[Int(KernelCall.clock.rawValue)]
+        let wasIdle = made == callsAtLastWait + 1
+        callsAtLastWait = made
+        for case .stream(let connection)? in objects where connection.isHeldBack && !connection.serverEnded {
+            fail("client \(connection.number) waits for bytes that MSG_MORE holds back")
+        }
+        observer?.turnEnds()
+        if failure == nil, let errno = effect(.epollWait, epoll, nil, canFail: true).0 {
+            return end(.epollWait, epoll, argument, -errno)
+        }
+        let deadline = timeout < 0 ? Int64.max : now + timeout
+        moveWorld()
+        while failure == nil {
+            fireTimers()
+            let ready = collect(instance, capacity)
+            if !ready.isEmpty {
+                // SAFETY: the caller has room for `capacity` events.
+                for (index, event) in ready.enumerated() {
+                    unsafe events[index] = epoll_event(events: event.events, data: epoll_data(u64: event.data))
+                }
+                emptyTurns = 0
+                return end(.epollWait, epoll, argument, Int32(ready.count))
+            }
+            if now >= deadline {
+                emptyTurns = wasIdle ? emptyTurns + 1 : 0
+                if emptyTurns > Self.emptyTurnLimit { fail("\(emptyTurns) turns in a row with nothing to do") }
+                return end(.epollWait, epoll, argument, 0)
+            }
+            let next = min(world?.nextMoment ?? .max, timers.map(\.moment).min() ?? .max, deadline)
+            if next == .max {
+                let before = trace.count
+                world?.nothingWillHappen()
+                if trace.count == before { fail("deadlock: the server sleeps for ever, and nothing will happen") }
+            } else {
+                now = max(now, next)
+                moveWorld()
+            }
+        }
+        return end(.epollWait, epoll, argument, -EINVAL)
+    }
+
+    // MARK: - Readiness
+
+    /// What is ready, at most so much; what is reported goes to the end of the line.
+    private func collect(_ instance: EpollInstance, _ capacity: Int) -> [(events: UInt32, data: UInt64)] {
+        var found: [(entry: EpollInstance.Entry, events: UInt32)] = []
+        var rest: [EpollInstance.Entry] = []
+        for entry in instance.entries {
+            let always = EpollBits.error | EpollBits.hangUp
+            let events = found.count < capacity ? readiness(entry.fd) & (entry.events | always) : 0
+            if events == 0 { rest.append(entry) } else { found.append((entry, events)) }
+        }
+        guard !found.isEmpty else { return [] }
+        if orderOfEvents != nil { found.shuffle(using: &orderOfEvents!) }
+        if let sortsEvents {
+            let order = sortsEvents(found.map(\.entry.fd))
+            found.sort { order.firstIndex(of: $0.entry.fd) ?? 0 < order.firstIndex(of: $1.entry.fd) ?? 0 }
+        }
+        for index in found.indices {
+            found[index].entry.reports += 1
+            if found[index].entry.reports > Self.reportLimit {
+                fail("busy loop: descriptor \(found[index].entry.fd) is reported again and again")
+            }
+        }
+        instance.entries = rest + found.map(\.entry)
+        return found.map { ($0.events, $0.entry.data) }
+    }
+
+    private func readiness(_ fd: Int32) -> UInt32 {
+        switch object(fd) {
+        case .event(let counter): counter.value > 0 ? EpollBits.readable : 0
+        case .signals(let queue): queue.pending.isEmpty ? 0 : EpollBits.readable
+        case .socket(let socket): socket.backlog.isEmpty ? 0 : EpollBits.readable
+        case .stream(let connection): connection.readiness
+        case .epoll, .standard, nil: 0
+        }
+    }
+
+    private func fireTimers() {
+        guard !timers.isEmpty else { return }
+        for timer in timers where timer.moment <= now { timer.connection.resetServer(ETIMEDOUT) }
+        timers.removeAll { $0.moment <= now || $0.connection.isServerClosed }
+    }
+}

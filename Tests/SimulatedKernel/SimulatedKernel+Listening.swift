@@ -1,0 +1,121 @@
+// Sockets that listen, and the clients in their backlogs.
+import Glibc
+
+extension SimulatedKernel {
+    func socket(_ type: Int32) -> Int32 {
+        begin(.socket)
+        if type & Int32(SOCK_NONBLOCK.rawValue) == 0 { fail("a socket that blocks") }
+        if type & Int32(SOCK_CLOEXEC.rawValue) == 0 { fail("a socket that children inherit") }
+        return end(.socket, -1, 0, allocate(.socket(ListeningSocket())) ?? -EMFILE)
+    }
+
+    func bind(_ fd: Int32, _ raw: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
+        begin(.bind)
+        guard case .socket(let socket)? = object(fd) else { return end(.bind, fd, 0, misused(.bind, fd)) }
+        guard var address = unsafe PeerAddress(raw, length) else { return end(.bind, fd, 0, -EAFNOSUPPORT) }
+        if listeners.contains(where: { $0.address == address }) { return end(.bind, fd, 0, -EADDRINUSE) }
+        if address.port == 0 { address.port = UInt16(40_000 + Int(fd)) }
+        socket.address = address
+        return end(.bind, fd, Int(address.port), 0)
+    }
+
+    func listen(_ fd: Int32, _ backlog: Int32) -> Int32 {
+        begin(.listen)
+        guard case .socket(let socket)? = object(fd) else { return end(.listen, fd, 0, misused(.listen, fd)) }
+        socket.capacity = min(Int(backlog), 4096) + 1
+        listeners.append(socket)
+        return end(.listen, fd, Int(backlog), 0)
+    }
+
+    func getsockname(
+        _ fd: Int32, _ raw: UnsafeMutablePointer<sockaddr>?, _ length: UnsafeMutablePointer<socklen_t>?
+    ) -> Int32 {
+        begin(.getsockname)
+        guard case .socket(let socket)? = object(fd), let address = socket.address else {
+            return end(.getsockname, fd, 0, misused(.getsockname, fd))
+        }
+        unsafe address.write(to: raw, length)
+        return end(.getsockname, fd, 0, 0)
+    }
+
+    func setsockopt(_ fd: Int32, _ option: SimulatedOption, _ value: Int32) -> Int32 {
+        begin(.setsockopt)
+        switch object(fd) {
+        case .socket(let socket): socket.options[option] = value
+        case .stream(let connection): connection.inheritedOptions[option] = value
+        default: return end(.setsockopt, fd, 0, misused(.setsockopt, fd))
+        }
+        return end(.setsockopt, fd, Int(option.name), 0)
+    }
+
+    // MARK: - Clients
+
+    /// A client knocks: it is in the backlog of the first or second listener, or nil if that is full or gone.
+    public func connect(from peer: PeerAddress) -> SimulatedConnection? {
+        guard let listener = listeners.first(where: { $0.address?.isIPv6 == peer.isIPv6 }),
+            listener.backlog.count < listener.capacity ?? 0
+        else { return nil }
+        let connection = SimulatedConnection(
+            number: connections.count + 1, peer: peer, kernel: self, toServer: receiveCapacity, toClient: sendCapacity)
+        connections.append(connection)
+        listener.backlog.append(connection)
+        note("connects", connection)
+        return connection
+    }
+
+    func accept4(
+        _ fd: Int32, _ raw: UnsafeMutablePointer<sockaddr>?, _ length: UnsafeMutablePointer<socklen_t>?, _ flags: Int32
+    ) -> Int32 {
+        begin(.accept4)
+        guard case .socket(let socket)? = object(fd), socket.capacity != nil else {
+            return end(.accept4, fd, 0, misused(.accept4, fd))
+        }
+        if flags & Int32(SOCK_NONBLOCK.rawValue) == 0 { fail("a client's socket that blocks") }
+        if flags & Int32(SOCK_CLOEXEC.rawValue) == 0 { fail("a client's socket that children inherit") }
+        let (errno, _) = effect(.accept4, fd, nil, canFail: !socket.backlog.isEmpty)
+        if let errno {
+            switch errno {
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM, EINTR, EAGAIN: break
+            // The others take a client out of the backlog, if there is one.
+            default: if !socket.backlog.isEmpty { socket.backlog.removeFirst().resetClient() }
+            }
+            if errno != EMFILE, errno != ENFILE, errno != ENOBUFS, errno != ENOMEM { progress(fd) }
+            observer?.acceptFailed(errno)
+            return end(.accept4, fd, 0, -errno)
+        }
+        // Linux finds a descriptor before it looks into the backlog: EMFILE comes even when nobody waits.
+        guard hasFreeDescriptor else {
+            observer?.acceptFailed(EMFILE)
+            return end(.accept4, fd, 0, -EMFILE)
+        }
+        guard !socket.backlog.isEmpty else {
+            observer?.acceptFailed(EAGAIN)
+            return end(.accept4, fd, 0, -EAGAIN)
+        }
+        progress(fd)
+        let connection = socket.backlog.removeFirst()
+        connection.fd = allocate(.stream(connection))!
+        connection.acceptance = nextAcceptance()
+        connection.inheritedOptions = socket.options
+        unsafe connection.peer.write(to: raw, length)
+        if connection.isVanished { peerVanished(connection) }
+        observer?.accepted(connection)
+        return end(.accept4, fd, connection.number, connection.fd)
+    }
+
+    /// Arranges for keepalive to find out about a peer that is gone: tcp(7).
+    func peerVanished(_ connection: SimulatedConnection) {
+        let tcp = Int32(IPPROTO_TCP)
+        func option(_ level: Int32, _ name: Int32) -> Int32 {
+            connection.inheritedOptions[SimulatedOption(level: level, name: name)] ?? 0
+        }
+        guard connection.isAccepted else { return }
+        // Unanswered data is given up after about a quarter of an hour, keepalive or not; see tcp_retries2 in tcp(7).
+        var seconds = connection.toClient.isEmpty ? Int64.max : 924
+        if connection.toClient.isEmpty, option(SOL_SOCKET, SO_KEEPALIVE) != 0 {
+            let probes = option(tcp, TCP_KEEPINTVL) * option(tcp, TCP_KEEPCNT)
+            seconds = Int64(option(tcp, TCP_KEEPIDLE) + probes)
+        }
+        if seconds != .max { timers.append((now + seconds * 1_000_000_000, connection)) }
+    }
+}

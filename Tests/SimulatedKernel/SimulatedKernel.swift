@@ -1,0 +1,152 @@
+// A kernel for one server, without a network, a clock or a thread: the same seed gives the same run.
+import CLinux
+import Glibc
+
+/// Plays the kernel to whatever runs inside `run`: descriptors, sockets, epoll, eventfd, signalfd and the clock.
+///
+/// The server runs on the calling thread, and the world around it moves inside `epoll_wait`, until something is ready, the
+/// timeout passes, or nothing can ever happen. What no correct server does (using a closed descriptor, waking up without
+/// end, dying of SIGPIPE, ...) fails the run: from then on `epoll_wait` fails, so that the server comes home.
+public final class SimulatedKernel {
+    /// The clock, in nanoseconds. It moves while the server sleeps, and by `callCost` in each call.
+    public var now: Int64 = 1_000_000_000
+    public var callCost: Int64 = 0
+    public var descriptorLimit = 1024
+    /// Whether a reset takes what the server has not read with it. Linux keeps what had arrived before.
+    public var resetsDestroyUnreadInput = true
+    /// The sizes of new connections' queues.
+    public var receiveCapacity = 64 << 10
+    public var sendCapacity = 64 << 10
+    /// Shuffles the events of one wait, as no kernel promises an order.
+    public var orderOfEvents: KernelRandom?
+    /// Lets the world move in the middle of the server's turns too, before so many of a thousand calls.
+    public var interleaving: (perMille: Int, random: KernelRandom)?
+    /// Puts the descriptors of one wait into an order, for tests that need this one.
+    public var sortsEvents: (([Int32]) -> [Int32])?
+    /// Calls after which a run that does not end is called endless.
+    public var callLimit = 2_000_000
+
+    public let script = Script()
+    public var faults: FaultPlan?
+    public weak var world: (any SimulatedWorld)?
+    public weak var observer: (any KernelObserver)?
+
+    public var trace = Trace()
+    /// What no correct server does, and this one did; the first of them.
+    public private(set) var failure: String?
+    /// How often each call was made.
+    public private(set) var calls: [Int] = Array(repeating: 0, count: KernelCall.allCases.count)
+    /// How often each call failed with each errno.
+    public private(set) var acceptances = 0
+    public internal(set) var connections: [SimulatedConnection] = []
+    public internal(set) var listeners: [ListeningSocket] = []
+
+    var objects: [KernelObject?] = [.standard, .standard, .standard]
+    var timers: [(moment: Int64, connection: SimulatedConnection)] = []
+    /// Descriptors that epoll_ctl refused to watch, of late.
+    var failedWatches: Set<Int32> = []
+    private var isWorldMoving = false
+    /// Turns in a row that began without a reason and ended without a deed.
+    var emptyTurns = 0
+    var callsAtLastWait = 0
+
+    public init() {}
+
+    // MARK: - Looking at it
+
+    public subscript(calls call: KernelCall) -> Int { calls[Int(call.rawValue)] }
+
+    /// The numbers of the open descriptors, the standard ones aside.
+    public var openDescriptors: [Int32] { (3..<objects.count).filter { objects[$0] != nil }.map(Int32.init) }
+
+    /// The accepted connections that the server has not closed.
+    public var openConnections: [SimulatedConnection] {
+        objects.compactMap { object in if case .stream(let connection)? = object { connection } else { nil } }
+    }
+
+    /// What a connection is watched for; nil if it is not watched.
+    public func interest(_ connection: SimulatedConnection) -> UInt32? {
+        for case .epoll(let instance)? in objects {
+            if let index = instance.index(of: connection.fd) { return instance.entries[index].events }
+        }
+        return nil
+    }
+
+    /// Whether any of the listeners is watched.
+    public var isAccepting: Bool {
+        for case .epoll(let instance)? in objects {
+            for entry in instance.entries { if case .socket? = object(entry.fd) { return true } }
+        }
+        return false
+    }
+
+    /// Raises a signal.
+    public func raise(_ signal: Int32) {
+        trace.note(now, "signal", amount: Int(signal))
+        for case .signals(let queue)? in objects where queue.mask & 1 << UInt64(signal - 1) != 0 {
+            if !queue.pending.contains(signal) { queue.pending.append(signal) }
+        }
+    }
+
+    // MARK: - Failing
+
+    /// Notes what must not happen; the run ends at the next wait.
+    public func fail(_ message: @autoclosure () -> String) {
+        guard failure == nil else { return }
+        failure = message()
+        trace.note(now, "FAILURE")
+        failureLines = trace.lines
+    }
+
+    /// The lines that led to the failure.
+    public private(set) var failureLines: [String] = []
+
+    func note(_ text: StaticString, _ connection: SimulatedConnection, _ amount: Int = 0) {
+        trace.note(now, text, who: connection.number, amount: amount)
+    }
+
+    /// Counts a call and lets its time pass.
+    func begin(_ call: KernelCall) {
+        calls[Int(call.rawValue)] += 1
+        now += callCost
+        guard interleaving != nil, !isWorldMoving, call != .clock, self[calls: .epollWait] > 0,
+            call != .epollWait, interleaving!.random.happens(perMille: interleaving!.perMille)
+        else { return }
+        moveWorld()
+    }
+
+    func moveWorld() {
+        isWorldMoving = true
+        world?.act()
+        isWorldMoving = false
+    }
+
+    func end<R: BinaryInteger>(_ call: KernelCall, _ fd: Int32, _ argument: Int = 0, _ result: R) -> R {
+        trace.call(now, call, fd, argument, Int(result))
+        if trace.count > callLimit {
+            fail("more than \(callLimit) calls")
+            // A server that spins inside a turn never comes to a wait, where the run could end.
+            if trace.count > callLimit + 100_000 { fatalError(([failure!] + trace.lines).joined(separator: "\n")) }
+        }
+        return result
+    }
+
+    func nextAcceptance() -> Int {
+        acceptances += 1
+        return acceptances
+    }
+
+    // MARK: - What calls come to
+
+    /// The errno that the script or chance has for a call, or how many bytes it may move.
+    func effect(_ call: KernelCall, _ fd: Int32, _ connection: SimulatedConnection?, canFail: Bool) -> (Int32?, Int) {
+        switch script.effect(of: call, on: fd, connection: connection?.acceptance) {
+        case .fails(let errno): return (errno, 0)
+        case .atMost(let count), .exactly(let count): return (nil, count)
+        case .first(let body): body()
+        case nil: break
+        }
+        guard canFail, failure == nil, faults != nil else { return (nil, .max) }
+        return (faults!.errno(of: call), .max)
+    }
+}

@@ -1,0 +1,155 @@
+// Whether connections end when they should, and how they should.
+#if DEBUG
+    import LinuxIO
+    import SimulatedKernel
+    @testable import EcoServer
+
+    extension Referee {
+        /// Lingering lasts for two seconds at most, and not much less.
+        private static var shortestLinger: Int64 { 1_700_000_000 }
+        private static var longestLinger: Int64 { 2_000_000_000 }
+        /// The most that is dropped of a client that lingers.
+        private static var lingerBytes: Int { 1 << 20 }
+        /// How much later than it could a timeout may come: two ticks, and the turn under way.
+        private var lateness: Int64 { 300_000_000 + 2000 * kernel.callCost }
+
+        func endedSending(_ connection: SimulatedConnection) {
+            let ledger = ledgers[connection.number]!
+            if ledger.endedAt != nil { fail(ledger, "its sending side is ended twice") }
+            ledger.endedAt = now
+            ledger.dropped = 0
+            guard ledger.isSession else { return }
+            if !ledger.isAnswered { fail(ledger, "ended with \(ledger.model.expected.count - ledger.sent) bytes unsent") }
+            if ledger.model.end != nil || ledger.sawEnd || ledger.toldIdle { return }
+            guard leavingSince != nil, let mustRead = ledger.mustRead else { return fail(ledger, "ended for no reason") }
+            if connection.totalReadByServer < mustRead {
+                fail(ledger, "left with \(mustRead - connection.totalReadByServer) bytes unread that had arrived")
+            }
+            if !ledger.model.held.isEmpty { fail(ledger, "left with the beginning of a character unanswered") }
+        }
+
+        func broke(_ connection: SimulatedConnection) {
+            ledgers[connection.number]!.isBroken = true
+            ledgers[connection.number]!.excuse = "broken"
+        }
+
+        func notWatched(_ connection: SimulatedConnection) { ledgers[connection.number]!.isUnwatched = true }
+
+        func closes(_ connection: SimulatedConnection) {
+            let ledger = ledgers[connection.number]!
+            defer { removeOpen(ledger) }
+            if ledger.isBroken { return }
+            if hasQuit {
+                ledger.excuse = "quit"
+            } else if ledger.isUnwatched {
+                ledger.excuse = "not watched"
+            } else if isTimeToLeaveOver {
+                isCutRightly(ledger)
+                ledger.excuse = "cut"
+            } else if let endedAt = ledger.endedAt, !(ledger.kind == .refused && mayCloseAtOnce(ledger)) {
+                if ledger.sawEnd || ledger.dropped >= Self.lingerBytes { return }
+                if now - endedAt < Self.shortestLinger { fail(ledger, "lingered for \(now - endedAt) ns only") }
+                ledger.excuse = "lingered"
+            } else if ledger.kind == .refused {
+                if !mayCloseAtOnce(ledger) { fail(ledger, "refused and closed at once") }
+                ledger.excuse = "refused in a hurry"
+            } else if ledger.pendingSince != nil {
+                closesWhilePending(ledger)
+            } else if !ledger.sawEnd || !ledger.isAnswered {
+                fail(ledger, "closed without an end")
+            }
+        }
+
+        /// With time enough, only clients that do not take their answers are cut.
+        private func isCutRightly(_ ledger: Ledger) {
+            cutClients += ledger.isSession ? 1 : 0
+            guard ledger.isSession, ledger.endedAt == nil, ledger.pendingSince == nil, !ledger.sawEnd,
+                configuration.drainTimeout >= .seconds(4), now > ledger.lastActivity + 2_000_000_000
+            else { return }
+            fail(ledger, "was cut, although it had taken all of its answers for \(now - ledger.lastActivity) ns")
+        }
+
+        private func mayCloseAtOnce(_ ledger: Ledger) -> Bool {
+            ledger.isCutShort || ledger.isByReserve || refusals > limits.maxRefusals
+        }
+
+        private func closesWhilePending(_ ledger: Ledger) {
+            let sum = open.reduce(0) { $0 + $1.pendingBytes }
+            if sum > configuration.maxPendingBytes {
+                let worst = open.map(\.pendingBytes).max() ?? 0
+                if ledger.pendingBytes < worst { fail(ledger, "closed for pending answers, but others have more") }
+                ledger.excuse = "pending limit"
+                ledger.pendingBytes = 0
+                return
+            }
+            let waited = now - ledger.pendingSince!
+            let granted = configuration.writeTimeout.nanoseconds + Int64(ledger.pendingTaken) * 1_000_000_000 / 1024
+            if waited < granted - 100_000_000 { fail(ledger, "closed after \(waited) ns of pending, not \(granted)") }
+            ledger.excuse = "write timeout"
+        }
+
+        // MARK: - After every turn
+
+        func turnEnds() {
+            lastAcceptErrno = 0
+            var pending = 0
+            for ledger in open {
+                pending += ledger.pendingBytes
+                if let endedAt = ledger.endedAt, now > endedAt + Self.longestLinger + lateness {
+                    fail(ledger, "lingers for more than two seconds")
+                }
+                if let since = ledger.pendingSince {
+                    let taken = Int64(ledger.pendingTaken) * 1_000_000_000 / 1024
+                    if now > since + configuration.writeTimeout.nanoseconds + taken + lateness {
+                        fail(ledger, "pends longer than the write timeout allows")
+                    }
+                } else if let timeout = configuration.idleTimeout, ledger.isTalking, ledger.isAnswered,
+                    !hasWorkers, now > ledger.lastActivity + timeout.nanoseconds + lateness
+                {
+                    fail(ledger, "has been idle for \(now - ledger.lastActivity) ns")
+                }
+                if ledger.isSession, !hasWorkers { isWatchedRightly(ledger) }
+            }
+            if pending > configuration.maxPendingBytes {
+                kernel.fail("\(pending) bytes pend, more than the bound of \(configuration.maxPendingBytes)")
+            }
+            if let leavingSince, now > leavingSince + configuration.drainTimeout.nanoseconds + lateness {
+                kernel.fail("leaving takes longer than the drain timeout")
+            }
+        }
+
+        /// Without workers, a connection between turns waits for exactly one thing.
+        private func isWatchedRightly(_ ledger: Ledger) {
+            let wanted: UInt32 = ledger.pendingSince == nil ? 1 : 4
+            guard kernel.interest(ledger.connection) != wanted else { return }
+            fail(ledger, "is watched for \(kernel.interest(ledger.connection) ?? 0), not for \(wanted)")
+        }
+
+        /// Nothing is going to happen any more: nobody may be waiting for the server.
+        func checkQuiet() {
+            for ledger in open {
+                if ledger.isSession, ledger.endedAt == nil {
+                    if ledger.pendingSince == nil, !ledger.isAnswered { fail(ledger, "waits for its answer for ever") }
+                    if ledger.isTalking, ledger.connection.unreadByServer > 0 {
+                        fail(ledger, "has sent what is never read")
+                    }
+                }
+            }
+            if kernel.listeners.contains(where: { $0.waiting > 0 }) { kernel.fail("clients wait at the door for ever") }
+        }
+
+        /// Compares the server's counters with what its kernel saw.
+        func check(_ counters: ServerCounters) {
+            func compare(_ name: StaticString, _ counted: Int, _ seen: Int) {
+                if counted != seen { kernel.fail("the server counts \(counted) \(name), the kernel \(seen)") }
+            }
+            compare("clients", counters.clients, sessions)
+            compare("accepted clients", Int(counters.accepted), Int(greeted))
+            compare("bytes read", Int(counters.bytesIn), bytesReceived)
+            compare("bytes sent", Int(counters.bytesOut), bytesSent)
+            compare("pending bytes", counters.pendingBytes, open.reduce(0) { $0 + $1.pendingBytes })
+            compare("pending clients", counters.clientsNotReadFrom, open.count { $0.pendingSince != nil })
+            compare("refused clients", Int(counters.refused.values.reduce(0, +)), refused)
+        }
+    }
+#endif

@@ -1,0 +1,178 @@
+// Watches every call of a simulated server, and knows what it should have been.
+#if DEBUG
+    import EcoProtocol
+    import Glibc
+    import LinuxIO
+    import SimulatedKernel
+    @testable import EcoServer
+
+    /// Compares what the server does with the protocol, at the moment at which it does it.
+    final class Referee: KernelObserver {
+        unowned let kernel: SimulatedKernel
+        let configuration: ServerConfiguration
+        let limits: ServerLimits
+        let hasWorkers: Bool
+        /// The books of every connection that was accepted, by its number.
+        private(set) var ledgers: [Int: Ledger] = [:]
+        /// Those that the server has not closed, in the order of acceptance.
+        private(set) var open: [Ledger] = []
+        /// When the server was first asked to leave.
+        var leavingSince: Int64?
+        private(set) var greeted: UInt64 = 0
+        private(set) var refused = 0
+        /// The server has left at once, and its process ends.
+        var hasQuit = false
+        /// Sessions that were closed when the time to leave was over.
+        var cutClients = 0
+        var lastAcceptErrno: Int32 = 0
+        /// What the server counts must agree with.
+        private(set) var bytesReceived = 0
+        private(set) var bytesSent = 0
+
+        init(_ kernel: SimulatedKernel, _ configuration: ServerConfiguration, _ limits: ServerLimits, hasWorkers: Bool) {
+            self.kernel = kernel
+            self.configuration = configuration
+            self.limits = limits
+            self.hasWorkers = hasWorkers
+        }
+
+        var now: Int64 { kernel.now }
+        var sessions: Int { open.count { $0.isSession } }
+        var refusals: Int { open.count { $0.kind == .refused } }
+        var isTimeToLeaveOver: Bool {
+            leavingSince.map { now >= $0 + configuration.drainTimeout.nanoseconds - 10_000_000 } ?? false
+        }
+
+        func fail(_ ledger: Ledger, _ text: @autoclosure () -> String) {
+            let acceptance = ledger.connection.acceptance
+            kernel.fail("client \(ledger.connection.number) (\(ledger.kind), accepted as \(acceptance)): \(text())")
+        }
+
+        func removeOpen(_ ledger: Ledger) { open.removeAll { $0 === ledger } }
+
+        // MARK: - Accepting
+
+        func accepted(_ connection: SimulatedConnection) {
+            let model = EchoModel(closesOnInvalid: configuration.invalidBytes == .close)
+            let ledger = Ledger(connection, model: model, now: now)
+            ledger.isByReserve = lastAcceptErrno == EMFILE || lastAcceptErrno == ENFILE
+            ledgers[connection.number] = ledger
+            open.append(ledger)
+        }
+
+        func acceptFailed(_ errno: Int32) { lastAcceptErrno = errno }
+
+        /// The first line says what becomes of a connection.
+        private func opens(_ ledger: Ledger, _ bytes: [UInt8]) {
+            let line = String(decoding: bytes, as: UTF8.self)
+            let others = sessions
+            if line.hasPrefix("Servidor de eco") {
+                greeted += 1
+                ledger.kind = .session(greeted)
+                ledger.model.says("Servidor de eco (cliente \(greeted)).\n")
+                if others >= limits.maxClients { fail(ledger, "one client too many: \(others) are there already") }
+                if let limit = configuration.maxClientsPerAddress, neighbours(ledger) > limit {
+                    fail(ledger, "more than \(limit) clients of one address")
+                }
+            } else {
+                ledger.kind = .refused
+                refused += 1
+                if others >= limits.maxClients {
+                    ledger.model.says("Servidor cheio: limite de \(limits.maxClients) clientes.\n")
+                } else if ledger.isByReserve, line.hasPrefix("Servidor cheio") {
+                    ledger.model.says("Servidor cheio: limite de \(others) clientes.\n")
+                } else if let limit = configuration.maxClientsPerAddress, neighbours(ledger) >= limit {
+                    ledger.model.says("Limite de \(limit) clientes por endereço.\n")
+                } else {
+                    fail(ledger, "refused with \(others) clients there: \(line)")
+                }
+            }
+        }
+
+        /// The clients of the same address, this one included if it is one; IPv6 by /64.
+        private func neighbours(_ ledger: Ledger) -> Int {
+            let peer = ledger.connection.peer
+            return open.count { other in
+                let address = other.connection.peer
+                guard other.isSession, address.isIPv6 == peer.isIPv6 else { return false }
+                return peer.isIPv6 ? address.high == peer.high : address.low == peer.low
+            }
+        }
+
+        // MARK: - Reading
+
+        func received(_ connection: SimulatedConnection, _ bytes: ArraySlice<UInt8>) {
+            let ledger = ledgers[connection.number]!
+            guard ledger.isSession, ledger.endedAt == nil else {
+                ledger.dropped += bytes.count
+                return
+            }
+            bytesReceived += bytes.count
+            if ledger.model.end != nil { fail(ledger, "read after its end") }
+            if ledger.toldIdle { fail(ledger, "read after its time was over") }
+            if ledger.pendingSince != nil { fail(ledger, "read while its answers pend") }
+            if !ledger.isAnswered { fail(ledger, "read before the last read was answered") }
+            ledger.model.read(bytes)
+            ledger.lastActivity = now
+        }
+
+        func receivedEnd(_ connection: SimulatedConnection) {
+            let ledger = ledgers[connection.number]!
+            if ledger.isTalking { ledger.model.finish() }
+            ledger.sawEnd = true
+        }
+
+        func askedQueue(_ connection: SimulatedConnection) {
+            let ledger = ledgers[connection.number]!
+            if ledger.mustRead == nil { ledger.mustRead = connection.totalReadByServer + connection.unreadByServer }
+        }
+
+        // MARK: - Writing
+
+        func offered(_ connection: SimulatedConnection, _ bytes: [UInt8], result: Int) {
+            let ledger = ledgers[connection.number]!
+            if ledger.kind == .unknown { opens(ledger, bytes) } else if ledger.kind == .refused {
+                fail(ledger, "a refused client is told more than one line")
+            }
+            let taken = max(0, result)
+            compare(ledger, bytes)
+            ledger.sent += taken
+            if ledger.isSession { bytesSent += taken }
+            if ledger.kind == .refused, taken < bytes.count { ledger.isCutShort = true }
+            if taken == bytes.count {
+                ledger.pendingSince = nil
+                ledger.pendingBytes = 0
+                ledger.lastActivity = now
+            } else if ledger.pendingSince == nil, ledger.isSession {
+                ledger.pendingSince = now
+                ledger.pendingBytes = bytes.count - taken
+                ledger.pendingTaken = 0
+            } else {
+                ledger.pendingTaken += taken
+            }
+        }
+
+        private func compare(_ ledger: Ledger, _ bytes: [UInt8]) {
+            var rest = ledger.model.expected[ledger.sent...]
+            if rest.isEmpty, let timeout = configuration.idleTimeout, ledger.isTalking {
+                let line = "Tempo esgotado: \(timeout.components.seconds) s sem mensagens.\n"
+                if bytes == Array(line.utf8) {
+                    ledger.model.says(line)
+                    ledger.toldIdle = true
+                    rest = bytes[...]
+                    let waited = now - ledger.lastActivity
+                    if waited < timeout.nanoseconds { fail(ledger, "its idle time was over after \(waited) ns") }
+                }
+            }
+            if rest.isEmpty, leavingSince != nil, ledger.isTalking {
+                ledger.model.finish()
+                rest = ledger.model.expected[ledger.sent...]
+            }
+            guard !rest.starts(with: bytes) else { return }
+            let same = zip(rest, bytes).prefix { $0 == $1 }.count
+            let wrong = String(decoding: bytes.dropFirst(same).prefix(60), as: UTF8.self)
+            let right = String(decoding: rest.dropFirst(same).prefix(60), as: UTF8.self)
+            fail(ledger, "is told \(wrong.debugDescription), is owed \(right.debugDescription)")
+        }
+    }
+#endif

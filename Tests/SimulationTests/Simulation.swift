@@ -1,0 +1,109 @@
+// A whole server in a simulated world.
+#if DEBUG
+    import EcoProtocol
+    import LinuxIO
+    import Logging
+    import SimulatedKernel
+    @testable import EcoServer
+
+    /// A run of the real server on a simulated kernel: set it up, `run()` it, look at what came of it.
+    final class Simulation {
+        var configuration = ServerConfiguration()
+        var limits = ServerLimits(maxClients: 1000, maxRefusals: 8)
+        var hasWorkers = false
+        var plans: [ClientPlan] = []
+        let kernel = SimulatedKernel()
+        var seed: UInt64 = 0
+        /// Called when referee and world are there, before the server is.
+        var prepare: (World, Referee) -> Void = { _, _ in }
+
+        private(set) var outcome: ServerOutcome?
+        private(set) var referee: Referee!
+        private(set) var world: World!
+        /// The counters as the server said them last.
+        private(set) var counters: ServerCounters?
+
+        init() {
+            configuration.port = 9090
+            configuration.hosts = ["127.0.0.1"]
+        }
+
+        /// Serves until the world has the server leave; the first violation is in `kernel.failure`.
+        func run() {
+            referee = Referee(kernel, configuration, limits, hasWorkers: hasWorkers)
+            world = World(kernel, referee, plans: plans, seed: seed)
+            kernel.observer = referee
+            kernel.world = world
+            prepare(world, referee)
+            kernel.run {
+                do { outcome = try serve() } catch { kernel.fail("the server gives up: \(error)") }
+            }
+            checkEnd()
+        }
+
+        private func serve() throws -> ServerOutcome {
+            let control = try ServerControl()
+            let signals = try SignalSource(Service.handledSignals)
+            let listeners = try Listeners(configuration)
+            let pool =
+                hasWorkers
+                ? try WorkerPool(threads: 0, work: configuration.work, invalidBytes: configuration.invalidBytes) : nil
+            let service = Service(
+                configuration, limits: limits, console: Console(nil),
+                logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }, control: control,
+                signals: signals,
+                report: { counters in
+                    // The kernel of this thread knows who looks on: no reference to it can be captured here.
+                    (SimulatedKernel.current?.observer as? Referee)?.check(counters)
+                })
+            world.control = control
+            world.pool = pool
+            defer {
+                world.control = nil
+                world.pool = nil
+                pool?.close()
+            }
+            var server = ReactorServer(service, listeners, pool: pool)
+            return try server.run()
+        }
+
+        // MARK: - The end
+
+        private func checkEnd() {
+            guard kernel.failure == nil else { return }
+            guard referee.leavingSince != nil else { return kernel.fail("the server left unasked") }
+            switch outcome {
+            case .drained:
+                if !referee.open.isEmpty { kernel.fail("drained, with \(referee.open.count) clients connected") }
+            case .cut(let clients):
+                if !referee.isTimeToLeaveOver { kernel.fail("cut before the drain timeout was over") }
+                if clients > referee.cutClients { kernel.fail("\(clients) clients are called cut, too many") }
+            case .quit: if !referee.hasQuit { kernel.fail("the server quits, but was asked to leave once only") }
+            case nil: break
+            }
+            if !kernel.openDescriptors.isEmpty {
+                kernel.fail("descriptors \(kernel.openDescriptors) are left open")
+            }
+            world.settle()
+            for client in world.clients { client.check() }
+        }
+
+        /// What to print when something is wrong.
+        var complaint: String? {
+            guard let failure = kernel.failure else { return nil }
+            let title = "seed \(seed): \(failure)\n\(summary)\n"
+            return title + kernel.failureLines.joined(separator: "\n")
+        }
+
+        private var summary: String {
+            let configuration = referee.configuration
+            return """
+                clients \(plans.count), limits \(limits), per address \(configuration.maxClientsPerAddress ?? 0), \
+                pending \(configuration.maxPendingBytes), idle \(configuration.idleTimeout?.description ?? "off"), \
+                write \(configuration.writeTimeout), drain \(configuration.drainTimeout), \
+                \(configuration.invalidBytes), workers \(hasWorkers), descriptors \(kernel.descriptorLimit), \
+                outcome \(outcome.map { "\($0)" } ?? "none")
+                """
+        }
+    }
+#endif
