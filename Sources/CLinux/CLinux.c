@@ -260,3 +260,5 @@ int clinux_interrupt_thread(int thread, int signal) {
 }
 
 void clinux_trim_memory(void) { malloc_trim(0); }
+
+void clinux_use_one_arena(void) { mallopt(M_ARENA_MAX, 1); }

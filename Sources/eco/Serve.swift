@@ -19,6 +19,7 @@ struct Serve: ParsableCommand {
         let configuration = try options.configuration()
         let model = try options.concurrencyModel()
         try OutputStream.reserveNumbers()
+        Memory.useOneArena()
         // Before any thread exists, so that every thread inherits it.
         try Service.handledSignals.block()
         let limits = try limits(configuration)

@@ -68,6 +68,8 @@ int clinux_argument_count(void);
 const char *clinux_argument(int index);
 /// Gives freed memory back to the kernel: malloc_trim(3).
 void clinux_trim_memory(void);
+/// Lets all threads allocate from the one heap that malloc_trim gives back: mallopt(3), M_ARENA_MAX.
+void clinux_use_one_arena(void);
 
 // MARK: - The seam
 

@@ -4,7 +4,7 @@ internal import Reactor
 
 extension ReactorServer {
     /// Freed buffers of less than this in all are left to the allocator.
-    private static var releasedBytes: Int { 256 << 10 }
+    private static var releasedBytes: Int { 64 << 10 }
 
     /// When no buffer is in use any more, and many were, plans to give their memory back: in a second, so that a busy server
     /// does not do it in every turn.
