@@ -38,7 +38,7 @@ deps: ## install what the tests and the benchmark need from Debian
 
 .PHONY: test
 test: deps build ## run every test
-	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco $(SWIFT) test $(TEST_FLAGS)
+	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 $(SWIFT) test $(TEST_FLAGS)
 
 .PHONY: lint
 lint: ## check the style
@@ -85,7 +85,8 @@ static: ## build one static executable, and let it serve from an empty root dire
 	Tests/serve-from-empty-root .build-static/release/eco
 
 .PHONY: install
-install: build ## install to PREFIX (/usr/local)
+install: ## install to PREFIX (/usr/local)
+	@[ -x .build/release/eco ] || $(MAKE) build
 	install -D -m 755 .build/release/eco $(DESTDIR)$(PREFIX)/bin/eco
 
 .PHONY: clean

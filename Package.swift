@@ -20,7 +20,6 @@ let package = Package(
     name: "eco",
     products: [
         .executable(name: "eco", targets: ["eco"]),
-        .library(name: "EcoServer", targets: ["EcoServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

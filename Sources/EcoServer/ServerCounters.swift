@@ -51,7 +51,7 @@ public enum Refusal: Int, CaseIterable, Sendable {
     case address
     /// No descriptor was left.
     case descriptors
-    /// The kernel would not watch another descriptor, or had no memory for it.
+    /// The system gave no thread for it.
     case resources
 }
 

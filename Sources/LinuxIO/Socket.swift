@@ -34,7 +34,6 @@ public enum SendOutcome: Equatable, Sendable {
 /// The number must be an open socket: anything else traps. Any thread may call these.
 public enum Socket {
     /// Reads what waits, at most the buffer's length. Blocks if the socket does. recv(2).
-    @inline(__always)
     public static func receive(_ number: Int32, into buffer: UnsafeMutableRawBufferPointer) -> ReceiveOutcome {
         // SAFETY: the buffer is as long as it says.
         let result = unsafe clinux_recv(number, buffer.baseAddress, buffer.count, 0)
@@ -45,7 +44,6 @@ public enum Socket {
     /// Hands bytes to the kernel. Blocks if the socket does. A broken connection is an outcome, never SIGPIPE. send(2).
     ///
     /// - Parameter isLast: the caller ends its sending side next, so that bytes and end can go in one segment (MSG_MORE).
-    @inline(__always)
     public static func send(_ number: Int32, _ bytes: UnsafeRawBufferPointer, isLast: Bool = false) -> SendOutcome {
         let flags = Int32(MSG_NOSIGNAL) | (isLast ? Int32(MSG_MORE) : 0)
         // SAFETY: the buffer is as long as it says.

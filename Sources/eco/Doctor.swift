@@ -9,7 +9,7 @@ struct Doctor: ParsableCommand {
         discussion:
             "Each line says ok or NO; below a NO stands the command that mends it. Exits with 1 if there is one.")
 
-    @Argument(help: "How many clients. (default: 10000)")
+    @Argument(help: "How many clients.")
     var clients = 10_000
 
     func run() throws {

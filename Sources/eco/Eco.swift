@@ -39,7 +39,7 @@ enum Main {
     private static var help: String {
         let serve = Eco.helpMessage(for: Serve.self).split(separator: "\n", omittingEmptySubsequences: false)
         let options = serve.drop { $0 != "OPTIONS:" }.dropFirst().joined(separator: "\n")
-        return Eco.helpMessage() + "\nOPTIONS OF SERVE (all of them: eco --help-hidden):\n" + options
+        return Eco.helpMessage() + "\n\nOPTIONS OF SERVE (all of them: eco --help-hidden):\n" + options
     }
 
     /// Says what was wrong, in one plain line, and exits with its status; help and versions are no errors.
@@ -58,6 +58,7 @@ enum Main {
     }
 
     private static func complain(_ line: String, _ status: Int32) -> Never {
+        try? SignalSet.all.block()  // Against SIGPIPE; if it fails, the worst is that nobody reads why.
         var line = "eco: \(line)\n"
         // SAFETY: the string's own bytes.
         _ = line.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }

@@ -30,6 +30,9 @@ struct Serve: ParsableCommand {
             configuration, limits: limits, console: output.console, logger: output.logger, control: control,
             signals: signals, report: { output.report($0) })
         let listeners = try listeners(configuration)
+        for option in options.optionsOfProductionModels where model.tier == .lesson {
+            output.logger.warning("model \(options.model) has no --\(option): reactor and workers have")
+        }
         let outcome = try model.serve(service, at: listeners)
         if case .cut(let clients) = outcome {
             let who = clients == 1 ? "1 client was" : "\(clients) clients were"

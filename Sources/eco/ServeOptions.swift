@@ -120,6 +120,17 @@ extension ServeOptions {
         return configuration
     }
 
+    /// Those options that were given and mean nothing to the lesson's models.
+    var optionsOfProductionModels: [String] {
+        let defaults = ServerConfiguration()
+        return [
+            ("max-clients-per-address", maxClientsPerAddress != nil),
+            ("max-pending", maxPending != defaults.maxPendingBytes),
+            ("idle-timeout", idleTimeout != nil),
+            ("write-timeout", writeTimeout.duration != defaults.writeTimeout),
+        ].filter(\.1).map(\.0)
+    }
+
     /// The model that was asked for.
     func concurrencyModel() throws -> any ConcurrencyModel.Type {
         if let type = ModelCatalog.model(named: model) { return type }

@@ -49,23 +49,30 @@ struct PendingOutputTests {
         #expect(value13 == 450)
     }
 
-    @Test("of the worst client are those that occupy the most memory")
+    @Test("of the worst clients are those that occupy the most memory, as many as have to go")
     func worst() {
         var pending = PendingOutput()
-        let value14 = pending.worstSlot
-        #expect(value14 == nil)
+        let none = pending.worstSlots(freeing: 1)
+        #expect(none == [])
         let small = insert(5, slot: 1, into: &pending)
         let large = insert(50, slot: 2, into: &pending)
         _ = insert(20, slot: 3, into: &pending)
-        let value15 = pending.worstSlot
-        #expect(value15 == 2)
+        let forOneByte = pending.worstSlots(freeing: 1)
+        #expect(forOneByte == [2])
+        let forMore = pending.worstSlots(freeing: 51)
+        #expect(forMore == [2, 3])
         pending.remove(large)
-        let value16 = pending.worstSlot
-        #expect(value16 == 3)
+        let afterwards = pending.worstSlots(freeing: 1)
+        #expect(afterwards == [3])
         pending.remove(small)
-        let value17 = pending.totalBytes
-        #expect(value17 == 20)
-        let value18 = insert(1, slot: 9, into: &pending)
-        #expect(value18 != 2)
+        #expect(pending.totalBytes == 20)
+    }
+
+    @Test("of a crowd go in larger numbers, so that they need not be looked for each time")
+    func crowd() {
+        var pending = PendingOutput()
+        for slot in 0..<1600 { _ = insert(10, slot: slot, into: &pending) }
+        let worst = pending.worstSlots(freeing: 1)
+        #expect(worst.count == 101)
     }
 }

@@ -26,11 +26,12 @@ extension Machine {
         return [
             check(
                 "descriptors of a process", needs: descriptors, has: self.descriptors,
-                "ulimit -Hn \(descriptors)   (as root; for a service: LimitNOFILE=\(descriptors))"),
+                "ulimit -Hn \(descriptors)   # as root; for a service: LimitNOFILE=\(descriptors)"),
             check(
                 "descriptors of any process", needs: descriptors, has: mostDescriptors,
                 "sysctl -w fs.nr_open=\(descriptors)"),
             check(
+                // Half of the machine's are left to everybody else.
                 "files of the machine", needs: 2 * descriptors, has: mostFiles,
                 "sysctl -w fs.file-max=\(2 * descriptors)"),
             check(
@@ -69,7 +70,7 @@ extension Machine {
         let most = max(1, Int(Double(clients) * Double(usable) / Double(needs)))
         return CapacityCheck(
             name: name, isMet: isMet, finding: "\(Self.mebibytes(needs)) needed, \(Self.mebibytes(memory)) available",
-            remedy: isMet ? nil : "eco serve --max-clients \(most)   (or more memory)")
+            remedy: isMet ? nil : "eco serve --max-clients \(most)   # or more memory")
     }
 
     private static func mebibytes(_ bytes: Int) -> String {

@@ -58,7 +58,8 @@ struct Conversation: ~Copyable {
             case .endOfStream:
                 left = nil
                 return 0
-            case .interrupted, .wouldBlock: continue
+            case .interrupted: continue
+            case .wouldBlock: rest()
             case .failed: return nil
             }
         }
@@ -67,7 +68,9 @@ struct Conversation: ~Copyable {
     /// Answers what is held, and ends.
     private mutating func finish() -> Ending {
         let isDrained = left != nil
-        let answer = session.finish(in: memory.space, invalidBytes: desk.service.configuration.invalidBytes)
+        // When it is the server that ends, a cut character is not the client's fault: it goes back unchanged.
+        let policy = isDrained ? .keep : desk.service.configuration.invalidBytes
+        let answer = session.finish(in: memory.space, invalidBytes: policy)
         desk.count(answer)
         guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
         if answer.verdict == .invalid { return linger(.invalidText) }
@@ -84,12 +87,18 @@ struct Conversation: ~Copyable {
         while sent < bytes.count {
             switch unsafe Socket.send(socket.number, .init(rebasing: bytes[sent...])) {
             case .bytes(let count): sent += count
-            case .interrupted, .wouldBlock: if desk.phase == .over { return false }
+            case .interrupted: if desk.phase == .over { return false }
+            case .wouldBlock:
+                if desk.phase == .over { return false }
+                rest()
             case .failed: return false
             }
         }
         return true
     }
+
+    /// A socket that blocks says that it would only when the kernel has no memory: there is no event to wait for.
+    private func rest() { Thread.sleep(for: .milliseconds(1)) }
 
     private var broken: Ending { desk.phase == .over ? .cut : .broken }
 

@@ -13,16 +13,21 @@ extension LessonDesk {
         var peer = KernelAddress()
         while phase != .over {
             var isBacklogEmpty = true
+            var isFull = false
             for entry in listeners.entries {
                 switch entry.listener.accept(peer: &peer, blocking: true) {
                 case .accepted(let socket): return LessonClient(socket: socket, peer: SocketAddress(peer: peer))
                 case .wouldBlock: continue
                 case .goOn: isBacklogEmpty = false
-                case .outOfDescriptors: isBacklogEmpty = phase == .leaving || !rest()
-                case .outOfMemory: isBacklogEmpty = phase == .leaving || !rest()
+                case .outOfDescriptors: isFull = true
+                case .outOfMemory: isFull = true
                 }
             }
-            guard isBacklogEmpty else { continue }
+            if isFull, phase == .serving {
+                rest()
+                continue
+            }
+            guard isBacklogEmpty || isFull else { continue }
             if phase == .leaving { return nil }
             _ = Poll.readable(listeners.entries.map { $0.listener.number })
         }

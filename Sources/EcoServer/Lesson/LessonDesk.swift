@@ -30,6 +30,7 @@ final class LessonDesk: Sendable {
         var refusals = 0
         var counters = ServerCounters()
         var outcome = ServerOutcome.drained
+        var isOver = false
     }
 
     /// How often those who may have missed the signal get it again.
@@ -82,7 +83,10 @@ final class LessonDesk: Sendable {
     /// The accepting thread: waits until every other has left, and says how it went.
     func close() -> ServerOutcome {
         depart()
-        return state.withLock(when: { $0.expected == 0 }) { $0.outcome }
+        // Who was cut off may be at work that takes its time: that is not waited for.
+        state.withLock(when: { $0.expected == 0 || $0.isOver }) { _ in }
+        _ = state.wait(until: .now + .milliseconds(100)) { $0.expected == 0 }
+        return state.withLock { $0.outcome }
     }
 
     // MARK: - Clients
@@ -127,11 +131,10 @@ final class LessonDesk: Sendable {
 
     func dismissRefused() { state.withLock { $0.refusals -= 1 } }
 
-    /// Waits a moment for a client to leave: the machine has no room for another. True: it is worth another try.
-    func rest() -> Bool {
+    /// Waits a moment for a client to leave: the machine has no room for another.
+    func rest() {
         let clients = state.withLock { $0.clients }
         _ = state.wait(until: .now + .milliseconds(100)) { $0.clients < clients }
-        return true
     }
 
     func count(bytesIn: Int = 0, bytesOut: Int = 0, _ answer: Answer = .none) {
@@ -148,7 +151,7 @@ final class LessonDesk: Sendable {
         let numbers = [service.control.waker.number, service.signals?.descriptor.number ?? -1]
         var deadline: Instant?
         while state.withLock({ $0.expected > 0 }) {
-            _ = Poll.readable(numbers, timeout: deadline == nil ? nil : Self.kickInterval)
+            _ = Poll.readable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
             while let signal = service.signals?.descriptor.next() {
                 if signal == .report { report() } else { leave(by: signal, &deadline) }
             }
@@ -159,8 +162,8 @@ final class LessonDesk: Sendable {
                 case .quit: finish(.quit(nil))
                 }
             }
-            guard let moment = deadline else { continue }
-            if .now >= moment { finish(.cut(clients: state.withLock { $0.clients })) }
+            if phase == .serving { continue }
+            if let deadline, .now >= deadline { finish(.cut(clients: state.withLock { $0.clients })) }
             for thread in state.withLock({ $0.threads }) { Thread.kick(thread) }
         }
     }
@@ -175,8 +178,12 @@ final class LessonDesk: Sendable {
     /// Ends it all; what was said first stands.
     private func finish(_ outcome: ServerOutcome) {
         guard phase != .over else { return }
-        state.withLock { $0.outcome = outcome }
         phaseNow.store(.over, ordering: .releasing)
+        state.withLock { state in
+            state.outcome = outcome
+            state.isOver = true
+        }
+        state.wakeAll()
     }
 
     private func report() {

@@ -22,8 +22,11 @@ public enum WorkersModel: ConcurrencyModel {
         let configuration = service.configuration
         let pool = try WorkerPool(
             threads: configuration.workers, work: configuration.work, invalidBytes: configuration.invalidBytes)
-        defer { pool.close() }
+        var outcome = ServerOutcome.quit(nil)
+        // Who leaves in a hurry does not wait for work that takes its time.
+        defer { pool.close(waits: outcome == .drained) }
         var server = ReactorServer(service, listeners, pool: pool)
-        return try server.run()
+        outcome = try server.run()
+        return outcome
     }
 }

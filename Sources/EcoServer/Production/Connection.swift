@@ -13,7 +13,7 @@ struct Connection: Slot {
     var address: UInt32 = 0
     /// Its pending answers' number plus 1; 0 if there are none.
     var pending: UInt32 = 0
-    /// Open: the low bits of the client's number. Draining: the bytes still to be read. Lingering: the bytes dropped.
+    /// Draining: the bytes still to be read. Lingering: the bytes dropped.
     var amount: UInt32 = 0
     var session = Session()
     private(set) var state = ConnectionState.fresh

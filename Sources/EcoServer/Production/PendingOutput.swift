@@ -77,8 +77,14 @@ struct PendingOutput: ~Copyable {
         return entry.since + timeoutTicks + UInt32(entry.taken * 10 / 1024)
     }
 
-    /// The slot that occupies the most memory.
-    var worstSlot: Int? {
-        entries.lazy.compactMap { $0 }.max { unsafe $0.bytes.count < $1.bytes.count }?.slot
+    /// The slots that occupy the most memory, the worst first, as many as free so many bytes. Where there are many, a
+    /// sixteenth of all is freed besides: looking for them takes time, and is not to be needed again for each client.
+    func worstSlots(freeing bytes: Int) -> [Int] {
+        let sizes = entries.compactMap { entry in entry.map { (slot: $0.slot, count: unsafe $0.bytes.count) } }
+        var left = bytes + (sizes.count > 64 ? totalBytes / 16 : 0)
+        return sizes.sorted { $0.count > $1.count }.prefix { entry in
+            defer { left -= entry.count }
+            return left > 0
+        }.map(\.slot)
     }
 }

@@ -63,7 +63,6 @@ extension ReactorServer {
         let slot = table.insert()
         table[slot].number = number
         table[slot].address = address
-        table[slot].amount = UInt32(truncatingIfNeeded: counters.accepted)
         sendFirst(.greeting(client: counters.accepted), slot, loop: &loop)
     }
 
@@ -97,7 +96,9 @@ extension ReactorServer {
     private mutating func refuse(_ number: Int32, _ cause: Refusal, _ line: ServerLine, loop: inout EventLoop) {
         counters[cause] += 1
         // A line that does not fit into an empty send buffer is no reason to keep a client that is not served.
-        let isSent = unsafe Socket.send(number, memory.write(line), isLast: true) != .wouldBlock
+        let outcome = unsafe Socket.send(number, memory.write(line), isLast: true)
+        if case .bytes(let count) = outcome { counters.bytesOut += UInt64(count) }
+        let isSent = outcome != .wouldBlock
         guard Socket.endSending(number), isSent, refusals < service.limits.maxRefusals else {
             return Descriptor.close(number)
         }
@@ -113,7 +114,7 @@ extension ReactorServer {
         setDeadline(slot, loop.tick + Self.lingerTicks)
     }
 
-    /// Refuses one waiting client by means of the reserve descriptor. False if there is none.
+    /// Refuses one waiting client by means of the reserve descriptor. False if there is no reserve, or nobody waits.
     private mutating func refuseWithReserve(_ index: Int) -> Bool {
         guard reserve != nil else { return false }
         reserve = nil

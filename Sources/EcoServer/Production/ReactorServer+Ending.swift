@@ -57,6 +57,7 @@ extension ReactorServer {
         if connection.address != 0 { addresses!.leave(Int(connection.address) - 1) }
         if connection.flags.contains(.refused) { refusals -= 1 }
         table.remove(slot)
+        planRelease(&loop)
         if isAcceptingPaused { resumeAccepting(loop: &loop) }
     }
 }

@@ -33,7 +33,9 @@ extension ReactorServer {
 
     /// Answers what is held, and ends: nothing more will be read.
     mutating func finish(_ slot: Int, _ ending: Ending, loop: inout EventLoop) {
-        let answer = table[slot].session.finish(in: memory.space, invalidBytes: invalidBytes)
+        // When it is the server that ends, a cut character is not the client's fault: it goes back unchanged.
+        let policy = ending == .drained ? .keep : invalidBytes
+        let answer = table[slot].session.finish(in: memory.space, invalidBytes: policy)
         count(answer)
         unsafe send(
             memory.space[answer.bytes], slot, ending: answer.verdict == .invalid ? .invalidText : ending, loop: &loop)
@@ -104,7 +106,9 @@ extension ReactorServer {
         if table[slot].state != .writing { table[slot].become(.writing) }
         guard watch(slot, .writable, loop: &loop) else { return }
         setDeadline(slot, pending.deadlineTick(number, timeoutTicks: writeTicks))
-        while pending.totalBytes > service.configuration.maxPendingBytes, let worst = pending.worstSlot {
+        let excess = pending.totalBytes - service.configuration.maxPendingBytes
+        guard excess > 0 else { return }
+        for worst in pending.worstSlots(freeing: excess) {
             decide(worst, .pendingLimit)
             close(worst, loop: &loop)
         }

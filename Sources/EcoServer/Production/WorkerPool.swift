@@ -111,10 +111,13 @@ final class WorkerPool: Sendable {
         }
     }
 
-    /// Ends the threads once their present batch is done, and waits for that. What still waits is dropped.
-    func close() {
+    /// Ends the threads once their present batch is done; what still waits is dropped.
+    ///
+    /// - Parameter waits: until all threads have ended, and all memory is given back.
+    func close(waits: Bool = true) {
         queue.withLock { $0.isClosed = true }
         queue.wakeAll()
+        guard waits else { return }
         queue.withLock(when: { $0.threads == 0 }) { queue in
             for batch in queue.waiting[queue.head...] { batch.free() }
             queue.waiting = []
