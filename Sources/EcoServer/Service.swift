@@ -48,10 +48,13 @@ public struct ServerLimits: Sendable, Equatable {
     public var maxClients: Int
     /// Refused clients that may linger at the same time; more are closed at once.
     public var maxRefusals: Int
+    /// Clients that may wait to be accepted, at each listener.
+    public var backlog: Int
 
-    public init(maxClients: Int, maxRefusals: Int) {
+    public init(maxClients: Int, maxRefusals: Int, backlog: Int = 4096) {
         self.maxClients = maxClients
         self.maxRefusals = maxRefusals
+        self.backlog = backlog
     }
 
     /// Descriptors that are not clients': standard streams, listeners, epoll, signals, and what libraries open.
@@ -64,7 +67,10 @@ public struct ServerLimits: Sendable, Equatable {
         let refusals = min(64, max(1, available / 16))
         let most = available - Self.otherDescriptors - refusals
         guard most >= 1, configuration.maxClients ?? 1 <= most else { return nil }
-        self.init(maxClients: configuration.maxClients ?? most, maxRefusals: refusals)
+        let longest = SystemFile.number(at: "/proc/sys/net/core/somaxconn") ?? 4096
+        self.init(
+            maxClients: configuration.maxClients ?? most, maxRefusals: refusals,
+            backlog: min(longest, configuration.backlog ?? longest))
     }
 
     /// The descriptors that so many clients take, for the message that there are too few.

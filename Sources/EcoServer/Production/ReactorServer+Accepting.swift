@@ -32,9 +32,13 @@ extension ReactorServer {
             case .wouldBlock: return true
             case .goOn: continue
             case .outOfDescriptors(let errno):
-                if refuseWithReserve(index) { continue }
-                pauseAccepting(errno, loop: &loop)
-                return true
+                switch refuseWithReserve(index) {
+                case .refused: continue
+                case .nobodyWaits: return true
+                case .impossible:
+                    pauseAccepting(errno, loop: &loop)
+                    return true
+                }
             case .outOfMemory(let errno):
                 pauseAccepting(errno, loop: &loop)
                 return true
@@ -114,13 +118,28 @@ extension ReactorServer {
         setDeadline(slot, loop.tick + Self.lingerTicks)
     }
 
-    /// Refuses one waiting client by means of the reserve descriptor. False if there is no reserve, or nobody waits.
-    private mutating func refuseWithReserve(_ index: Int) -> Bool {
-        guard reserve != nil else { return false }
+    /// What came of refusing a client for want of descriptors.
+    private enum ReserveRefusal {
+        /// One client is refused, or had gone.
+        case refused
+        /// The kernel looks for a descriptor before it looks who waits: nobody does.
+        case nobodyWaits
+        /// There is no reserve, or it did not help.
+        case impossible
+    }
+
+    /// Refuses one waiting client by means of the reserve descriptor.
+    private mutating func refuseWithReserve(_ index: Int) -> ReserveRefusal {
+        guard reserve != nil else { return .impossible }
         reserve = nil
         defer { reserve = try? EventDescriptor() }  // If somebody else was faster, accepting pauses next time.
-        guard case .accepted(let descriptor) = listeners.entries[index].listener.accept(peer: &peer) else {
-            return false
+        let descriptor: Descriptor
+        switch listeners.entries[index].listener.accept(peer: &peer) {
+        case .accepted(let accepted): descriptor = accepted
+        case .wouldBlock: return .nobodyWaits
+        case .goOn: return .refused
+        case .outOfDescriptors: return .impossible
+        case .outOfMemory: return .impossible
         }
         counters[.descriptors] += 1
         let limit = table.count - refusals
@@ -129,7 +148,7 @@ extension ReactorServer {
         for _ in 0..<Self.refusalReads {
             guard case .bytes = unsafe Socket.receive(descriptor.number, into: memory.space.input) else { break }
         }
-        return true
+        return .refused
     }
 
     // MARK: - Pausing

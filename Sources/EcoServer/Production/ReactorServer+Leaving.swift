@@ -10,8 +10,7 @@ extension ReactorServer {
     mutating func leave(by signal: Signal?, loop: inout EventLoop) {
         guard phase == .serving else { return quit(by: signal, loop: &loop) }
         // A backlog holds one more than it is asked for; with so many taken, the rest came after the request.
-        let most = SystemFile.number(at: "/proc/sys/net/core/somaxconn") ?? 4096
-        phase = .takingBacklog(left: min(most, service.configuration.backlog ?? most) + 1)
+        phase = .takingBacklog(left: service.limits.backlog + 1)
         loop.deadlines.set(Deadline.drain, at: loop.now + service.configuration.drainTimeout)
     }
 
