@@ -68,6 +68,13 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(name: "TestSupport", dependencies: ["LinuxIO"], path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "CLinux", "CountAllocations", "EcoProtocol", "EcoServer", "LinuxIO", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",

@@ -55,7 +55,11 @@ public final class Listeners {
         var port = configuration.port
         var hosts: [(name: String, addresses: [SocketAddress])] = []
         for name in configuration.hosts {
-            do { hosts.append((name, try Host.addresses(of: name, port: 0))) } catch { throw .unresolved(error) }
+            do {
+                hosts.append((name, try Host.addresses(of: name, port: 0).map(\.unmapped)))
+            } catch {
+                throw .unresolved(error)
+            }
         }
         let takesIPv4Wildcard = hosts.contains { $0.addresses.contains(.ipv4(0, port: 0)) }
         var opened: Set<SocketAddress> = []

@@ -64,7 +64,7 @@ public struct ServerLimits: Sendable, Equatable {
     public init?(_ configuration: ServerConfiguration, descriptors: Int) {
         // A billion descriptors are no reason to plan for a billion clients: slots are numbered by 31 bits.
         let available = min(descriptors, 1 << 30)
-        let refusals = min(64, max(1, available / 16))
+        let refusals = Self.lingeringRefusals(available)
         let most = available - Self.otherDescriptors - refusals
         guard most >= 1, configuration.maxClients ?? 1 <= most else { return nil }
         let longest = SystemFile.number(at: "/proc/sys/net/core/somaxconn") ?? 4096
@@ -74,5 +74,13 @@ public struct ServerLimits: Sendable, Equatable {
     }
 
     /// The descriptors that so many clients take, for the message that there are too few.
-    public static func descriptorsNeeded(clients: Int) -> Int { clients + otherDescriptors + 64 }
+    public static func descriptorsNeeded(clients: Int) -> Int {
+        let clients = min(clients, 1 << 30)
+        let least = clients + otherDescriptors
+        return (1...64).map { least + $0 }.first { $0 - otherDescriptors - lingeringRefusals($0) >= clients } ?? least
+            + 64
+    }
+
+    /// How many of so many descriptors are for refused clients that linger.
+    private static func lingeringRefusals(_ descriptors: Int) -> Int { min(64, max(1, descriptors / 16)) }
 }

@@ -59,7 +59,8 @@ enum Main {
 
     private static func complain(_ line: String, _ status: Int32) -> Never {
         try? SignalSet.all.block()  // Against SIGPIPE; if it fails, the worst is that nobody reads why.
-        var line = "eco: \(line)\n"
+        // Whatever was typed, it is told in one line.
+        var line = "eco: " + line.map { $0.isNewline ? " " : String($0) }.joined() + "\n"
         // SAFETY: the string's own bytes.
         _ = line.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
         exit(status)

@@ -12,7 +12,8 @@ enum Environment {
 
     /// The arguments, with what the environment sets before them, where the command line overrides it.
     static func prepended(to arguments: [String], environment: (String) -> String? = Self.value) throws -> [String] {
-        guard arguments.first != Doctor._commandName, arguments.first != "help" else { return arguments }
+        let asksOnly = arguments.contains { ["--version", "--help", "-h", "--help-hidden"].contains($0) }
+        guard !asksOnly, arguments.first != Doctor._commandName, arguments.first != "help" else { return arguments }
         var inherited: [String] = []
         for option in options {
             let variable = "ECO_" + option.uppercased().map { $0 == "-" ? "_" : "\($0)" }.joined()

@@ -95,13 +95,13 @@ extension ServeOptions {
     /// The settings that the options amount to, or what is wrong with them.
     func configuration() throws -> ServerConfiguration {
         _ = try concurrencyModel()
-        try require(maxClients.map { $0 >= 1 } ?? true, "--max-clients", maxClients, "give 1 or more")
+        try require((1...1_000_000_000).contains(maxClients ?? 1), "--max-clients", maxClients, "give 1 to 1000000000")
         try require(
             maxClientsPerAddress.map { $0 >= 1 } ?? true, "--max-clients-per-address", maxClientsPerAddress,
             "give 1 or more")
         try require((1...1024).contains(workers), "--workers", workers, "give 1 to 1024")
         try require(maxPending >= 1, "--max-pending", maxPending, "give 1 byte or more")
-        try require(backlog.map { $0 >= 1 } ?? true, "--backlog", backlog, "give 1 or more")
+        try require((1...Int(Int32.max)).contains(backlog ?? 1), "--backlog", backlog, "give 1 to \(Int32.max)")
         var configuration = ServerConfiguration()
         configuration.hosts = host.isEmpty ? (unix == nil ? ["localhost"] : []) : host
         configuration.port = port

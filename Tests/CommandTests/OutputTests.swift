@@ -40,7 +40,7 @@ struct OutputTests {
         "to a reader who stalls or goes away costs lines, which are counted, and nothing else",
         arguments: Eco.models, Reader.allCases)
     func stalledReader(model: String, reader: Reader) throws {
-        try Self.serving(["--model", model, "--host", "127.0.0.1"], reader) { server, port, pipe in
+        try Self.serving(["--model", model, "--host", "127.0.0.1"], reader) { server, port, pipe throws in
             let flags = fcntl(pipe.writeEnd, F_GETFL)
             // Two lines each: more than the reader's pipe and the server's own queue hold together.
             for _ in 0..<2_300 {

@@ -94,4 +94,19 @@ struct QuietTests {
             #expect(Wait.until { server.proc.threads.count <= threads })
         }
     }
+
+    @Test("does not spin on connections that have hung up while they were not read from", arguments: Eco.models)
+    func hungUp(model: String) throws {
+        try SpawnedServer.serving(["--model", model, "--simulate", "sleep:300ms"]) { server throws in
+            // At work for it, the server learns of the hang-up and can do nothing about it yet.
+            let client = try server.greeted()
+            try client.send("trabalhe\n")
+            #expect(Wait.until { server.proc.state == "S" })
+            client.reset()
+            let time = server.proc.processorTime
+            Wait.pause(.milliseconds(200))
+            #expect(server.proc.processorTime - time < .milliseconds(40))
+            #expect(try server.greeted().ask("oi\n") == "OI\n")
+        }
+    }
 }

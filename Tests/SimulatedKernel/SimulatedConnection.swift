@@ -95,6 +95,18 @@ public final class SimulatedConnection {
         return count
     }
 
+    /// Sends a text, all of which has to have room; a reset is no surprise.
+    public func clientSends(_ text: String) {
+        let bytes = Array(text.utf8)
+        precondition(clientSend(bytes[...]) ?? bytes.count == bytes.count, "the text had no room")
+    }
+
+    /// Reads what waits, as text.
+    public func clientReads() -> String {
+        guard case .bytes(let bytes) = clientReceive(.max) else { return "" }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Reads what waits, at most so much.
     public func clientReceive(_ most: Int) -> ClientRead {
         if isClientReset { return .reset }

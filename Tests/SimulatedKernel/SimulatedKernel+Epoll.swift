@@ -105,6 +105,15 @@ extension SimulatedKernel {
 
     // MARK: - Readiness
 
+    /// Whether the server has something to do: its next wait would return at once.
+    public var isAnythingReady: Bool {
+        for case .epoll(let instance)? in objects {
+            for entry in instance.entries
+            where readiness(entry.fd) & (entry.events | EpollBits.error | EpollBits.hangUp) != 0 { return true }
+        }
+        return false
+    }
+
     /// What is ready, at most so much; what is reported goes to the end of the line.
     private func collect(_ instance: EpollInstance, _ capacity: Int) -> [(events: UInt32, data: UInt64)] {
         var found: [(entry: EpollInstance.Entry, events: UInt32)] = []

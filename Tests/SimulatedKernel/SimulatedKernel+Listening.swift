@@ -1,4 +1,5 @@
 // Sockets that listen, and the clients in their backlogs.
+import CLinux
 import Glibc
 
 extension SimulatedKernel {
@@ -49,6 +50,15 @@ extension SimulatedKernel {
     }
 
     // MARK: - Clients
+
+    /// A client of this machine knocks, each from a port of its own.
+    public func connectLocally() -> SimulatedConnection {
+        guard let connection = connect(from: .ipv4(0x7F00_0001, port: UInt16(10_000 + connections.count % 50_000)))
+        else {
+            preconditionFailure("the backlog is full, or nobody listens")
+        }
+        return connection
+    }
 
     /// A client knocks: it is in the backlog of the first or second listener, or nil if that is full or gone.
     public func connect(from peer: PeerAddress) -> SimulatedConnection? {

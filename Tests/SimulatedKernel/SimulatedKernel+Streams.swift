@@ -37,7 +37,7 @@ extension SimulatedKernel {
         let offered = unsafe Array(UnsafeRawBufferPointer(start: bytes, count: count))
         let isBroken = connection.isDead || connection.serverEnded
         if connection.serverEnded { fail("send after shutdown") }
-        if isBroken, flags & Int32(MSG_NOSIGNAL) == 0 { fail("SIGPIPE: send to a broken connection without MSG_NOSIGNAL") }
+        if isBroken, flags & Int32(MSG_NOSIGNAL) == 0 { fail("SIGPIPE: a broken connection, and no MSG_NOSIGNAL") }
         let (errno, most) = effect(.send, fd, connection, canFail: !isBroken && connection.hasRoom)
         progress(fd)
         if let errno {

@@ -50,7 +50,8 @@ public struct Trace {
     public var lines: [String] {
         (entries[next...] + entries[..<next]).map { entry in
             let microseconds = entry.moment / 1000
-            let moment = "\(microseconds / 1_000_000).\(String(String(1_000_000 + microseconds % 1_000_000).dropFirst()))"
+            let fraction = String(1_000_000 + microseconds % 1_000_000).dropFirst()
+            let moment = "\(microseconds / 1_000_000).\(fraction)"
             switch entry.what {
             case .call(let call, let fd, let argument, let result):
                 return "\(moment)  \(call)(\(fd), \(argument)) = \(result)"

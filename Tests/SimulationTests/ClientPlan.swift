@@ -47,7 +47,8 @@ struct ClientPlan {
 
 extension ClientPlan {
     private static let alphabet: [String] = [
-        "a", "b", "z", "Q", "7", " ", "\n", "\n", "\r\n", "\t", "ç", "ã", "ß", "ŉ", "ΐ", "ﬃ", "é", "😀", "𐐨", "\u{0}", "tchau",
+        "a", "b", "z", "Q", "7", " ", "\n", "\n", "\r\n", "\t", "ç", "ã", "ß", "ŉ", "ΐ", "ﬃ", "é", "😀", "𐐨", "\u{0}",
+        "tchau",
         "tcha", " tchau ", "\u{2003}tchau\u{85}", "tchau\n", "olá", "mundo", "ı", "ſ", "ά", "῾", "汉",
     ]
     private static let broken: [[UInt8]] = [
@@ -62,8 +63,8 @@ extension ClientPlan {
                 bytes += random.pick(broken)
             } else {
                 let piece = random.pick(alphabet)
-                let isGoodbye = piece.contains("tchau")
-                if isGoodbye, !random.happens(perMille: goodbyes) { bytes += Array("tchaus".utf8) } else { bytes += Array(piece.utf8) }
+                let isSpoilt = piece.contains("tchau") && !random.happens(perMille: goodbyes)
+                bytes += Array((isSpoilt ? "tchaus" : piece).utf8)
             }
         }
         return bytes

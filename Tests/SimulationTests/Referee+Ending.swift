@@ -19,9 +19,12 @@
             ledger.endedAt = now
             ledger.dropped = 0
             guard ledger.isSession else { return }
-            if !ledger.isAnswered { fail(ledger, "ended with \(ledger.model.expected.count - ledger.sent) bytes unsent") }
+            let unsent = ledger.model.expected.count - ledger.sent
+            if unsent > 0 { fail(ledger, "ended with \(unsent) bytes unsent") }
             if ledger.model.end != nil || ledger.sawEnd || ledger.toldIdle { return }
-            guard leavingSince != nil, let mustRead = ledger.mustRead else { return fail(ledger, "ended for no reason") }
+            guard leavingSince != nil, let mustRead = ledger.mustRead else {
+                return fail(ledger, "ended for no reason")
+            }
             if connection.totalReadByServer < mustRead {
                 fail(ledger, "left with \(mustRead - connection.totalReadByServer) bytes unread that had arrived")
             }
@@ -140,6 +143,7 @@
 
         /// Compares the server's counters with what its kernel saw.
         func check(_ counters: ServerCounters) {
+            self.counters = counters
             func compare(_ name: StaticString, _ counted: Int, _ seen: Int) {
                 if counted != seen { kernel.fail("the server counts \(counted) \(name), the kernel \(seen)") }
             }

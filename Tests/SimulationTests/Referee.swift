@@ -25,11 +25,14 @@
         /// Sessions that were closed when the time to leave was over.
         var cutClients = 0
         var lastAcceptErrno: Int32 = 0
+        /// The server's own counters, as it said them last.
+        var counters = ServerCounters()
         /// What the server counts must agree with.
         private(set) var bytesReceived = 0
         private(set) var bytesSent = 0
 
-        init(_ kernel: SimulatedKernel, _ configuration: ServerConfiguration, _ limits: ServerLimits, hasWorkers: Bool) {
+        init(_ kernel: SimulatedKernel, _ configuration: ServerConfiguration, _ limits: ServerLimits, hasWorkers: Bool)
+        {
             self.kernel = kernel
             self.configuration = configuration
             self.limits = limits
@@ -56,6 +59,7 @@
             let model = EchoModel(closesOnInvalid: configuration.invalidBytes == .close)
             let ledger = Ledger(connection, model: model, now: now)
             ledger.isByReserve = lastAcceptErrno == EMFILE || lastAcceptErrno == ENFILE
+            lastAcceptErrno = 0
             ledgers[connection.number] = ledger
             open.append(ledger)
         }
@@ -131,13 +135,16 @@
 
         func offered(_ connection: SimulatedConnection, _ bytes: [UInt8], result: Int) {
             let ledger = ledgers[connection.number]!
-            if ledger.kind == .unknown { opens(ledger, bytes) } else if ledger.kind == .refused {
+            if ledger.kind == .unknown {
+                opens(ledger, bytes)
+            } else if ledger.kind == .refused {
                 fail(ledger, "a refused client is told more than one line")
             }
             let taken = max(0, result)
             compare(ledger, bytes)
             ledger.sent += taken
-            if ledger.isSession { bytesSent += taken }
+            // What is said by means of the reserve descriptor is not counted.
+            if ledger.isSession || !ledger.isByReserve { bytesSent += taken }
             if ledger.kind == .refused, taken < bytes.count { ledger.isCutShort = true }
             if taken == bytes.count {
                 ledger.pendingSince = nil
@@ -165,7 +172,7 @@
                 }
             }
             if rest.isEmpty, leavingSince != nil, ledger.isTalking {
-                ledger.model.finish()
+                ledger.model.finish(byServer: true)
                 rest = ledger.model.expected[ledger.sent...]
             }
             guard !rest.starts(with: bytes) else { return }

@@ -8,7 +8,7 @@
     /// What the environment asks for: `ECO_SEED=n` replays one world, `ECO_SEEDS=n` says how many there are.
     enum Seeds {
         static let one = number("ECO_SEED")
-        static let count = number("ECO_SEEDS") ?? 4000
+        static let count = number("ECO_SEEDS") ?? 8000
         static let first = number("ECO_FIRST_SEED") ?? 1
         /// Tests run at the same time: each takes its share of the seeds.
         static let shares = 4
@@ -25,7 +25,9 @@
         @Test("The protocol holds in every world", arguments: 0..<Seeds.shares)
         func everyWorld(share: Int) {
             var failures = 0
-            for index in stride(from: share, to: Int(Seeds.one == nil ? Seeds.count : UInt64(share + 1)), by: Seeds.shares) {
+            for index in stride(
+                from: share, to: Int(Seeds.one == nil ? Seeds.count : UInt64(share + 1)), by: Seeds.shares)
+            {
                 if Seeds.one != nil, share > 0 { return }
                 let simulation = Simulation.random(seed: Seeds.one ?? Seeds.first + UInt64(index))
                 simulation.run()

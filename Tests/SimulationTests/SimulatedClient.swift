@@ -95,8 +95,10 @@
 
         // MARK: - Sending
 
+        private var wantsToSend: Bool { sent < plan.stream.count && !hasEnded && !(sawEnd && plan.readsAll) }
+
         private func send(_ connection: SimulatedConnection) {
-            guard sent < plan.stream.count, kernel.now >= nextSend, !hasEnded, !(sawEnd && plan.readsAll) else { return }
+            guard wantsToSend, kernel.now >= nextSend else { return }
             let length = plan.segments[segment % plan.segments.count]
             guard let count = connection.clientSend(plan.stream[sent...].prefix(length)) else {
                 if plan.reading == .never { isOver = true }
@@ -150,14 +152,14 @@
             if !isOver, hasEnded, sawEnd { close(connection) }
             guard !isOver else { return }
             var moments: [Int64] = []
-            if sent < plan.stream.count, !hasEnded, !(sawEnd && plan.readsAll) { moments.append(nextSend) }
+            if wantsToSend { moments.append(nextSend) }
             if let endingAt, !hasEnded { moments.append(endingAt) }
             planned = moments.min().map { max($0, kernel.now + 1) }
         }
 
         private func hasNewsSoon(_ connection: SimulatedConnection) -> Bool {
-            plan.reading != .never && (connection.unreadByClient > 0 || connection.isClientReset
-                || (connection.serverEnded && !sawEnd))
+            guard plan.reading != .never else { return false }
+            return connection.unreadByClient > 0 || connection.isClientReset || (connection.serverEnded && !sawEnd)
         }
 
         /// After all is over: did it get what it had a right to?

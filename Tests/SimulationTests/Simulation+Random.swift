@@ -43,7 +43,7 @@
             if random.happens(perMille: 500) {
                 kernel.interleaving = (random.pick([10, 100, 400]), KernelRandom(seed: seed &+ 3))
             }
-            kernel.callLimit = 1_000_000
+            kernel.callLimit = 300_000
             // Descriptors 3 to 9 or so are the server's own.
             if random.happens(perMille: 200) { kernel.descriptorLimit = random.pick(12...18) }
         }

@@ -17,11 +17,14 @@
         /// Called when referee and world are there, before the server is.
         var prepare: (World, Referee) -> Void = { _, _ in }
 
+        /// What happens, besides what the plans have clients do.
+        var steps: [Step] = []
+
         private(set) var outcome: ServerOutcome?
         private(set) var referee: Referee!
         private(set) var world: World!
         /// The counters as the server said them last.
-        private(set) var counters: ServerCounters?
+        var counters: ServerCounters { referee.counters }
 
         init() {
             configuration.port = 9090
@@ -34,6 +37,7 @@
             world = World(kernel, referee, plans: plans, seed: seed)
             kernel.observer = referee
             kernel.world = world
+            world.steps = steps
             prepare(world, referee)
             kernel.run {
                 do { outcome = try serve() } catch { kernel.fail("the server gives up: \(error)") }
@@ -87,6 +91,9 @@
             world.settle()
             for client in world.clients { client.check() }
         }
+
+        /// Asks the server for its counters; they are there after its next turn.
+        func report() { world.control?.report() }
 
         /// What to print when something is wrong.
         var complaint: String? {

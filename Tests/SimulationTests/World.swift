@@ -1,5 +1,6 @@
 // The world around a simulated server: clients, workers, signals.
 #if DEBUG
+    import LinuxIO
     import SimulatedKernel
     @testable import EcoServer
 
@@ -14,6 +15,10 @@
         private var random: KernelRandom
         var pool: WorkerPool?
         var control: ServerControl?
+
+        /// What a directed test has happen, in this order.
+        var steps: [Step] = []
+        private var resumesAt: Int64 = 0
 
         /// When the server is asked to leave; nil is when nothing else is going on.
         var leavesAt: Int64?
@@ -35,6 +40,7 @@
         }
 
         func act() {
+            if !steps.isEmpty { takeStep() }
             if let leavesAt, kernel.now >= leavesAt, referee.leavingSince == nil { leave() }
             if let quitsAt, kernel.now >= quitsAt, referee.leavingSince != nil {
                 self.quitsAt = nil
@@ -50,8 +56,25 @@
             work()
         }
 
+        private func takeStep() {
+            guard kernel.now >= resumesAt else { return }
+            switch steps[0] {
+            case .turn(let body):
+                steps.removeFirst()
+                body()
+            case .then(let body):
+                guard !kernel.isAnythingReady else { return }
+                steps.removeFirst()
+                body()
+            case .wait(let duration):
+                guard !kernel.isAnythingReady else { return }
+                steps.removeFirst()
+                resumesAt = kernel.now + duration.nanoseconds
+            }
+        }
+
         private func work() {
-            guard let pool else { return }
+            guard let pool, workPerMille > 0 else { return }
             mayHaveWork = true
             guard kernel.now >= workMoment else { return }
             workMoment = kernel.now + Int64(random.pick(0...2_000_000))
@@ -64,6 +87,7 @@
         var nextMoment: Int64? {
             var next = mayHaveWork && pool != nil ? max(workMoment, kernel.now + 1) : Int64.max
             for client in clients { if let moment = client.nextMoment { next = min(next, moment) } }
+            if !steps.isEmpty { next = min(next, max(resumesAt, kernel.now)) }
             if referee.leavingSince == nil, let leavesAt { next = min(next, leavesAt) }
             if referee.leavingSince != nil, control != nil, let quitsAt { next = min(next, quitsAt) }
             return next == .max ? nil : next

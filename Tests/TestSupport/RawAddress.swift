@@ -3,11 +3,11 @@ import Glibc
 import LinuxIO
 
 /// An address in the kernel's shape.
-struct RawAddress {
-    let family: Int32
-    private let bytes: [UInt8]
+public struct RawAddress: Sendable {
+    public let family: Int32
+    public let bytes: [UInt8]
 
-    init(_ address: SocketAddress) {
+    public init(_ address: SocketAddress) {
         func big<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
             unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) }
         }

@@ -1,5 +1,6 @@
 // How a blocking model waits for its next client.
 internal import LinuxIO
+internal import Synchronization
 
 /// A client that has been accepted, on a socket that blocks.
 struct LessonClient: ~Copyable {
@@ -14,7 +15,10 @@ extension LessonDesk {
         while phase != .over {
             var isBacklogEmpty = true
             var isFull = false
-            for entry in listeners.entries {
+            let entries = listeners.entries
+            // Each time another listener comes first, so that none can keep the others' clients waiting.
+            let first = entries.isEmpty ? 0 : Int(turn.wrappingAdd(1, ordering: .relaxed).newValue) % entries.count
+            for entry in entries[first...] + entries[..<first] {
                 switch entry.listener.accept(peer: &peer, blocking: true) {
                 case .accepted(let socket): return LessonClient(socket: socket, peer: SocketAddress(peer: peer))
                 case .wouldBlock: continue

@@ -35,10 +35,13 @@ final class LessonDesk: Sendable {
 
     /// How often those who may have missed the signal get it again.
     private static let kickInterval = Duration.milliseconds(20)
+    /// A conversing thread's stack; only what is touched takes memory.
+    private static let stackBytes = 128 << 10
 
     let service: Service
     private let state = Monitor(State())
     private let phaseNow = Atomic(Phase.serving)
+    let turn = Atomic<UInt>(0)
     private let bytesIn = Atomic<UInt64>(0)
     private let bytesOut = Atomic<UInt64>(0)
     private let texts = Atomic<UInt64>(0)
@@ -58,20 +61,35 @@ final class LessonDesk: Sendable {
 
     // MARK: - Threads that serve
 
-    /// A thread is about to be started, which will arrive and depart: leaving waits for it.
-    func expectThread() { state.withLock { $0.expected += 1 } }
+    /// A thread is about to be started, which will arrive and depart.
+    private func expectThread() { state.withLock { $0.expected += 1 } }
 
     /// The thread could not be started.
-    func expectThreadNoMore() { state.withLock { $0.expected -= 1 } }
+    private func expectThreadNoMore() { state.withLock { $0.expected -= 1 } }
+
+    /// Starts a thread that converses, of which the desk knows before it runs, so that leaving waits for it.
+    func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        expectThread()
+        do throws(SystemError) {
+            try Thread.start(name: "eco-client", stackBytes: Self.stackBytes, blocking: Service.handledSignals) {
+                self.arrive()
+                body()
+                self.depart()
+            }
+        } catch {
+            expectThreadNoMore()
+            throw error
+        }
+    }
 
     /// The calling thread can be interrupted from here on.
-    func arrive() {
+    private func arrive() {
         let thread = Thread.current
         state.withLock { _ = $0.threads.insert(thread) }
     }
 
     /// The calling thread has nothing more to do.
-    func depart() {
+    private func depart() {
         let thread = Thread.current
         state.withLock { state in
             state.threads.remove(thread)

@@ -18,13 +18,34 @@ public enum SequentialModel: ConcurrencyModel {
         let desk = try LessonDesk(service)
         service.console.waits(at: listeners.addresses)
         while let client = desk.nextClient(at: listeners) {
-            // There is always room for one.
-            guard let number = desk.admit() else { continue }
+            // There is always room for one; while the server leaves, as soon as another has left.
+            var number = desk.admit()
+            while number == nil, desk.phase != .over {
+                desk.rest()
+                number = desk.admit()
+            }
+            guard let number else { break }
             service.console.accepted(client.peer)
-            var conversation = Conversation(desk, client.socket)
-            desk.dismiss(conversation.serve(client: number))
+            if desk.phase == .serving {
+                var conversation = Conversation(desk, client.socket)
+                desk.dismiss(conversation.serve(client: number))
+            } else {
+                try leave(client.socket, number, desk)
+            }
         }
         listeners.close()
         return desk.close()
+    }
+
+    /// Who waits in the backlog while the server leaves is greeted, and lingers, on a thread of its own: one after the other,
+    /// with two seconds for each, they would run out of time.
+    private static func leave(
+        _ socket: consuming Descriptor, _ number: UInt64, _ desk: LessonDesk
+    ) throws(SystemError) {
+        let socket = socket.release()
+        try desk.start {
+            var conversation = Conversation(desk, Descriptor(owning: socket))
+            desk.dismiss(conversation.serve(client: number))
+        }
     }
 }

@@ -20,9 +20,6 @@ public enum ThreadsModel: ConcurrencyModel {
     public static let tier = ModelTier.lesson
     public static let summary = "the lesson: a thread per client"
 
-    /// A thread's stack; only what is touched takes memory.
-    private static let stackBytes = 128 << 10
-
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
         let desk = try LessonDesk(service)
         service.console.waits(at: listeners.addresses)
@@ -39,7 +36,7 @@ public enum ThreadsModel: ConcurrencyModel {
         let peer = client.peer
         let socket = client.socket.release()
         do {
-            try start(desk) {
+            try desk.start {
                 var conversation = Conversation(desk, Descriptor(owning: socket))
                 desk.dismiss(conversation.serve(client: number))
             }
@@ -58,28 +55,13 @@ public enum ThreadsModel: ConcurrencyModel {
         guard desk.refuse(cause) else { return }
         let socket = socket.release()
         do {
-            try start(desk) {
+            try desk.start {
                 Conversation(desk, Descriptor(owning: socket)).refuse(line)
                 desk.dismissRefused()
             }
         } catch {
             Descriptor.close(socket)
             desk.dismissRefused()
-        }
-    }
-
-    /// Starts a thread that the desk knows of before it runs, so that leaving waits for it.
-    private static func start(_ desk: LessonDesk, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
-        desk.expectThread()
-        do throws(SystemError) {
-            try Thread.start(name: "eco-client", stackBytes: stackBytes, blocking: Service.handledSignals) {
-                desk.arrive()
-                body()
-                desk.depart()
-            }
-        } catch {
-            desk.expectThreadNoMore()
-            throw error
         }
     }
 }

@@ -9,6 +9,7 @@ extension ReactorServer {
     /// Reads once and answers.
     @inline(__always)
     mutating func receive(_ slot: Int, loop: inout EventLoop) {
+        if batchBytes > 0, isFullOfBatches { return stall(slot, loop: &loop) }
         var input = unsafe memory.space.input
         let isDraining = table[slot].flags.contains(.draining)
         if isDraining { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
@@ -18,7 +19,10 @@ extension ReactorServer {
             if isDraining { table[slot].amount -= UInt32(count) }
             if pool != nil { return handOver(slot, count, loop: &loop) }
             let answer = table[slot].session.answer(in: memory.space, count: count, invalidBytes: invalidBytes)
-            if work != .none { work.perform(texts: answer.texts) }
+            if work != .none {
+                work.perform(texts: answer.texts)
+                loop.readClock()
+            }
             deliver(answer, from: memory.space, slot, loop: &loop)
         case .endOfStream:
             table[slot].flags.insert(.endOfStream)

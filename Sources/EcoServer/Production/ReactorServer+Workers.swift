@@ -16,6 +16,29 @@ extension ReactorServer {
         outgoing.append(batch)
     }
 
+    /// What is with the workers counts like what clients have not taken.
+    var isFullOfBatches: Bool { batchBytes + pending.totalBytes >= service.configuration.maxPendingBytes }
+
+    /// Does not read a client now: the workers have as much as may be held. It is read when they have answered some of it.
+    mutating func stall(_ slot: Int, loop: inout EventLoop) {
+        table[slot].deadlineTick = 0
+        stalled.append(table.token(slot))
+        if !table[slot].flags.contains(.parked) { park(slot, loop: &loop) }
+    }
+
+    /// Reads those clients again that had to wait for the workers.
+    private mutating func resumeStalled(loop: inout EventLoop) {
+        guard !stalled.isEmpty, !isFullOfBatches || batchBytes == 0 else { return }
+        let tokens = stalled
+        stalled = []
+        for token in tokens {
+            guard let slot = table.find(token), table[slot].state == .open, table[slot].flags.contains(.parked) else {
+                continue
+            }
+            if watch(slot, .readable, loop: &loop) { restartIdleTimer(slot, loop) }
+        }
+    }
+
     /// An event for a connection whose texts are with a worker: takes it out of the poller, which would report it again and
     /// again, hang-ups even without any interest. Most batches come back before that.
     mutating func park(_ slot: Int, loop: inout EventLoop) {
@@ -35,6 +58,7 @@ extension ReactorServer {
             batchBytes -= batch.byteCount
             batch.free()
         }
+        resumeStalled(loop: &loop)
         planRelease(&loop)
     }
 }

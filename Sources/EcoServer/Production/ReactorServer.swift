@@ -50,6 +50,8 @@ struct ReactorServer: ~Copyable, EventHandler {
 
     /// The memory of batches that are with the workers.
     var batchBytes = 0
+    /// Clients that are not read because the workers have enough.
+    var stalled: [Token] = []
     /// The most memory that pending answers and batches occupied since memory was last given back to the system.
     var bufferPeak = 0
     var isReleasePlanned = false

@@ -1,0 +1,150 @@
+// A server that runs on a thread of the test.
+import EcoProtocol
+import LinuxIO
+import Logging
+import TestSupport
+import Testing
+
+@testable import EcoServer
+
+/// A model, as an argument of tests.
+struct Model: Sendable, CustomTestStringConvertible {
+    let type: any ConcurrencyModel.Type
+
+    var name: String { type.names[0] }
+    var testDescription: String { name }
+    var isProduction: Bool { type.tier == .production }
+
+    /// Every model that there is: a new one is tested without a new line.
+    static let all = ModelCatalog.all.map { Model(type: $0) }
+    /// Those that promise every protection, limit, timeout and counter.
+    static let production = all.filter { $0.isProduction }
+    /// `sequential` serves one client at a time by nature: whoever else comes waits in the backlog.
+    static let servingManyAtOnce = all.filter { $0.name != "sequential" }
+}
+
+/// A running server, on a free port of 127.0.0.1 unless it is told otherwise.
+final class HostedServer: Sendable {
+    private struct State {
+        var addresses: [SocketAddress] = []
+        var outcome: Result<ServerOutcome, TestFailure>?
+        var reports: [ServerCounters] = []
+        var clients: [TestClient] = []
+    }
+
+    let control: ServerControl
+    private let state: Monitor<State>
+
+    /// Serves as long as the function runs; then ends whatever is left of it.
+    static func serving(
+        _ model: Model, _ configure: (inout ServerConfiguration) -> Void = { _ in }, maxRefusals: Int = 64,
+        prepare: @escaping @Sendable () -> Void = {}, _ body: (HostedServer) throws -> Void
+    ) throws {
+        var configuration = ServerConfiguration()
+        configuration.hosts = ["127.0.0.1"]
+        configuration.port = 0
+        configure(&configuration)
+        let limits = ServerLimits(maxClients: configuration.maxClients ?? 1_000, maxRefusals: maxRefusals)
+        let server = try HostedServer(configuration, limits, prepare) { try model.type.serve($0, at: $1) }
+        try server.use(body)
+    }
+
+    /// - Parameters:
+    ///   - prepare: runs on the server's thread before anything else does.
+    ///   - serve: what that thread is for.
+    init(
+        _ configuration: ServerConfiguration, _ limits: ServerLimits, _ prepare: @escaping @Sendable () -> Void,
+        serve: @escaping @Sendable (Service, Listeners) throws -> ServerOutcome
+    ) throws {
+        let state = Monitor(State())
+        control = try ServerControl()
+        self.state = state
+        let service = Service(
+            configuration, limits: limits, console: Console(nil),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, control: control, signals: nil,
+            report: { counters in
+                state.withLock { $0.reports.append(counters) }
+                state.wakeAll()
+            })
+        try Thread.start(name: "test-server") {
+            prepare()
+            let result: Result<ServerOutcome, TestFailure>
+            do {
+                let listeners = try Listeners(service.configuration)
+                state.withLock { $0.addresses = listeners.addresses }
+                state.wakeAll()
+                result = .success(try serve(service, listeners))
+            } catch { result = .failure(TestFailure("\(error)")) }
+            state.withLock { $0.outcome = result }
+            state.wakeAll()
+        }
+        _ = state.wait(until: .now + .seconds(20)) { !$0.addresses.isEmpty || $0.outcome != nil }
+        guard state.withLock({ !$0.addresses.isEmpty }) else { throw TestFailure("the server does not come up") }
+    }
+
+    func use(_ body: (HostedServer) throws -> Void) throws {
+        defer {
+            state.withLock { $0.clients }.forEach { $0.close() }
+            control.drain()
+            control.quit()
+            #expect(outcome() != nil, "the server has not come to its end")
+        }
+        try body(self)
+    }
+
+    var addresses: [SocketAddress] { state.withLock { $0.addresses } }
+
+    // MARK: - Clients
+
+    /// Connects a client, and keeps it until it is closed or the server's time is over.
+    func connect(
+        to address: SocketAddress? = nil, from source: UInt32? = nil, receiveBuffer: Int32? = nil
+    ) throws -> TestClient {
+        let client = try TestClient(address ?? addresses[0], from: source, receiveBuffer: receiveBuffer)
+        state.withLock { $0.clients.append(client) }
+        return client
+    }
+
+    /// Connects a client and reads its greeting.
+    func greeted(
+        to address: SocketAddress? = nil, from source: UInt32? = nil, receiveBuffer: Int32? = nil
+    ) throws -> TestClient {
+        let client = try connect(to: address, from: source, receiveBuffer: receiveBuffer)
+        let line = try client.readLine()
+        guard line.hasPrefix("Servidor de eco (cliente ") else { throw TestFailure("no greeting: \(line)") }
+        return client
+    }
+
+    /// All that the server says to a client that sends this by one call and ends its side, after the greeting.
+    func conversation(_ bytes: [UInt8]) throws -> TestClient.Transcript {
+        let client = try greeted()
+        try client.send(bytes)
+        client.halfClose()
+        let transcript = client.readToEnd()
+        client.close()
+        return transcript
+    }
+
+    // MARK: - Control
+
+    /// The counters of this moment. Also a turn of the loop: what is due is done by then, or in the same turn.
+    func report() throws -> ServerCounters {
+        let before = state.withLock { $0.reports.count }
+        control.report()
+        guard state.wait(until: .now + .seconds(20), when: { $0.reports.count > before }) else {
+            throw TestFailure("no report")
+        }
+        return state.withLock { $0.reports[$0.reports.count - 1] }
+    }
+
+    /// Asks for counters until they are as expected; says whether they came to be.
+    func reports(seconds: Int = 20, _ isExpected: (ServerCounters) -> Bool) throws -> Bool {
+        try Wait.until(seconds: seconds) { isExpected(try report()) }
+    }
+
+    /// How serving ended, once it has; nil if that takes too long.
+    func outcome(seconds: Int = 20) -> ServerOutcome? {
+        _ = state.wait(until: .now + .seconds(seconds)) { $0.outcome != nil }
+        return try? state.withLock { $0.outcome }?.get()  // A failure to serve is no outcome.
+    }
+}

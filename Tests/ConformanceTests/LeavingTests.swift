@@ -1,0 +1,100 @@
+// Protocol, Leaving, as a program asks for it; `CommandTests` does so by signals.
+import EcoServer
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("Asked to leave", .timeLimit(.minutes(2)))
+struct AskedToLeaveTests {
+    @Test("a server without clients does so at once", arguments: Model.all)
+    func idle(model: Model) throws {
+        try HostedServer.serving(model) { server throws in
+            let start = Instant.now
+            server.control.drain()
+            #expect(server.outcome() == .drained)
+            #expect(.now - start < .seconds(1))
+            #expect(throws: TestFailure.self) { try server.connect() }
+        }
+    }
+
+    @Test("a server answers what it has received, what it holds as well, and ends its side", arguments: Model.all)
+    func held(model: Model) throws {
+        try HostedServer.serving(model) { server throws in
+            let client = try server.greeted()
+            try client.send(Array("até logo".utf8) + [0xC3])
+            #expect(try client.read(9) == Array("ATÉ LOGO".utf8))
+            server.control.drain()
+            #expect(client.readToEnd() == .init(bytes: [0xC3], end: .endOfStream))
+            client.close()
+            #expect(server.outcome() == .drained)
+        }
+    }
+
+    @Test("a server ends though a client never does, within the time of a clean close", arguments: Model.all)
+    func silent(model: Model) throws {
+        try HostedServer.serving(model) { server throws in
+            let client = try server.greeted()
+            server.control.drain()
+            #expect(client.readToEnd() == .init(bytes: [], end: .endOfStream))
+            #expect(server.outcome(seconds: 4) == .drained)
+        }
+    }
+
+    @Test(
+        "a second time, or to do so at once, a server does not wait for anybody", arguments: Model.all, [true, false])
+    func quit(model: Model, afterDrain: Bool) throws {
+        try HostedServer.serving(model) { server throws in
+            let client = try server.greeted()
+            let start = Instant.now
+            if afterDrain { server.control.drain() }
+            server.control.quit()
+            #expect(server.outcome(seconds: 3) == .quit(nil))
+            #expect(.now - start < .seconds(1))
+            _ = client.readNow()
+        }
+    }
+
+    #if DEBUG
+        @Test(
+            "a server answers what the socket's queue holds at that moment, in however many reads",
+            arguments: Model.production)
+        func queue(model: Model) throws {
+            try CutTests.serving(model) { server, kernel throws in
+                let client = try server.greeted()
+                kernel.cut(1, at: [Int](repeating: 7, count: 100))
+                let text = String(repeating: "já vai, já vai\n", count: 20)
+                // All in one turn: the request comes when the client's text is there.
+                try kernel.inOneTurn({ server.control.report() }) {
+                    try client.send(text)
+                    server.control.drain()
+                }
+                #expect(client.readToEnd() == .init(bytes: Array(text.uppercased().utf8), end: .endOfStream))
+                client.close()
+                #expect(server.outcome() == .drained)
+            }
+        }
+
+        @Test(
+            "a server gives its clients the drain timeout, then cuts them off and says how many",
+            arguments: Model.production)
+        func cut(model: Model) throws {
+            let configure: (inout ServerConfiguration) -> Void = {
+                $0.drainTimeout = .seconds(100)
+                $0.writeTimeout = .seconds(1_000)
+            }
+            try CutTests.serving(model, configure) { server, kernel throws in
+                let client = try server.greeted()
+                kernel.give(room: 0)
+                try client.send("quem nunca lê\n")
+                #expect(try server.reports { $0.clientsNotReadFrom == 1 })
+                server.control.drain()
+                #expect(try server.report().clients == 1)
+                kernel.advance(.seconds(90))
+                for _ in 0..<3 { #expect(try server.report().clients == 1) }
+                kernel.advance(.seconds(11))
+                server.control.report()
+                #expect(server.outcome() == .cut(clients: 1))
+            }
+        }
+    #endif
+}

@@ -1,0 +1,139 @@
+// Protocol, Slow and vanished clients.
+import EcoServer
+import Glibc
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("Slow clients", .serialized, .timeLimit(.minutes(2)))
+struct SlowClientTests {
+    /// Sends what nobody reads, until the server holds answers that the kernel does not take; says how much was sent.
+    static func clog(_ client: TestClient, _ server: HostedServer) throws -> Int {
+        let text = [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10)
+        let before = try server.report().clientsNotReadFrom
+        var sent = 0
+        var isClogged = false
+        isClogged = try Wait.until {
+            sent += client.sendNow(text) ?? 0
+            return try server.report().clientsNotReadFrom > before
+        }
+        guard isClogged else { throw TestFailure("the server's answers find room without end") }
+        return sent
+    }
+
+    private static func path(_ name: String) -> String { "/tmp/eco-slow-\(name)-\(UInt32.random(in: 0 ... .max))" }
+
+    @Test(
+        "that do not read are not read from, hold one read's answer at most, and get all in the end",
+        arguments: Model.production)
+    func notRead(model: Model) throws {
+        try HostedServer.serving(model, { $0.unixPath = Self.path(model.name) }) { server throws in
+            let slow = try server.greeted(to: server.addresses[1])
+            let sent = try Self.clog(slow, server)
+            var counters = try server.report()
+            #expect(counters.clientsNotReadFrom == 1)
+            #expect(counters.pendingBytes > 0 && counters.pendingBytes <= 64 << 10)
+            let before = counters.bytesIn
+            let more = slow.sendNow([UInt8](repeating: UInt8(ascii: "x"), count: 10_000)) ?? 0
+            // Others are served meanwhile, each with a turn of its own.
+            let quick = try server.greeted()
+            for _ in 0..<10 { #expect(try quick.ask("rápido\n") == "RÁPIDO\n") }
+            counters = try server.report()
+            #expect(counters.bytesIn == before + 10 * 8)
+            slow.halfClose()
+            let transcript = slow.readToEnd()
+            #expect(transcript.end == .endOfStream)
+            #expect(transcript.bytes == [UInt8](repeating: UInt8(ascii: "X"), count: sent + more))
+            #expect(try server.reports { $0.pendingBytes == 0 && $0.clientsNotReadFrom == 0 })
+        }
+    }
+
+    @Test(
+        "together hold no more than the bound on their sum: beyond it the worst are closed", arguments: Model.production
+    )
+    func maxPending(model: Model) throws {
+        let configure: (inout ServerConfiguration) -> Void = {
+            $0.unixPath = Self.path(model.name)
+            $0.maxPendingBytes = 150_000
+        }
+        try HostedServer.serving(model, configure) { server throws in
+            let clients = try (0..<12).map { _ in try server.greeted(to: server.addresses[1]) }
+            // Each text fills a read, and is three times as long in upper case.
+            let text = [UInt8](String(repeating: "ΐ", count: 32 << 10).utf8)
+            let isReached = try Wait.until {
+                for client in clients { _ = client.sendNow(text) }
+                let counters = try server.report()
+                #expect(counters.pendingBytes <= 150_000)
+                return counters[.pendingLimit] >= 8
+            }
+            #expect(isReached)
+            #expect(try server.greeted().ask("e eu?\n") == "E EU?\n")
+        }
+    }
+
+    @Test("of a lesson's model hold up nobody else", arguments: Model.servingManyAtOnce)
+    func others(model: Model) throws {
+        try HostedServer.serving(model) { server throws in
+            let slow = try server.greeted(receiveBuffer: 2304)
+            let text = [UInt8](repeating: UInt8(ascii: "x"), count: 256 << 10)
+            for _ in 0..<20 { _ = slow.sendNow(text) }
+            for _ in 0..<10 { #expect(try server.greeted().ask("rápido\n") == "RÁPIDO\n") }
+        }
+    }
+
+    #if DEBUG
+        @Test("that vanish are found by TCP keepalive, unless that is off", arguments: Model.all, [true, false])
+        func keepalive(model: Model, isOn: Bool) throws {
+            try CutTests.serving(model, { $0.keepalive = isOn }) { server, kernel throws in
+                let client = try server.greeted()
+                let number = try #require(kernel.descriptor())
+                var value: Int32 = -1
+                var length = socklen_t(MemoryLayout<Int32>.size)
+                #expect(unsafe getsockopt(number, SOL_SOCKET, SO_KEEPALIVE, &value, &length) == 0)
+                #expect(value == (isOn ? 1 : 0))
+                #expect(try client.ask("oi\n") == "OI\n")
+            }
+        }
+
+        @Test("that take nothing for the write timeout are closed, and nobody else is", arguments: Model.production)
+        func writeTimeout(model: Model) throws {
+            let configure: (inout ServerConfiguration) -> Void = {
+                $0.unixPath = Self.path(model.name)
+                $0.writeTimeout = .seconds(30)
+            }
+            try CutTests.serving(model, configure) { server, kernel throws in
+                let slow = try server.greeted(to: server.addresses[1])
+                let quick = try server.greeted()
+                _ = try Self.clog(slow, server)
+                kernel.advance(.seconds(28))
+                for _ in 0..<5 { #expect(try server.report()[.writeTimeout] == 0) }
+                kernel.advance(.seconds(3))
+                #expect(try server.reports { $0[.writeTimeout] == 1 && $0.pendingBytes == 0 && $0.clients == 1 })
+                #expect(try quick.ask("oi\n") == "OI\n")
+            }
+        }
+
+        @Test(
+            "that take a part of their answers have longer, in proportion: a second for each KiB",
+            arguments: Model.production)
+        func writeTimeoutExtended(model: Model) throws {
+            try CutTests.serving(model, { $0.writeTimeout = .seconds(30) }) { server, kernel throws in
+                let slow = try server.greeted()
+                let before = try server.report().bytesOut
+                kernel.give(room: 0)
+                try slow.send([UInt8](repeating: UInt8(ascii: "x"), count: 60 << 10))
+                #expect(try server.reports { $0.clientsNotReadFrom == 1 })
+                kernel.advance(.seconds(28))
+                for _ in 0..<5 { #expect(try server.report()[.writeTimeout] == 0) }
+                kernel.give(room: 20 << 10)
+                #expect(try server.reports { $0.bytesOut == before + 20 << 10 })
+                kernel.advance(.seconds(20))
+                for _ in 0..<5 { #expect(try server.report()[.writeTimeout] == 0) }
+                kernel.advance(.seconds(4))
+                #expect(try server.reports { $0[.writeTimeout] == 1 })
+                #expect(try slow.read(20 << 10).count == 20 << 10)
+                #expect(slow.readToEnd().end != .timedOut)
+            }
+        }
+    #endif
+}

@@ -1,0 +1,102 @@
+// Simulated work, hand-over to workers, and what texts cost.
+import CLinux
+import EcoProtocol
+import LinuxIO
+import Logging
+import TestSupport
+import Testing
+
+@testable import EcoServer
+
+#if canImport(CountAllocations)
+    import CountAllocations
+#endif
+
+@Suite("Work", .serialized, .timeLimit(.minutes(2)))
+struct WorkTests {
+    @Test("is done for each text, newline or not", arguments: Model.all)
+    func perText(model: Model) throws {
+        try HostedServer.serving(model, { $0.work = .sleep(.milliseconds(5)) }) { server throws in
+            let client = try server.greeted()
+            var start = Instant.now
+            #expect(try client.ask("um\ndois\ntrês\n") == "UM\nDOIS\nTRÊS\n")
+            #expect(.now - start >= .milliseconds(15))
+            start = .now
+            #expect(try client.ask("um\ndois") == "UM\nDOIS")
+            #expect(.now - start >= .milliseconds(10))
+        }
+    }
+
+    @Test("may be to compute", arguments: Model.all)
+    func computes(model: Model) throws {
+        try HostedServer.serving(model, { $0.work = .cpu(.milliseconds(2)) }) { server throws in
+            let client = try server.greeted()
+            let start = Instant.now
+            #expect(try client.ask("um\ndois\n") == "UM\nDOIS\n")
+            #expect(.now - start >= .milliseconds(4))
+        }
+    }
+
+    @Test("of one client does not hold up another where threads do it", arguments: ["workers", "threads"])
+    func meanwhile(name: String) throws {
+        let model = try #require(Model.all.first { $0.name == name })
+        try HostedServer.serving(model, { $0.work = .sleep(.milliseconds(50)) }) { server throws in
+            let busy = try server.greeted()
+            let other = try server.greeted()
+            try busy.send(String(repeating: "trabalho\n", count: 20))
+            #expect(try other.ask("e eu?\n") == "E EU?\n")
+            #expect(busy.readNow().bytes.isEmpty, "the one with twenty times the work was first")
+            #expect(try busy.read(20 * 9).count == 180)
+        }
+    }
+
+    #if DEBUG
+        @Test("of many texts takes one wake-up of a worker")
+        func wakeUps() throws {
+            let pool = try WorkerPool(threads: 2, work: .none, invalidBytes: .keep)
+            let kernel = WireKernel()
+            var configuration = ServerConfiguration()
+            configuration.hosts = ["127.0.0.1"]
+            configuration.port = 0
+            let limits = ServerLimits(maxClients: 100, maxRefusals: 1)
+            let server = try HostedServer(configuration, limits, { kernel.install() }) { service, listeners in
+                var reactor = ReactorServer(service, listeners, pool: pool)
+                return try reactor.run()
+            }
+            defer { pool.close() }
+            try server.use { server throws in
+                let clients = try (0..<50).map { _ in try server.greeted() }
+                #expect(try clients[0].ask("a") == "A")
+                let before = pool.wakeUps
+                try kernel.inOneTurn({ server.control.report() }) {
+                    for client in clients { try client.send("um\ndois\ntrês\n") }
+                }
+                for client in clients { #expect(try client.read(14).count == 14) }
+                #expect(pool.wakeUps == before + 1)
+                #expect(try server.report().texts == 1 + 3 * 50)
+            }
+        }
+
+        #if canImport(CountAllocations)
+            @Test("of the reactor allocates nothing for a text, ASCII or Portuguese")
+            func allocations() throws {
+                try #require(count_allocations_is_on())
+                let model = try #require(Model.all.first { $0.name == "reactor" })
+                try CutTests.serving(model) { server, kernel throws in
+                    let client = try server.greeted()
+                    let texts = ["bom dia\n", "não há ação sem reação\n", "sem newline", "a\nb\nc\n", "ß ŉ ΐ\n"]
+                    let answers = texts.map { $0.unicodeScalars.map(\.properties.uppercaseMapping).joined().utf8.count }
+                    func talk() throws {
+                        for (text, answer) in zip(texts, answers) { _ = try client.ask(text, answerCount: answer) }
+                    }
+                    for _ in 0..<20 { try talk() }
+                    kernel.noteAllocations(reads: 200)
+                    for _ in 0..<50 { try talk() }
+                    let counts = kernel.allocationsAtRead
+                    #expect(counts.count >= 200)
+                    #expect(counts.first == counts.last)
+                }
+            }
+        #endif
+    #endif
+}

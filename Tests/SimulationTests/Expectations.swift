@@ -1,0 +1,32 @@
+// What directed tests of simulations have in common.
+#if DEBUG
+    import SimulatedKernel
+    import Testing
+    @testable import EcoServer
+
+    extension Simulation {
+        /// Runs, and records whatever the kernel or the referee complains of.
+        func runs(_ outcome: ServerOutcome = .drained, sourceLocation: SourceLocation = #_sourceLocation) {
+            run()
+            if let complaint { Issue.record("\(complaint)", sourceLocation: sourceLocation) }
+            #expect(self.outcome == outcome, sourceLocation: sourceLocation)
+        }
+    }
+
+    /// A client's end of a connection, made when the test comes to it.
+    final class Visitor {
+        private let kernel: SimulatedKernel
+        private(set) var connection: SimulatedConnection!
+        private(set) var heard = ""
+
+        init(_ kernel: SimulatedKernel) { self.kernel = kernel }
+
+        func connects() { connection = kernel.connectLocally() }
+        func says(_ text: String) { connection.clientSends(text) }
+
+        /// Reads what waits, and adds it to what was heard.
+        func listens() { heard += connection.clientReads() }
+
+        var isClosed: Bool { connection.isServerClosed }
+    }
+#endif
