@@ -19,7 +19,7 @@ let swift: [SwiftSetting] = [
 let package = Package(
     name: "eco",
     products: [
-        .executable(name: "eco", targets: ["eco"]),
+        .executable(name: "eco", targets: ["eco"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
