@@ -9,7 +9,7 @@ SYMBOLS ?= 6
 ROUNDS ?= 15
 SECONDS_EACH ?= 0.5
 # What the tests and the benchmark need from Debian besides Swift's own requirements; serving needs none of it.
-PACKAGES := unicode-data python3 gcc
+PACKAGES := unicode-data python3 gcc patch procps
 # Tests run optimised, with assertions on and every system call behind the seam that tests replace.
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new.
@@ -85,7 +85,7 @@ static: ## build one static executable, and let it serve from an empty root dire
 	Tests/serve-from-empty-root .build-static/release/eco
 
 .PHONY: install
-install: ## install to PREFIX (/usr/local)
+install: ## install what was built (or build it first) to PREFIX (/usr/local)
 	@[ -x .build/release/eco ] || $(MAKE) build
 	install -D -m 755 .build/release/eco $(DESTDIR)$(PREFIX)/bin/eco
 

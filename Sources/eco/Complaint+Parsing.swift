@@ -31,7 +31,9 @@ extension Complaint {
             self.init(.usage, "\(option) is out of range: give a whole number of clients, 1 or more")
             return
         }
-        let remedy = Self.remedies.first { message.contains("\($0.0) ") || message.contains("'\($0.0)") }?.1
+        let isStray = message.hasPrefix("Unknown option") || message.contains("nexpected argument")
+        let remedy =
+            isStray ? nil : Self.remedies.first { message.contains("\($0.0) ") || message.contains("'\($0.0)") }?.1
         self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see eco --help")")
     }
 }

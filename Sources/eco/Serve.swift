@@ -20,16 +20,17 @@ struct Serve: ParsableCommand {
         let model = try options.concurrencyModel()
         try OutputStream.reserveNumbers()
         Memory.useOneArena()
-        // Before any thread exists, so that every thread inherits it.
-        try Service.handledSignals.block()
         let limits = try limits(configuration)
         let output = Output(options)
+        // Names are looked up before signals are blocked: that may take long, and Ctrl-C is to end it.
+        let listeners = try listeners(configuration)
+        // Before any thread exists, so that every thread inherits it.
+        try Service.handledSignals.block()
         let control = try ServerControl()
         let signals = try SignalSource(Service.handledSignals)
         let service = Service(
             configuration, limits: limits, console: output.console, logger: output.logger, control: control,
             signals: signals, report: { output.report($0) })
-        let listeners = try listeners(configuration)
         for option in options.optionsOfProductionModels where model.tier == .lesson {
             output.logger.warning("model \(options.model) has no --\(option): reactor and workers have")
         }

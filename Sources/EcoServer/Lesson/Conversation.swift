@@ -45,6 +45,11 @@ struct Conversation: ~Copyable {
         if unsafe sendAll(memory.write(line)) { _ = linger(.drained) }
     }
 
+    /// Tells the client why it is not served, and leaves it. Never blocks: a fresh socket has room for a line.
+    func turnAway(_ line: ServerLine) {
+        if unsafe sendAll(memory.write(line)) { Socket.endSending(socket.number) }
+    }
+
     /// Reads once: the bytes' count; 0 at the end, the client's or the server's; nil if the connection is broken.
     private mutating func receive() -> Int? {
         while true {

@@ -30,7 +30,7 @@ public enum SequentialModel: ConcurrencyModel {
                 var conversation = Conversation(desk, client.socket)
                 desk.dismiss(conversation.serve(client: number))
             } else {
-                try leave(client.socket, number, desk)
+                leave(client.socket, number, desk)
             }
         }
         listeners.close()
@@ -38,14 +38,13 @@ public enum SequentialModel: ConcurrencyModel {
     }
 
     /// Who waits in the backlog while the server leaves is greeted, and lingers, on a thread of its own: one after the other,
-    /// with two seconds for each, they would run out of time.
-    private static func leave(
-        _ socket: consuming Descriptor, _ number: UInt64, _ desk: LessonDesk
-    ) throws(SystemError) {
+    /// with two seconds for each, they would run out of time. If the system gives no thread, so be it.
+    private static func leave(_ socket: consuming Descriptor, _ number: UInt64, _ desk: LessonDesk) {
         let socket = socket.release()
-        try desk.start {
+        let converse: @Sendable () -> Void = {
             var conversation = Conversation(desk, Descriptor(owning: socket))
             desk.dismiss(conversation.serve(client: number))
         }
+        do { try desk.start(converse) } catch { converse() }
     }
 }

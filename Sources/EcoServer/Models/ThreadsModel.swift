@@ -48,19 +48,20 @@ public enum ThreadsModel: ConcurrencyModel {
         }
     }
 
-    /// Tells a client that the server is full, on a thread of its own: it may take two seconds to hear it.
+    /// Tells a client that the server is full, on a thread of its own: it may take two seconds to hear it. Where there is no
+    /// thread for it, or enough linger already, it is told and closed at once.
     private static func refuse(
         _ socket: consuming Descriptor, _ line: ServerLine, _ desk: LessonDesk, _ cause: Refusal
     ) {
-        guard desk.refuse(cause) else { return }
-        let socket = socket.release()
+        guard desk.refuse(cause) else { return Conversation(desk, socket).turnAway(line) }
+        let number = socket.release()
         do {
             try desk.start {
-                Conversation(desk, Descriptor(owning: socket)).refuse(line)
+                Conversation(desk, Descriptor(owning: number)).refuse(line)
                 desk.dismissRefused()
             }
         } catch {
-            Descriptor.close(socket)
+            Conversation(desk, Descriptor(owning: number)).turnAway(line)
             desk.dismissRefused()
         }
     }

@@ -43,7 +43,7 @@ public final class LineQueue: Sendable {
         if mustWake { monitor.wakeAll() }
     }
 
-    /// A server that says nothing has no thread for it. If the system gives none, nothing can be said.
+    /// A server that says nothing has no thread for it. As long as the system gives none, lines are dropped.
     private func startWriter(_ state: inout State) {
         let stream = stream
         let monitor = monitor
@@ -52,7 +52,9 @@ public final class LineQueue: Sendable {
             try Thread.start(name: name, stackBytes: 128 << 10) { Self.write(to: stream, monitor) }
             state.isStarted = true
         } catch {
-            state.isBroken = true
+            // The next line tries again.
+            state.dropped += UInt64(state.waiting.count { $0 == UInt8(ascii: "\n") })
+            state.waiting.removeAll()
         }
     }
 
