@@ -67,7 +67,8 @@ tsan: deps ## run the tests under the thread sanitizer
 
 .PHONY: asan
 asan: deps ## run the tests under the address sanitizer
-	$(SWIFT) test --sanitize=address --scratch-path .build-asan --filter $(SANITIZED)
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+	  $(SWIFT) test --sanitize=address --scratch-path .build-asan --filter $(SANITIZED)
 
 .PHONY: mutants
 mutants: deps ## take out each cure of Docs/testing.md and see its test fail
