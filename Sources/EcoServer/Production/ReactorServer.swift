@@ -169,7 +169,7 @@ struct ReactorServer: ~Copyable, EventHandler {
         var counters = counters
         counters.clients = table.count - refusals
         counters.pendingBytes = pending.totalBytes
-        counters.clientsNotReadFrom = pending.count + stalled.count
+        counters.clientsNotReadFrom = pending.count
         counters.longestTurnMicroseconds = loop.longestTurn.nanoseconds / 1000
         return counters
     }

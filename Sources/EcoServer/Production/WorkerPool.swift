@@ -75,6 +75,12 @@ final class WorkerPool: Sendable {
         }
     }
 
+    /// The last to leave, which may be a thread that was not waited for, gives back what is left.
+    deinit {
+        queue.withLock { queue in for batch in queue.waiting[queue.head...] { batch.free() } }
+        done.withLock { batches in for batch in batches { batch.free() } }
+    }
+
     /// How often `submit` woke a thread.
     var wakeUps: Int { wakeUpCount.load(ordering: .relaxed) }
 
