@@ -1,7 +1,7 @@
 // What a server has counted.
 
 /// Figures of a server since its start, and of this moment where they say "now". Plain integers of the thread that serves.
-public struct ServerCounters: Sendable, Equatable {
+public struct ServerCounters: Sendable {
     /// Connected now, those that are being closed included.
     public var clients = 0
     /// Accepted and not refused.
@@ -40,7 +40,6 @@ public struct ServerCounters: Sendable, Equatable {
         set { endings[ending.rawValue] = newValue }
     }
 
-    public static func == (left: Self, right: Self) -> Bool { left.json == right.json }
 }
 
 /// Why a client was refused.
