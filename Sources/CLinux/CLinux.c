@@ -3,8 +3,11 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
+#include <net/if.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -259,6 +262,38 @@ int clinux_install_interruption(int signal) {
 int clinux_interrupt_thread(int thread, int signal) {
   return OR_ERRNO((int)syscall(SYS_tgkill, getpid(), thread, signal));
 }
+
+int clinux_unshare_network(int with_user) {
+  return OR_ERRNO(unshare(CLONE_NEWNET | (with_user ? CLONE_NEWUSER : 0)));
+}
+
+int clinux_raise_loopback(void) {
+  int fd = OR_ERRNO(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (fd < 0) return fd;
+  struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+  int result = OR_ERRNO(ioctl(fd, SIOCSIFFLAGS, &request));
+  close(fd);
+  return result;
+}
+
+int clinux_limit_descriptors_of(int process, uint64_t soft, uint64_t *before) {
+  struct rlimit limit;
+  int result = OR_ERRNO(prlimit(process, RLIMIT_NOFILE, NULL, &limit));
+  if (result < 0) return result;
+  *before = limit.rlim_cur;
+  limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+  return OR_ERRNO(prlimit(process, RLIMIT_NOFILE, &limit, NULL));
+}
+
+int clinux_pipe(int *reading, int *writing) {
+  int ends[2] = {-1, -1};
+  int result = OR_ERRNO(pipe2(ends, O_CLOEXEC));
+  *reading = ends[0];
+  *writing = ends[1];
+  return result;
+}
+
+int clinux_set_pipe_capacity(int fd, int bytes) { return OR_ERRNO(fcntl(fd, F_SETPIPE_SZ, bytes)); }
 
 void clinux_trim_memory(void) { malloc_trim(0); }
 

@@ -27,4 +27,39 @@ public enum Poll {
         if count < 0 { return .interrupted }
         return .ready(entries.indices.filter { entries[$0].revents != 0 })
     }
+
+    /// A descriptor, what it is waited for, and what it turned out to be ready for.
+    public struct Entry: Sendable {
+        public let number: Int32
+        public var wantsRead: Bool
+        public var wantsWrite: Bool
+        /// Set by `wait`. A broken or hung-up connection counts as ready for both.
+        public fileprivate(set) var isReadable = false
+        public fileprivate(set) var isWritable = false
+
+        public init(_ number: Int32, wantsRead: Bool, wantsWrite: Bool) {
+            self.number = number
+            self.wantsRead = wantsRead
+            self.wantsWrite = wantsWrite
+        }
+    }
+
+    /// Waits until one of the descriptors is ready for what is wanted of it, a signal comes, or time is up. Blocks.
+    public static func wait(_ entries: inout [Entry], timeout: Duration) {
+        var polled = entries.map { entry in
+            pollfd(
+                fd: entry.number, events: Int16((entry.wantsRead ? POLLIN : 0) | (entry.wantsWrite ? POLLOUT : 0)),
+                revents: 0)
+        }
+        let milliseconds = Int32(clamping: max(0, (timeout.nanoseconds + 999_999) / 1_000_000))
+        // SAFETY: the array's own entries.
+        _ = unsafe polled.withUnsafeMutableBufferPointer { buffer in
+            unsafe clinux_poll(buffer.baseAddress, nfds_t(buffer.count), milliseconds)
+        }
+        for (index, result) in polled.enumerated() {
+            let isBroken = Int32(result.revents) & (POLLERR | POLLHUP | POLLNVAL) != 0
+            entries[index].isReadable = isBroken || Int32(result.revents) & POLLIN != 0
+            entries[index].isWritable = isBroken || Int32(result.revents) & POLLOUT != 0
+        }
+    }
 }

@@ -21,7 +21,8 @@ public enum SystemCall: String, Sendable, CaseIterable {
     case accept4, bind, connect, getsockname, listen, recv, send, setsockopt, shutdown, socket
     case close, ioctl, poll, read, write, unlink
     case epoll_create1, epoll_ctl, epoll_wait, eventfd, signalfd
-    case getrlimit, setrlimit, pthread_create, pthread_sigmask, sigaction
+    case getrlimit, setrlimit, prlimit, pthread_create, pthread_sigmask, sigaction
+    case pipe2, posix_spawn, unshare
 }
 
 extension SystemCall {

@@ -33,3 +33,30 @@ public enum SystemFile {
         return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
     }
 }
+
+extension SystemFile {
+    /// The names in a directory, but for `.` and `..`; empty if it cannot be read.
+    public static func entries(of path: String) -> [String] {
+        guard let directory = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            // SAFETY: a name of the kernel's ends in a zero byte.
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// What a symbolic link says; nil if there is none, or it may not be read. readlink(2).
+    public static func target(of path: String) -> String? {
+        unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+            // SAFETY: as many bytes as are said.
+            let count = unsafe readlink(path, buffer.baseAddress!.assumingMemoryBound(to: CChar.self), buffer.count)
+            guard count >= 0 else { return nil }
+            return unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.prefix(count)), as: UTF8.self)
+        }
+    }
+}

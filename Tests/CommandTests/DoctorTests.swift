@@ -1,4 +1,5 @@
 // `eco doctor` says whether the machine can carry so many clients.
+import LinuxIO
 import TestSupport
 import Testing
 

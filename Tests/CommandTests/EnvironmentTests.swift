@@ -1,4 +1,5 @@
 // Options from the environment.
+import LinuxIO
 import TestSupport
 import Testing
 

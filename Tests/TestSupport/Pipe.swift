@@ -8,26 +8,14 @@ public final class Pipe: Sendable {
     private let reading: Atomic<Int32>
     private let writing: Atomic<Int32>
 
-    /// F_SETPIPE_SZ, TIOCSPTLCK and TIOCGPTN, which Glibc's module does not show.
-    private static let setPipeSize: Int32 = 1031
+    /// TIOCSPTLCK and TIOCGPTN, which Glibc's module does not show.
     private static let unlockTerminal: UInt = 0x4004_5431
     private static let terminalNumber: UInt = 0x8004_5430
 
     /// - Parameter capacity: how many bytes it holds; nil is the system's default.
-    public init(capacity: Int? = nil) throws {
-        var numbers: (Int32, Int32) = (-1, -1)
-        let result = SpawnRequest.gate.withLock { _ in
-            // SAFETY: a pair of numbers has the layout of an array of two.
-            let result = unsafe withUnsafeMutableBytes(of: &numbers) { bytes in
-                unsafe pipe(bytes.baseAddress!.assumingMemoryBound(to: Int32.self))
-            }
-            for number in [numbers.0, numbers.1] { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
-            return result
-        }
-        guard result == 0 else { throw TestFailure("no pipe: errno \(errno)") }
-        if let capacity { _ = fcntl(numbers.1, Self.setPipeSize, Int32(capacity)) }
-        reading = Atomic(numbers.0)
-        writing = Atomic(numbers.1)
+    public convenience init(capacity: Int? = nil) throws {
+        let ends = try PipeEnds(capacity: capacity).release()
+        self.init(readEnd: ends.reading, writeEnd: ends.writing)
     }
 
     /// A pseudo-terminal: `readEnd` is the terminal's screen, `writeEnd` what a program takes for its terminal.
@@ -57,8 +45,6 @@ public final class Pipe: Sendable {
 
     public func closeReadEnd() { Self.close(reading.exchange(-1, ordering: .relaxed)) }
     public func closeWriteEnd() { Self.close(writing.exchange(-1, ordering: .relaxed)) }
-
-    func releaseReadEnd() -> Int32 { reading.exchange(-1, ordering: .relaxed) }
 
     private static func close(_ number: Int32) { if number >= 0 { Descriptor.close(number) } }
 

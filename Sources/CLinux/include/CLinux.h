@@ -66,6 +66,17 @@ int clinux_interrupt_thread(int thread, int signal);
 /// The command line. Swift's own list comes from /proc, which need not be there.
 int clinux_argument_count(void);
 const char *clinux_argument(int index);
+/// unshare(2) for a network of the calling thread's own; the threads and processes that it starts from now on share it.
+/// With `with_user` in a user namespace of its own, which takes no privilege but a process of one thread.
+int clinux_unshare_network(int with_user);
+/// Brings the loopback interface of the calling thread's network up: netdevice(7), SIOCSIFFLAGS.
+int clinux_raise_loopback(void);
+/// prlimit(2): sets the soft limit on another process's descriptors, and says what it was.
+int clinux_limit_descriptors_of(int process, uint64_t soft, uint64_t *before);
+/// pipe2(2), both ends close-on-exec.
+int clinux_pipe(int *reading, int *writing);
+/// fcntl(2), F_SETPIPE_SZ: how many bytes the pipe holds.
+int clinux_set_pipe_capacity(int fd, int bytes);
 /// Gives freed memory back to the kernel: malloc_trim(3).
 void clinux_trim_memory(void);
 /// Lets all threads allocate from the one heap that malloc_trim gives back: mallopt(3), M_ARENA_MAX.

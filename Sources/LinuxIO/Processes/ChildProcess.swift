@@ -1,6 +1,6 @@
-// Programs that a test starts, watches and ends.
-import Glibc
-import LinuxIO
+// Programs that this one starts, watches and ends.
+internal import CLinux
+internal import Glibc
 
 /// A running program: its output is collected, its end is awaited, and it does not outlive this object.
 public final class ChildProcess: Sendable {
@@ -8,24 +8,6 @@ public final class ChildProcess: Sendable {
     public enum Exit: Equatable, Sendable {
         case status(Int32)
         case signal(Int32)
-    }
-
-    /// What a program is started with besides its arguments.
-    public struct Options: Sendable {
-        /// The whole environment, but for PATH.
-        public var environment: [String: String] = [:]
-        /// Descriptors of the test's for its standard streams; nil is /dev/null for input, collected text for the others.
-        public var standardInput: Int32?
-        public var standardOutput: Int32?
-        public var standardError: Int32?
-        /// The soft and hard limit on its descriptors.
-        public var descriptorLimit: Int?
-        /// So many descriptors of no use are open when it starts.
-        public var extraDescriptors = 0
-        /// A program and arguments that start it, `setpriv …` for one.
-        public var launcher: [String] = []
-
-        public init() {}
     }
 
     /// Which of the two collected streams.
@@ -39,38 +21,46 @@ public final class ChildProcess: Sendable {
 
         subscript(stream: Stream) -> [UInt8] {
             get { stream == .output ? output : errors }
-            set { if stream == .output { output = newValue } else { errors = newValue } }
+            _modify {
+                switch stream {
+                case .output: yield &output
+                case .errors: yield &errors
+                }
+            }
         }
     }
 
-    public let pid: pid_t
+    public let pid: Int32
     private let monitor: Monitor<State>
 
-    public init(_ executable: String, _ arguments: [String], _ options: Options = Options()) throws {
+    /// Starts the program, with a thread for its end and one for each collected stream.
+    ///
+    /// - Parameters:
+    ///   - request: where it names a descriptor for standard output or error, that stream is not collected.
+    ///   - keeping: how many of the last bytes of each stream are kept, about.
+    public init(_ request: SpawnRequest, keeping limit: Int = .max) throws(SystemError) {
+        var request = request
+        var ends: [(stream: Stream, reading: Int32)] = []
+        var writing: [Int32] = []
+        defer { for number in writing { Descriptor.close(number) } }
+        for (number, stream) in [(1, Stream.output), (2, .errors)] where request.descriptors[number] == nil {
+            let pipe = try PipeEnds().release()
+            ends.append((stream, pipe.reading))
+            writing.append(pipe.writing)
+            request.descriptors[number] = pipe.writing
+        }
+        do { pid = try request.start() } catch {
+            for end in ends { Descriptor.close(end.reading) }
+            throw error
+        }
         let monitor = Monitor(State())
-        let output = options.standardOutput == nil ? try Pipe() : nil
-        let errors = options.standardError == nil ? try Pipe() : nil
-        var spawn = SpawnRequest(options.launcher + Self.limited(executable, arguments, options.descriptorLimit))
-        spawn.environment = options.environment
-        spawn.descriptors = [
-            options.standardInput, options.standardOutput ?? output?.writeEnd,
-            options.standardError ?? errors?.writeEnd,
-        ]
-        spawn.extraDescriptors = options.extraDescriptors
-        let pid = try spawn.start()
-        self.pid = pid
         self.monitor = monitor
-        if let output { try Self.collect(output.releaseReadEnd(), .output, monitor) }
-        if let errors { try Self.collect(errors.releaseReadEnd(), .errors, monitor) }
-        try Thread.start(name: "test-reaper") { Self.reap(pid, monitor) }
+        for end in ends { try Self.collect(end.reading, end.stream, keeping: limit, monitor) }
+        let pid = pid
+        try Thread.start(name: "child-reaper") { Self.reap(pid, monitor) }
     }
 
     deinit { send(signal: SIGKILL) }
-
-    private static func limited(_ executable: String, _ arguments: [String], _ limit: Int?) -> [String] {
-        guard let limit else { return [executable] + arguments }
-        return ["/bin/sh", "-c", "ulimit -n \(limit); exec \"$0\" \"$@\"", executable] + arguments
-    }
 
     // MARK: - Watching
 
@@ -92,12 +82,17 @@ public final class ChildProcess: Sendable {
     }
 
     /// How it ended, once it has and all of its output is collected; nil if that takes too long.
-    public func waitForExit(seconds: Int = 20) -> Exit? {
-        _ = monitor.wait(until: .now + .seconds(seconds)) { $0.exit != nil && $0.openStreams == 0 }
-        return monitor.withLock { $0.exit }
+    public func waitForExit(seconds: Int = 20) -> Exit? { waitForExit(within: .seconds(seconds)) }
+
+    /// How it ended, once it has and all of its output is collected; nil if that takes longer than so.
+    public func waitForExit(within limit: Duration) -> Exit? {
+        _ = monitor.wait(until: .now + limit) { $0.exit != nil && $0.openStreams == 0 }
+        return exit
     }
 
-    public var isRunning: Bool { monitor.withLock { $0.exit == nil } }
+    /// How it ended; nil as long as it runs.
+    public var exit: Exit? { monitor.withLock { $0.exit } }
+    public var isRunning: Bool { exit == nil }
 
     public func send(signal: Int32) {
         // Not reaped as long as the lock is held, so the number still is this program's.
@@ -106,9 +101,11 @@ public final class ChildProcess: Sendable {
 
     // MARK: - Threads
 
-    private static func collect(_ number: Int32, _ stream: Stream, _ monitor: Monitor<State>) throws {
+    private static func collect(
+        _ number: Int32, _ stream: Stream, keeping limit: Int, _ monitor: Monitor<State>
+    ) throws(SystemError) {
         monitor.withLock { $0.openStreams += 1 }
-        try Thread.start(name: "test-reader") {
+        try Thread.start(name: "child-reader") {
             let descriptor = Descriptor(owning: number)
             var chunk = [UInt8](repeating: 0, count: 16 << 10)
             while true {
@@ -116,7 +113,11 @@ public final class ChildProcess: Sendable {
                 let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor.number, $0.baseAddress, room) }
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { break }
-                monitor.withLock { $0[stream] += chunk[..<count] }
+                monitor.withLock { state in
+                    state[stream] += chunk[..<count]
+                    // In halves, so that each byte is moved once.
+                    if state[stream].count / 2 > limit { state[stream].removeFirst(state[stream].count - limit) }
+                }
                 monitor.wakeAll()
             }
             monitor.withLock { $0.openStreams -= 1 }

@@ -1,0 +1,95 @@
+// Sockets of clients: TCP or Unix, before they are connected and while.
+internal import CLinux
+internal import Glibc
+public import SystemPackage
+
+/// What a non-blocking connect(2) came to.
+public enum ConnectOutcome: Equatable, Sendable {
+    case connected
+    /// On its way: the socket can be written to once it is decided, and `connectionError` tells how.
+    case inProgress
+    /// Nobody listens, no way leads there, no port is left, ...
+    case failed(Errno)
+}
+
+/// An owned stream socket that connects: non-blocking, close-on-exec.
+public struct ClientSocket: ~Copyable, Sendable {
+    public enum Family: Sendable { case ipv4, ipv6, unix }
+
+    private let descriptor: Descriptor
+
+    /// socket(2).
+    public init(_ family: Family) throws(SystemError) {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let domain =
+            switch family {
+            case .ipv4: AF_INET
+            case .ipv6: AF_INET6
+            case .unix: AF_UNIX
+            }
+        descriptor = Descriptor(owning: try SystemCall.socket.check(clinux_socket(domain, type, 0)))
+    }
+
+    /// The descriptor's number, for `Socket`, `Poll` and `Epoll`.
+    public var number: Int32 { descriptor.number }
+
+    /// Gives up ownership: whoever gets the number has to close it.
+    public consuming func release() -> Int32 { descriptor.release() }
+
+    /// Takes an address and port of this machine, without SO_REUSEADDR. bind(2).
+    public func bind(to address: SocketAddress) throws(SystemError) {
+        try SystemCall.bind.check(unsafe address.withKernelAddress { unsafe clinux_bind(number, $0, $1) })
+    }
+
+    /// Begins to connect. Never blocks. connect(2).
+    public func connect(to address: SocketAddress) -> ConnectOutcome {
+        let result = unsafe address.withKernelAddress { unsafe clinux_connect(number, $0, $1) }
+        if result == 0 { return .connected }
+        let errno = Errno(rawValue: -result)
+        SystemCall.connect.trapIfProgrammersError(errno)
+        return errno == .nowInProgress || errno == .interrupted ? .inProgress : .failed(errno)
+    }
+}
+
+extension SocketAddress {
+    /// The kind of socket that reaches this address.
+    public var socketFamily: ClientSocket.Family {
+        switch self {
+        case .ipv4: .ipv4
+        case .ipv6: .ipv6
+        case .unix: .unix
+        }
+    }
+}
+
+extension Socket {
+    /// What is wrong with a connection that was begun or is broken; nil if nothing is. Reading it clears it. SO_ERROR.
+    public static func connectionError(_ number: Int32) -> Errno? {
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        let result = unsafe clinux_getsockopt(number, SOL_SOCKET, SO_ERROR, &value, &length)
+        guard result == 0, value != 0 else { return nil }
+        return Errno(rawValue: value)
+    }
+
+    /// Segments go out at once, small or not. TCP_NODELAY.
+    public static func sendWithoutDelay(_ number: Int32) { set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
+
+    /// The kernel's buffers are to hold about so many bytes; it doubles the number. SO_SNDBUF, SO_RCVBUF.
+    public static func setBuffers(_ number: Int32, sending: Int32? = nil, receiving: Int32? = nil) {
+        if let sending { set(number, SOL_SOCKET, SO_SNDBUF, sending) }
+        if let receiving { set(number, SOL_SOCKET, SO_RCVBUF, receiving) }
+    }
+
+    /// Closing it sends a reset, as if the program had been torn away. SO_LINGER with no time.
+    public static func resetOnClose(_ number: Int32) {
+        var value = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe clinux_setsockopt(number, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    /// The kernel refuses an option only to what is no socket of this kind, where it means nothing.
+    private static func set(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
+        var value = value
+        _ = unsafe clinux_setsockopt(number, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+}

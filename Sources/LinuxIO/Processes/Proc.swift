@@ -1,0 +1,98 @@
+// What the kernel says about a process: proc(5).
+internal import CLinux
+internal import Glibc
+
+/// A process, seen from outside.
+public struct Proc: Sendable, Hashable {
+    public let pid: Int32
+
+    public init(_ pid: Int32) { self.pid = pid }
+
+    /// Every process that there is.
+    public static var all: [Proc] { SystemFile.entries(of: "/proc").compactMap { Int32($0).map(Proc.init) } }
+
+    /// How many descriptors are open; 0 once the process is gone.
+    public var descriptors: Int { SystemFile.entries(of: "/proc/\(pid)/fd").count }
+
+    /// The inodes of its sockets.
+    public var sockets: [Int] {
+        SystemFile.entries(of: "/proc/\(pid)/fd").compactMap { entry in
+            guard let target = SystemFile.target(of: "/proc/\(pid)/fd/\(entry)"), target.hasPrefix("socket:[") else {
+                return nil
+            }
+            return Self.number(in: target[...])
+        }
+    }
+
+    /// The threads' numbers.
+    public var threads: [Int32] { SystemFile.entries(of: "/proc/\(pid)/task").compactMap { Int32($0) } }
+
+    /// Memory that is this process's alone, in bytes; 0 once it is gone.
+    public var privateBytes: Int {
+        guard let text = SystemFile.text(at: "/proc/\(pid)/smaps_rollup") else { return 0 }
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("Private_") && !$0.hasPrefix("Private_Hugetlb") }
+        return lines.reduce(0) { $0 + (Self.number(in: $1) << 10) }
+    }
+
+    /// Processor time used by all threads so far, from the clock of the process.
+    public var processorTime: Duration {
+        var clock = clockid_t()
+        var time = timespec()
+        guard unsafe clock_getcpuclockid(pid, &clock) == 0, unsafe clock_gettime(clock, &time) == 0 else {
+            return .zero
+        }
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// How often its threads have gone to sleep of their own accord.
+    public var voluntarySwitches: Int {
+        threads.reduce(0) { $0 + field("voluntary_ctxt_switches", of: "task/\($1)/status") }
+    }
+
+    /// Whether a signal to the process has not been taken yet.
+    public func isPending(_ signal: Int32) -> Bool {
+        let lines = (SystemFile.text(at: "/proc/\(pid)/status") ?? "").split(separator: "\n")
+        let mask = lines.first { $0.hasPrefix("ShdPnd:") }.flatMap { UInt64($0.dropFirst(8), radix: 16) } ?? 0
+        return mask >> UInt64(signal - 1) & 1 == 1
+    }
+
+    /// The scheduler's letter: R runs, S sleeps, T is stopped, Z is dead.
+    public var state: Character? { status.first?.first }
+
+    /// The number of the process that leads its session; nil once it is gone.
+    public var session: Int32? { status.count > 3 ? Int32(status[3]) : nil }
+
+    /// The fields of /proc/PID/stat that follow the name: state, parent, group, session, ...
+    private var status: [Substring] {
+        guard let text = SystemFile.text(at: "/proc/\(pid)/stat"), let name = text.lastIndex(of: ")") else { return [] }
+        return text[name...].dropFirst(2).split(separator: " ")
+    }
+
+    /// Its command line, with spaces between the arguments; empty if it may not be seen.
+    public var commandLine: String {
+        (SystemFile.text(at: "/proc/\(pid)/cmdline") ?? "").split(separator: "\0").joined(separator: " ")
+    }
+
+    /// Whether it was started with this variable in its environment; false if that may not be seen.
+    public func hasEnvironment(_ name: String, _ value: String) -> Bool {
+        (SystemFile.text(at: "/proc/\(pid)/environ") ?? "").split(separator: "\0").contains("\(name)=\(value)")
+    }
+
+    public func send(signal: Int32) { _ = kill(pid, signal) }
+
+    /// Sets the soft limit on its descriptors, at most the hard one, and returns what it was. prlimit(2).
+    public func limitDescriptors(to soft: Int) throws(SystemError) -> Int {
+        var before: UInt64 = 0
+        try SystemCall.prlimit.check(unsafe clinux_limit_descriptors_of(pid, UInt64(soft), &before))
+        return Int(clamping: before)
+    }
+
+    private func field(_ name: String, of file: String) -> Int {
+        let lines = (SystemFile.text(at: "/proc/\(pid)/\(file)") ?? "").split(separator: "\n")
+        return lines.first { $0.hasPrefix(name + ":") }.map(Self.number) ?? 0
+    }
+
+    private static func number(in line: Substring) -> Int {
+        Int(line.drop { !$0.isNumber }.prefix { $0.isNumber }) ?? 0
+    }
+}

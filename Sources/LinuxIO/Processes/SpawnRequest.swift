@@ -1,0 +1,101 @@
+// Starting programs: posix_spawn(3).
+internal import Glibc
+internal import SystemPackage
+
+/// A program to be started: it inherits nothing but what is named here, and blocks and ignores no signal.
+public struct SpawnRequest: Sendable {
+    /// The program, found along PATH, and its arguments.
+    public let command: [String]
+    /// Its environment, which PATH is added to.
+    public var environment: [String: String] = [:]
+    /// Whether it also gets this process's environment, where `environment` wins.
+    public var inheritsEnvironment = false
+    /// What become its descriptors 0, 1 and 2; nil is /dev/null.
+    public var descriptors: [Int32?] = [nil, nil, nil]
+    /// So many descriptors of no use are open when it starts.
+    public var extraDescriptors = 0
+    /// Whether it leads a session of its own, by which it and what it starts can be found, and which no terminal interrupts.
+    public var startsSession = false
+
+    public init(_ command: [String]) { self.command = command }
+
+    /// Starts the program, and returns its process number at once. Any thread may call this.
+    ///
+    /// - Throws: ENOENT if there is no such program, EACCES if it cannot be run.
+    public func start() throws(SystemError) -> Int32 {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        for (target, number) in descriptors.enumerated() {
+            if let number {
+                unsafe posix_spawn_file_actions_adddup2(&actions, number, Int32(target))
+            } else {
+                unsafe posix_spawn_file_actions_addopen(&actions, Int32(target), "/dev/null", O_RDWR, 0)
+            }
+        }
+        for extra in 0..<extraDescriptors {
+            unsafe posix_spawn_file_actions_addopen(&actions, Int32(3 + extra), "/dev/null", O_RDONLY, 0)
+        }
+
+        // This process's threads may block signals, and may ignore them.
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        var all = sigset_t()
+        unsafe sigfillset(&all)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+        let session = startsSession ? Self.ownSession : 0
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | session))
+
+        let argumentList = CStringList(command)
+        let variableList = CStringList(variables)
+        var pid: pid_t = 0
+        let result = unsafe posix_spawnp(
+            &pid, command[0], &actions, &attributes, argumentList.pointers, variableList.pointers)
+        guard result == 0 else { throw SystemError(Errno(rawValue: result), in: .posix_spawn) }
+        return pid
+    }
+
+    /// POSIX_SPAWN_SETSID, which Glibc's module does not show.
+    private static let ownSession: Int32 = 0x80
+
+    private var variables: [String] {
+        var all: [String: String] = [:]
+        if inheritsEnvironment {
+            // SAFETY: nobody changes the environment of this process; the list ends in a null pointer.
+            var next = unsafe environ
+            while let entry = unsafe next.pointee {
+                let parts = unsafe String(cString: entry).split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                all[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
+                unsafe next += 1
+            }
+        } else {
+            all["PATH"] =
+                unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin:/usr/sbin:/sbin"
+        }
+        return all.merging(environment) { _, own in own }.map { "\($0.key)=\($0.value)" }
+    }
+}
+
+/// Strings as exec(3) wants them.
+@safe
+private final class CStringList {
+    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
+
+    init(_ strings: [String]) {
+        count = strings.count
+        unsafe pointers = .allocate(capacity: strings.count + 1)
+        for (index, string) in strings.enumerated() { unsafe pointers[index] = unsafe strdup(string) }
+        unsafe pointers[count] = nil
+    }
+
+    deinit {
+        for index in 0..<count { unsafe free(pointers[index]) }
+        unsafe pointers.deallocate()
+    }
+}
