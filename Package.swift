@@ -47,10 +47,16 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
+        .target(
+            name: "EcoCheck",
+            dependencies: [
+                "EcoProtocol", "LinuxIO", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift),
         .executableTarget(
             name: "eco",
             dependencies: [
-                "EcoProtocol", "EcoServer", "LinuxIO",
+                "EcoCheck", "EcoProtocol", "EcoServer", "LinuxIO",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -75,6 +75,10 @@ extension Socket {
     /// Segments go out at once, small or not. TCP_NODELAY.
     public static func sendWithoutDelay(_ number: Int32) { set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
 
+    /// What has been received is acknowledged now, and not when there is something to send besides. TCP_QUICKACK, which the
+    /// kernel forgets again.
+    public static func acknowledgeAtOnce(_ number: Int32) { set(number, Int32(IPPROTO_TCP), TCP_QUICKACK, 1) }
+
     /// The kernel's buffers are to hold about so many bytes; it doubles the number. SO_SNDBUF, SO_RCVBUF.
     public static func setBuffers(_ number: Int32, sending: Int32? = nil, receiving: Int32? = nil) {
         if let sending { set(number, SOL_SOCKET, SO_SNDBUF, sending) }

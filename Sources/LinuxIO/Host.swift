@@ -1,4 +1,5 @@
 // From a host's name to its addresses.
+internal import CLinux
 internal import Glibc
 
 /// Resolves host names.

@@ -13,7 +13,9 @@ enum Environment {
     /// The arguments, with what the environment sets before them, where the command line overrides it.
     static func prepended(to arguments: [String], environment: (String) -> String? = Self.value) throws -> [String] {
         let asksOnly = arguments.contains { ["--version", "--help", "-h", "--help-hidden"].contains($0) }
-        guard !asksOnly, arguments.first != Doctor._commandName, arguments.first != "help" else { return arguments }
+        // The variables are options of `eco serve`.
+        let others = [Doctor._commandName, Check._commandName, "help"]
+        guard !asksOnly, !others.contains(arguments.first ?? "") else { return arguments }
         var inherited: [String] = []
         for option in options {
             let variable = "ECO_" + option.uppercased().map { $0 == "-" ? "_" : "\($0)" }.joined()
@@ -48,7 +50,7 @@ enum Environment {
         }
     }
 
-    private static func value(_ name: String) -> String? {
+    static func value(_ name: String) -> String? {
         // SAFETY: nobody changes the environment of this process.
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }

@@ -80,6 +80,7 @@ class Server:
 
     def __init__(self, port):
         self.port, self.accepted, self.clients = port, 0, set()
+        self.listener = self.make_listener()
         self.selector, self.output = selectors.DefaultSelector(), Output()
         self.lingering = {}  # the clients in the order of their deadlines
         self.accepting, self.resume_at, self.leave_by = False, None, None
@@ -88,17 +89,16 @@ class Server:
     # --- The loop
 
     def run(self):
+        """Serves until told to leave. Returns the exit status."""
         self.watch_signals()
-        self.listener = self.make_listener()
         self.set_accepting(True)
         self.say(f"Aguarda conexão na porta {self.port}")
-        while self.leave_by is None or self.clients:
+        while self.leave_by is None or self.clients and time.monotonic() < self.leave_by:
             for key, _ in self.selector.select(self.sleep_seconds()):
                 key.data()
-            if self.run_timers():
-                return os.EX_TEMPFAIL
+            self.run_timers()
         self.output.finish()
-        return 0
+        return os.EX_TEMPFAIL if self.clients else os.EX_OK
 
     def make_listener(self):
         listener = socket.socket()
@@ -122,14 +122,12 @@ class Server:
         return max(0, min(due) - time.monotonic()) if due else None
 
     def run_timers(self):
-        """Whether it is high time to leave."""
         now = time.monotonic()
         for client in [client for client in self.lingering if client.linger_until <= now]:
             self.close(client)
         if self.resume_at is not None and self.resume_at <= now:
             self.resume_at = None
             self.set_accepting(True)
-        return self.leave_by is not None and self.leave_by <= now and bool(self.clients)
 
     def say(self, text):
         self.output.say(text)
@@ -353,15 +351,15 @@ class Server:
         return struct.unpack("i", fcntl.ioctl(client.sock, termios.FIONREAD, bytes(4)))[0]
 
 
-def serve(server_class, port):
-    """Serves until told to leave. Returns the exit status."""
+def main(server_class, port):
     try:
-        return server_class(int(port)).run()
-    except (OSError, ValueError) as error:
+        server = server_class(int(port))
+    except (OSError, OverflowError, ValueError) as error:
         sys.exit(f"cannot serve on port {port}: {error}")
+    sys.exit(server.run())
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: right.py PORT")
-    sys.exit(serve(Server, sys.argv[1]))
+    main(Server, sys.argv[1])

@@ -8,6 +8,9 @@ public struct Proc: Sendable, Hashable {
 
     public init(_ pid: Int32) { self.pid = pid }
 
+    /// This process. getpid(2).
+    public static var current: Proc { Proc(getpid()) }
+
     /// Every process that there is.
     public static var all: [Proc] { SystemFile.entries(of: "/proc").compactMap { Int32($0).map(Proc.init) } }
 

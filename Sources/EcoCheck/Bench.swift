@@ -1,0 +1,116 @@
+// What a case works with: clients, and a look at the server.
+import LinuxIO
+import SystemPackage
+
+/// The workplace of a case. Single-threaded: bytes move only while something is waited for.
+final class Bench {
+    let server: ServerUnderTest
+    var patience: Patience
+    var random: SeededRandom
+    private var peers: [Peer] = []
+
+    init(_ server: ServerUnderTest, patience: Patience, seed: UInt64) {
+        self.server = server
+        self.patience = patience
+        random = SeededRandom(seed: seed)
+    }
+
+    /// Closes every connection.
+    func cleanUp() {
+        peers.forEach { $0.close() }
+        peers = []
+    }
+
+    // MARK: - Clients
+
+    /// Begins to connect a client.
+    func begin() throws(CaseStop) -> Peer {
+        peers.removeAll { $0.isClosed }
+        let peer: Peer
+        do throws(SystemError) {
+            let socket = try ClientSocket(server.address.socketFamily)
+            switch socket.connect(to: server.address) {
+            case .connected: peer = Peer(connecting: socket, isConnected: true)
+            case .inProgress: peer = Peer(connecting: socket, isConnected: false)
+            case .failed: throw SystemError(.connectionRefused, in: .connect)
+            }
+        } catch {
+            if error.call == .connect { throw .failed(.notAccepted) }
+            throw .cannotCheck(
+                Text("this machine gives no more sockets (\(error))", pt: "esta máquina não dá mais sockets (\(error))")
+            )
+        }
+        peers.append(peer)
+        return peer
+    }
+
+    /// Connects a client.
+    func connect() throws(CaseStop) -> Peer {
+        let peer = try begin()
+        _ = wait(for: peer) { peer.isConnected }
+        guard peer.isConnected, !peer.isRefused else { throw .failed(.notAccepted) }
+        return peer
+    }
+
+    /// Connects a client, and reads its greeting.
+    func greeted() throws(CaseStop) -> Peer {
+        let peer = try connect()
+        try expectGreeting(peer)
+        return peer
+    }
+
+    // MARK: - Waiting
+
+    /// Moves the bytes of a client, and of others, until something is so, or the client was silent for too long.
+    ///
+    /// - Parameter limit: how long silence may last; the bench's patience if nil, which then gets shorter.
+    /// - Returns: whether it came about.
+    @discardableResult
+    func wait(
+        for peer: Peer, with others: [Peer] = [], limit: Duration? = nil, until isDone: () -> Bool
+    ) -> Bool {
+        let bound = limit ?? patience.limit
+        var silence = Duration.zero
+        let all = [peer] + others
+        while !isDone() {
+            if silence >= bound || peer.isOver {
+                if limit == nil { patience.spend(silence) }
+                return false
+            }
+            let before = Instant.now
+            if step(all) { silence = .zero } else { silence += min(.now - before, Patience.look) }
+        }
+        return true
+    }
+
+    /// Waits once, and moves what can be; returns whether the first of the clients moved anything.
+    func step(_ all: [Peer], timeout: Duration = Patience.look) -> Bool {
+        let waiting = all.indices.filter { all[$0].entry != nil }
+        var entries = waiting.compactMap { all[$0].entry }
+        Poll.wait(&entries, timeout: timeout)
+        var hasMoved = false
+        for (index, entry) in zip(waiting, entries) where entry.isReadable || entry.isWritable {
+            let moved = all[index].move(isReadable: entry.isReadable, isWritable: entry.isWritable)
+            if index == 0 { hasMoved = moved }
+        }
+        return hasMoved
+    }
+
+    /// Looks every few milliseconds until something is so that no descriptor announces: the files of /proc.
+    func look(for limit: Duration, until isSo: () -> Bool) -> Bool {
+        let deadline = Instant.now + limit
+        while !isSo() {
+            if .now >= deadline { return false }
+            _ = Poll.readable([], timeout: .milliseconds(5))
+        }
+        return true
+    }
+
+    /// Lets time go by, where a case is about what happens meanwhile.
+    func pause(_ duration: Duration) { _ = Poll.readable([], timeout: duration) }
+}
+
+extension Finding {
+    static let notAccepted = Finding(
+        expected: .fact(Text("the connection is accepted", pt: "a conexão é aceita")), ending: .refused)
+}

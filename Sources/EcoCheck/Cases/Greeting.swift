@@ -1,0 +1,100 @@
+// 1. Greeting.
+
+enum Greeting {
+    static let cases = [
+        CheckCase(
+            "1.1", .lesson,
+            Text(
+                "the greeting comes at once, before the client says anything",
+                pt: "a saudação vem de imediato, antes que o cliente diga algo"), .greetingAndNumbers
+        ) { bench throws(CaseStop) in
+            let peer = try bench.greeted()
+            // Nothing but the greeting: what is asked next is answered next.
+            try bench.ask(peer, "oi\n", "OI\n")
+        },
+        CheckCase(
+            "1.2", .lesson,
+            Text("clients are numbered one after the other", pt: "os clientes são numerados um após o outro"),
+            .greetingAndNumbers
+        ) { bench throws(CaseStop) in
+            var before: UInt64?
+            for _ in 0..<4 {
+                let peer = try bench.greeted()
+                let number = peer.clientNumber ?? 0
+                if let before {
+                    // Somebody else may be served meanwhile, unless the server is the checker's own.
+                    let isNext = bench.server.isOwn ? number == before + 1 : number > before
+                    try bench.require(
+                        isNext,
+                        Text(
+                            "client \(before) is followed by client \(before + 1)",
+                            pt: "depois do cliente \(before) vem o cliente \(before + 1)"),
+                        Text("it is greeted as client \(number)", pt: "é saudado como cliente \(number)"))
+                }
+                before = number
+                peer.endSending()
+                try bench.expectEnd(peer)
+                peer.close()
+            }
+        },
+        CheckCase(
+            "1.3", .lesson, Text("the first client is number 1", pt: "o primeiro cliente é o número 1"),
+            .greetingAndNumbers, needs: [.process, .freshServer]
+        ) { bench throws(CaseStop) in
+            let number = try bench.greeted().clientNumber ?? 0
+            try bench.require(
+                number == 1,
+                Text(
+                    "the first client of a server that was just started is client 1",
+                    pt: "o primeiro cliente de um servidor recém-iniciado é o cliente 1"),
+                Text("it is greeted as client \(number)", pt: "é saudado como cliente \(number)"))
+        },
+        CheckCase(
+            "1.4", .lesson, Text("several clients at the same time", pt: "vários clientes ao mesmo tempo"),
+            .oneClientAtATime
+        ) { bench throws(CaseStop) in
+            let first = try bench.greeted()
+            let second = try bench.connect()
+            let note = Text(
+                "another client is connected, and says nothing",
+                pt: "outro cliente está conectado, e não diz nada")
+            do throws(CaseStop) { try bench.expectGreeting(second) } catch {
+                guard case .failed(var finding) = error else { throw error }
+                finding.note = note
+                throw .failed(finding)
+            }
+            second.say("segundo\n")
+            try bench.expect(second, "SEGUNDO\n", note: note)
+            try bench.ask(first, "primeiro\n", "PRIMEIRO\n")
+            try bench.ask(second, "segundo outra vez\n", "SEGUNDO OUTRA VEZ\n")
+            try bench.require(
+                first.clientNumber != second.clientNumber,
+                Text("each client has a number of its own", pt: "cada cliente tem um número próprio"),
+                Text("both are client \(first.clientNumber ?? 0)", pt: "ambos são o cliente \(first.clientNumber ?? 0)")
+            )
+        },
+        CheckCase(
+            "1.5", .robust,
+            Text(
+                "fifty clients at once, and no number given twice",
+                pt: "cinquenta clientes de uma vez, sem repetir número"),
+            .greetingAndNumbers, needs: [.severalClients]
+        ) { bench throws(CaseStop) in
+            for _ in 0..<3 {
+                var peers: [Peer] = []
+                for _ in 0..<50 { peers.append(try bench.begin()) }
+                var seen: Set<UInt64> = []
+                for peer in peers {
+                    bench.wait(for: peer, with: peers) { peer.isConnected }
+                    try bench.expectGreeting(peer)
+                    let number = peer.clientNumber ?? 0
+                    try bench.require(
+                        seen.insert(number).inserted,
+                        Text("fifty numbers for fifty clients", pt: "cinquenta números para cinquenta clientes"),
+                        Text("two are client \(number)", pt: "dois são o cliente \(number)"))
+                }
+                peers.forEach { $0.close() }
+            }
+        },
+    ]
+}

@@ -1,0 +1,63 @@
+// 8. Leaving, and coming back.
+import LinuxIO
+
+enum Leaving {
+    /// SIGTERM.
+    private static let terminate: Int32 = 15
+
+    static let cases = [
+        CheckCase(
+            "8.1", .robust, Text("it can be started again at once", pt: "pode ser iniciado de novo de imediato"),
+            .addressInUse, needs: [.process]
+        ) { bench throws(CaseStop) in
+            // The server closes first, so that the old connections are kept in mind at its port.
+            for _ in 0..<3 {
+                let peer = try bench.greeted()
+                try bench.ask(peer, "tchau\n", "TCHAU\n")
+                try bench.expectEnd(peer)
+                peer.close()
+            }
+            let fact = Text(
+                "a server that ended a moment ago listens again at the same port",
+                pt: "um servidor que terminou há pouco escuta de novo na mesma porta")
+            do throws(CheckError) { try bench.server.restart(.samePort) } catch {
+                let lines = if case .exited(_, _, let line) = error { ": \(line)" } else { "" }
+                throw .failed(
+                    Finding(
+                        expected: .fact(fact),
+                        note: Text("it does not come up\(lines)", pt: "ele não sobe\(lines)")))
+            }
+            try bench.expectService(note: fact)
+        },
+        CheckCase(
+            "8.2", .hostile,
+            Text(
+                "asked to leave (SIGTERM) it answers, and exits with 0",
+                pt: "ao receber SIGTERM, responde, e termina com 0"), .leavingWithoutAnswering,
+            needs: [.process, .lastOfServer]
+        ) { bench throws(CaseStop) in
+            let peer = try bench.greeted()
+            try bench.ask(peer, "oi\n", "OI\n")
+            peer.say("ultima linha\n")
+            bench.server.listeningProcesses.first?.send(signal: terminate)
+            let note = Text("it had been sent SIGTERM right after this", pt: "logo depois disto recebeu SIGTERM")
+            try bench.expect(peer, "ULTIMA LINHA\n", note: note)
+            try bench.expectEnd(peer, note: note)
+            peer.close()
+            let exit = bench.server.exit(within: .seconds(3) + bench.patience.limit)
+            try bench.require(
+                exit == .status(0), Text("exit status 0", pt: "status de saída 0"),
+                exit.map(describe) ?? Text("it still runs", pt: "ele ainda está rodando"))
+        },
+    ]
+}
+
+/// How a program ended, in words.
+func describe(_ exit: ChildProcess.Exit) -> Text {
+    switch exit {
+    case .status(let status):
+        Text("the server ended with exit status \(status)", pt: "o servidor terminou com status de saída \(status)")
+    case .signal(let signal):
+        Text("the server was ended by signal \(signal)", pt: "o servidor foi terminado pelo sinal \(signal)")
+    }
+}

@@ -1,0 +1,29 @@
+// 9. What the server says of itself.
+
+enum Output {
+    static let cases = [
+        CheckCase(
+            "9.1", .hostile, Text("nobody reads what it prints", pt: "ninguém lê o que ele imprime"), .blockedOutput,
+            needs: [.process, .lastOfServer]
+        ) { bench throws(CaseStop) in
+            do throws(CheckError) { try bench.server.restart(output: .stalled) } catch {
+                throw .failed(
+                    Finding(
+                        expected: .fact(
+                            Text(
+                                "it starts though nobody reads its standard output",
+                                pt: "ele inicia mesmo que ninguém leia a sua saída padrão"))))
+            }
+            for number in 1...400 {
+                let peer = try bench.connect()
+                peer.close()
+                if number.isMultiple(of: 50) {
+                    try bench.expectService(
+                        note: Text(
+                            "its standard output is a full pipe; \(number) clients have come and gone",
+                            pt: "a sua saída padrão é um pipe cheio; \(number) clientes vieram e se foram"))
+                }
+            }
+        }
+    ]
+}

@@ -1,0 +1,56 @@
+// 6. Refusals: a server that has no room for more.
+import LinuxIO
+
+enum Refusals {
+    static let cases = [
+        CheckCase(
+            "6.1", .hostile,
+            Text(
+                "out of descriptors: it serves on, does not spin, and recovers",
+                pt: "sem descritores: serve, não gira em falso, e se recupera"), .outOfDescriptors,
+            needs: [.process, .severalClients, .lastOfServer]
+        ) { bench throws(CaseStop) in
+            let guest = try bench.greeted()
+            try limitDescriptors(bench, more: 20)
+            var crowd: [Peer] = []
+            for _ in 0..<40 {
+                let peer = try bench.begin()
+                crowd.append(peer)
+            }
+            // Everybody has knocked; whoever gets in is greeted meanwhile.
+            bench.wait(for: guest, with: crowd, limit: bench.patience.quiet) { false }
+            let notAnswered = Text(
+                "its descriptors have run out (limit lowered to 20 more than were open, and 40 clients came)",
+                pt: "os seus descritores acabaram (limite baixado para 20 a mais que os abertos, e vieram 40 clientes)")
+            guest.say("e eu?\n")
+            try bench.expect(guest, "E EU?\n", with: crowd, note: notAnswered)
+            let share = bench.processorShare()
+            try bench.require(
+                share < 0.5,
+                Text(
+                    "no processor time to speak of while nobody can be let in",
+                    pt: "quase nenhum tempo de processador enquanto ninguém pode entrar"),
+                Text("\(percent(share)) of a processor", pt: "\(percent(share)) de um processador"))
+            crowd.forEach { $0.close() }
+            guest.close()
+            try bench.expectService(
+                note: Text(
+                    "its descriptors had run out; then all clients left",
+                    pt: "os seus descritores tinham acabado; depois todos os clientes saíram"))
+        }
+    ]
+
+    private static func limitDescriptors(_ bench: Bench, more: Int) throws(CaseStop) {
+        for process in bench.server.processes {
+            do throws(SystemError) { _ = try process.limitDescriptors(to: process.descriptors + more) } catch {
+                throw .cannotCheck(
+                    Text(
+                        "this machine does not let its limits be lowered (\(error))",
+                        pt: "esta máquina não deixa baixar os seus limites (\(error))"))
+            }
+        }
+    }
+}
+
+/// A share as people write it.
+func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

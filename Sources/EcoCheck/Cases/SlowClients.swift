@@ -1,0 +1,138 @@
+// 7. Slow and vanished clients: what one client does costs the others nothing.
+import LinuxIO
+
+enum SlowClients {
+    static let cases = [
+        CheckCase(
+            "7.1", .hostile,
+            Text("a client that never reads: bounded memory", pt: "um cliente que nunca lê: memória limitada"),
+            .buffersWithoutBound
+        ) { bench throws(CaseStop) in
+            let peer = try bench.greeted()
+            peer.useSmallBuffers()
+            peer.isReading = false
+            let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
+            // What the kernel's own buffers of both sides hold, and as much again.
+            let bound = 2 * kernelBuffers
+            bench.wait(for: peer, limit: .milliseconds(250) + bench.patience.quiet) {
+                peer.flood(line)
+                return peer.sentBytes >= bound
+            }
+            try bench.require(
+                peer.sentBytes < bound,
+                Text(
+                    "the server stops reading from a client that does not read its answers",
+                    pt: "o servidor para de ler de um cliente que não lê as suas respostas"),
+                Text(
+                    "it took \(bound >> 20) MB from a client that had read nothing",
+                    pt: "ele aceitou \(bound >> 20) MB de um cliente que não leu nada"))
+            peer.reset()
+            try bench.expectService(
+                note: Text(
+                    "before, a client had sent much, read nothing, and gone",
+                    pt: "antes, um cliente enviou muito, não leu nada, e se foi"))
+        },
+        CheckCase(
+            "7.2", .hostile,
+            Text("a client that never reads holds up nobody", pt: "um cliente que nunca lê não atrasa ninguém"),
+            .oneClientHoldsUpAll, needs: [.severalClients]
+        ) { bench throws(CaseStop) in
+            let polite = try bench.greeted()
+            let deaf = try bench.greeted()
+            deaf.useSmallBuffers()
+            deaf.isReading = false
+            let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
+            bench.wait(for: deaf, limit: .milliseconds(250) + bench.patience.quiet) {
+                deaf.flood(line)
+                return deaf.sentBytes >= 2 * kernelBuffers
+            }
+            try politely(
+                bench, polite, with: [],
+                note: Text(
+                    "another client has sent much and reads nothing",
+                    pt: "outro cliente enviou muito e não lê nada"))
+            try bench.expectService(
+                note: Text(
+                    "another client has sent much and reads nothing", pt: "outro cliente enviou muito e não lê nada"))
+            deaf.reset()
+        },
+        CheckCase(
+            "7.3", .hostile, Text("a flood starves nobody", pt: "uma enxurrada não deixa ninguém à míngua"),
+            .oneClientHoldsUpAll, needs: [.severalClients]
+        ) { bench throws(CaseStop) in
+            let polite = try bench.greeted()
+            var floods: [Peer] = []
+            for _ in 0..<4 {
+                let flood = try bench.greeted()
+                flood.isKeeping = false
+                floods.append(flood)
+            }
+            let line = Array(repeating: Array("enxurrada\n".utf8), count: 6_000).flatMap { $0 }
+            let note = Text(
+                "four other clients send as fast as they can, and read the answers",
+                pt: "quatro outros clientes enviam o mais rápido que podem, e leem as respostas")
+            for round in 0..<20 {
+                polite.say("posso falar \(round)?\n")
+                bench.wait(for: polite, with: floods) {
+                    floods.forEach { $0.flood(line) }
+                    return polite.incoming.last == 0x0A
+                }
+                try bench.expect(polite, "POSSO FALAR \(round)?\n", with: floods, note: note)
+            }
+            floods.forEach { $0.reset() }
+        },
+        CheckCase(
+            "7.4", .hostile, Text("slow senders hold up nobody", pt: "remetentes lentos não atrasam ninguém"),
+            .oneClientHoldsUpAll, needs: [.severalClients]
+        ) { bench throws(CaseStop) in
+            let polite = try bench.greeted()
+            var slow: [Peer] = []
+            for number in 0..<10 {
+                let peer = try bench.greeted()
+                // Half a line, or half a character.
+                peer.say(number.isMultiple(of: 2) ? Array("me".utf8) : [0xC3])
+                slow.append(peer)
+            }
+            let note = Text(
+                "ten other clients have sent half a line or half a character",
+                pt: "dez outros clientes enviaram meia linha ou meio caractere")
+            try politely(bench, polite, with: slow, note: note)
+            try bench.expectService(with: slow, note: note)
+            // And they are answered when they go on.
+            for (number, peer) in slow.enumerated() where number.isMultiple(of: 2) {
+                try bench.expect(peer, "ME")
+                try bench.ask(peer, "ia linha\n", "IA LINHA\n")
+            }
+        },
+        CheckCase(
+            "7.5", .hostile,
+            Text("resets end one connection each", pt: "cada reset encerra só a sua conexão"), .errorsThatEndTheServer
+        ) { bench throws(CaseStop) in
+            for number in 0..<50 {
+                // Some before their greeting, some with a text on its way, some after its answer.
+                let peer = number % 3 == 0 ? try bench.connect() : try bench.greeted()
+                peer.say(number.isMultiple(of: 2) ? "adeus\n" : "meia lin")
+                if number % 6 == 1 { try bench.expect(peer, "MEIA LIN") }
+                peer.reset()
+            }
+            try bench.expectService(
+                note: Text(
+                    "before, fifty clients, one after the other, had reset their connections",
+                    pt: "antes, cinquenta clientes, um após o outro, deram reset nas suas conexões"))
+        },
+    ]
+
+    /// Ten questions, each answered in good time.
+    private static func politely(_ bench: Bench, _ peer: Peer, with others: [Peer], note: Text) throws(CaseStop) {
+        for round in 0..<10 {
+            peer.say("posso falar \(round)?\n")
+            try bench.expect(peer, "POSSO FALAR \(round)?\n", with: others, note: note)
+        }
+    }
+
+    /// The most that this kernel holds for one connection, of the server's side.
+    private static let kernelBuffers = ["tcp_rmem", "tcp_wmem"].reduce(8 << 20) { sum, name in
+        let last = SystemFile.text(at: "/proc/sys/net/ipv4/\(name)")?.split(whereSeparator: \.isWhitespace).last
+        return sum + (last.flatMap { Int($0) } ?? 6 << 20)
+    }
+}

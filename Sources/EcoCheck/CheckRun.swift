@@ -1,0 +1,154 @@
+// Runs the cases, one after the other, whatever becomes of each.
+public import LinuxIO
+
+/// A check of one server.
+public struct CheckRun: Sendable {
+    public var target: CheckTarget
+    /// What the person called it.
+    public var name: String
+    /// The cases to run; all unless some were asked for.
+    public var cases = CheckCatalog.all
+    public var level = Level.hostile
+    public var seed: UInt64 = 1
+    public var patience = 2.0
+
+    /// What happens meanwhile.
+    public struct Observer {
+        /// Something that the person should know while waiting.
+        public var onNotice: (Text) -> Void = { _ in }
+        /// The server is there, and the first case begins; called once, before any result.
+        public var onStart: (CheckReport) -> Void = { _ in }
+        public var onResult: (CheckReport.Result) -> Void = { _ in }
+
+        public init() {}
+    }
+
+    public init(_ target: CheckTarget, name: String) {
+        self.target = target
+        self.name = name
+    }
+
+    /// Gives the calling thread a network of its own if the server's port is fixed. To be called first where privileges may be
+    /// missing: without them it takes a process of one thread. That it is not allowed is told later, by `onNotice`.
+    public func prepare() {
+        if case .command(_, port: .some) = target { try? NetworkNamespace.enter() }
+    }
+
+    /// Runs all cases, those of the first level first. Blocks, on one thread, which gets a network of its own if the server's
+    /// port is fixed.
+    ///
+    /// - Parameter running: holds the processes of the server meanwhile, so that another thread can end them.
+    /// - Throws: if there is no server to check. Nothing that was started is left then, nor afterwards.
+    public func run(
+        running: Monitor<ProcessTree?> = Monitor(nil), observer: Observer = Observer()
+    ) throws(CheckError) -> CheckReport {
+        let start = Instant.now
+        var report = CheckReport(target: name, patience: patience, seed: seed, level: level)
+        let server = try ServerUnderTest(
+            target, patience: Patience(factor: patience), running: running, onNotice: observer.onNotice)
+        defer { server.stop() }
+        let bench = Bench(server, patience: Patience(factor: patience), seed: seed)
+        acquaint(bench, &report)
+        observer.onStart(report)
+        var isUsed = true
+        for test in cases.sorted(by: { ($0.level, 0) < ($1.level, 0) }) {
+            if test.needs.contains(.freshServer), server.isOwn, isUsed { try server.restart() }
+            isUsed = true
+            let result = result(of: test, bench, servesSeveral: report.servesSeveralClients)
+            report.results.append(result)
+            observer.onResult(result)
+            guard server.isOwn else { continue }
+            // One that never spoke is not asked whether it still does.
+            let mayBeIll = !result.hasPassed && result.counts
+            let isIll = mayBeIll && (report.roundTrip == nil ? !server.isRunning : !isFine(bench))
+            if isIll || test.needs.contains(.lastOfServer) {
+                try server.restart()
+                isUsed = false
+            }
+        }
+        report.duration = .now - start
+        return report
+    }
+
+    // MARK: - Before the cases
+
+    /// Measures the round trip, and finds out whether a second client is served while the first is there.
+    private func acquaint(_ bench: Bench, _ report: inout CheckReport) {
+        defer { bench.cleanUp() }
+        guard let first = try? bench.greeted() else { return }  // A case will say so.
+        var times: [Duration] = []
+        for _ in 0..<5 {
+            let before = Instant.now
+            guard (try? bench.ask(first, "oi\n", "OI\n")) != nil else { break }  // A case will say so.
+            times.append(.now - before)
+        }
+        if times.count == 5 {
+            report.roundTrip = times.sorted()[2]
+            bench.patience.roundTrip = report.roundTrip
+        }
+        guard let second = try? bench.connect() else { return }  // Likewise.
+        let isGreeted = bench.wait(for: second, limit: bench.patience.limit) {
+            second.incoming.last == UInt8(ascii: "\n")
+        }
+        guard !isGreeted else { return }
+        // Only if the first one's going is what it waited for, else it is silent for other reasons.
+        first.close()
+        report.servesSeveralClients = !bench.wait(for: second) { second.incoming.last == UInt8(ascii: "\n") }
+    }
+
+    // MARK: - A case
+
+    private func result(of test: CheckCase, _ bench: Bench, servesSeveral: Bool) -> CheckReport.Result {
+        let start = Instant.now
+        let outcome = outcome(of: test, bench, servesSeveral: servesSeveral)
+        bench.cleanUp()
+        return CheckReport.Result(test: test, outcome: outcome, duration: .now - start)
+    }
+
+    private func outcome(of test: CheckCase, _ bench: Bench, servesSeveral: Bool) -> CheckReport.Outcome {
+        let server = bench.server
+        if test.needs.contains(.process), !server.isOwn {
+            return .notChecked(
+                Text("needs --spawn", pt: "precisa de --spawn"), isFailure: false)
+        }
+        if test.needs.contains(.severalClients), !servesSeveral {
+            return .notChecked(
+                Text("one client at a time, see 1.4", pt: "um cliente por vez, veja 1.4"), isFailure: true)
+        }
+        let errorsBefore = server.errors
+        var failure: CheckReport.Failure
+        do throws(CaseStop) {
+            try test.run(bench)
+            guard !server.isRunning, !test.needs.contains(.lastOfServer) else { return .passed }
+            failure = CheckReport.Failure(
+                finding: Finding(
+                    expected: .fact(Text("the server is there afterwards", pt: "o servidor continua de pé depois"))))
+        } catch {
+            switch error {
+            case .cannotCheck(let reason): return .notChecked(reason, isFailure: false)
+            case .failed(let finding): failure = CheckReport.Failure(finding: finding)
+            }
+        }
+        if server.isOwn, !server.isRunning, !test.needs.contains(.lastOfServer),
+            let exit = server.exit(within: .seconds(1))
+        {
+            failure.death = describe(exit)
+        }
+        failure.output = Self.added(to: errorsBefore, server.errors)
+        return .failed(failure)
+    }
+
+    /// The last line of what was printed since, where interpreters say what went wrong; the beginning may have been forgotten.
+    private static func added(to before: String, _ after: String) -> String {
+        let new = after.hasPrefix(before) ? after.dropFirst(before.count) : after[...]
+        return new.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+    }
+
+    /// Whether the server that has just failed a case can be asked for the next one.
+    private func isFine(_ bench: Bench) -> Bool {
+        defer { bench.cleanUp() }
+        guard bench.server.isRunning, let peer = try? bench.begin() else { return false }  // Then it is not.
+        bench.wait(for: peer, limit: bench.patience.quiet) { peer.incoming.last == UInt8(ascii: "\n") }
+        return peer.incoming.last == UInt8(ascii: "\n")
+    }
+}

@@ -1,0 +1,146 @@
+// What servers commonly get wrong; each mistake has a page in Docs/check.
+
+/// A common mistake: why servers make it, in a sentence, and where more is said.
+public enum Mistake: String, Sendable, CaseIterable {
+    case greetingAndNumbers = "greeting-and-numbers"
+    case oneClientAtATime = "one-client-at-a-time"
+    case waitingForANewline = "waiting-for-a-newline"
+    case readsAreNotMessages = "reads-are-not-messages"
+    case upperCase = "upper-case"
+    case decodingEachRead = "decoding-each-read"
+    case bytesThatAreNotText = "bytes-that-are-not-text"
+    case comparingBeforeStripping = "comparing-before-stripping"
+    case forgettingEndOfStream = "forgetting-end-of-stream"
+    case closingWithUnreadInput = "closing-with-unread-input"
+    case partialSend = "partial-send"
+    case outOfDescriptors = "out-of-descriptors"
+    case buffersWithoutBound = "buffers-without-bound"
+    case oneClientHoldsUpAll = "one-client-holds-up-all"
+    case errorsThatEndTheServer = "errors-that-end-the-server"
+    case leaks
+    case busyWaiting = "busy-waiting"
+    case addressInUse = "address-in-use"
+    case leavingWithoutAnswering = "leaving-without-answering"
+    case blockedOutput = "blocked-output"
+
+    /// The page, from the project's root.
+    public func page(_ language: Language) -> String {
+        switch language {
+        case .english: "Docs/check/\(rawValue).md"
+        case .portuguese: "Docs/check/pt/\(rawValue).md"
+        }
+    }
+
+    /// Why servers commonly fail so.
+    public var why: Text {
+        switch self {
+        case .greetingAndNumbers:
+            Text(
+                "The greeting is sent on accept, before anything is read; its number counts the clients accepted so far, from 1, and threads must not count at the same time.",
+                pt:
+                    "A saudação é enviada ao aceitar, antes de ler; o número conta os clientes aceitos até agora, a partir de 1, e threads não podem contar ao mesmo tempo."
+            )
+        case .oneClientAtATime:
+            Text(
+                "The server serves each client to its end before it accepts the next: it needs a thread per client, or a loop over all of them.",
+                pt:
+                    "O servidor atende cada cliente até o fim antes de aceitar o próximo: falta uma thread por cliente, ou um laço sobre todos."
+            )
+        case .waitingForANewline:
+            Text(
+                "A function that reads lines waits for a newline that may never come, or drops what is empty; answer what a read has brought.",
+                pt:
+                    "Uma função que lê linhas espera uma quebra que talvez nunca venha, ou descarta o que é vazio; responda o que a leitura trouxe."
+            )
+        case .readsAreNotMessages:
+            Text(
+                "TCP keeps bytes and their order, not the borders of what was sent: one read may bring half a line or many.",
+                pt:
+                    "O TCP preserva os bytes e a sua ordem, não as fronteiras do que foi enviado: uma leitura pode trazer meia linha ou várias."
+            )
+        case .upperCase:
+            Text(
+                "Upper case is a mapping of Unicode, not of ASCII, and may be longer than the text (ß becomes SS).",
+                pt: "Maiúscula é um mapeamento do Unicode, não do ASCII, e pode ser mais longa que o texto (ß vira SS)."
+            )
+        case .decodingEachRead:
+            Text(
+                "Each read is decoded by itself, and a character that two reads share is broken: keep its first bytes, 3 at most, for the next read.",
+                pt:
+                    "Cada leitura é decodificada sozinha, e um caractere dividido entre duas leituras se quebra: guarde os primeiros bytes, 3 no máximo, para a próxima."
+            )
+        case .bytesThatAreNotText:
+            Text(
+                "Decoding fails at bytes that are no text, and the error ends the session or drops them; C strings end at NUL.",
+                pt:
+                    "A decodificação falha em bytes que não são texto, e o erro encerra a sessão ou os descarta; strings de C terminam em NUL."
+            )
+        case .comparingBeforeStripping:
+            Text(
+                "Compare a stripped copy with exactly tchau, in lower case, before upper-casing; answer with the white space that came.",
+                pt:
+                    "Compare uma cópia sem os espaços das pontas com exatamente tchau, em minúsculas, antes de converter; responda com os espaços que vieram."
+            )
+        case .forgettingEndOfStream:
+            Text(
+                "A read of no bytes is the end of the stream: answer what is left, then close.",
+                pt: "Uma leitura de zero bytes é o fim do fluxo: responda o que falta, e então feche.")
+        case .closingWithUnreadInput:
+            Text(
+                "Closing a socket whose queue holds unread bytes sends a reset: end the sending side, read on for a while, then close.",
+                pt:
+                    "Fechar um socket com bytes não lidos na fila envia um reset: encerre o lado de envio, continue lendo por um tempo, e então feche."
+            )
+        case .partialSend:
+            Text(
+                "send may take less than it is given, and says how much: send the rest when there is room again.",
+                pt: "send pode aceitar menos do que recebe, e diz quanto: envie o resto quando houver espaço.")
+        case .outOfDescriptors:
+            Text(
+                "accept fails when descriptors run out, and the client stays in the queue: whoever does not pause spins, whoever does not catch it dies.",
+                pt:
+                    "accept falha quando os descritores acabam, e o cliente continua na fila: quem não faz pausa gira em falso, quem não trata o erro morre."
+            )
+        case .buffersWithoutBound:
+            Text(
+                "Answers that a client does not read are kept in memory without a bound: stop reading from it until they are gone.",
+                pt:
+                    "As respostas que um cliente não lê se acumulam na memória sem limite: pare de ler dele até que saiam."
+            )
+        case .oneClientHoldsUpAll:
+            Text(
+                "One client can block the loop that serves all: never wait for one, and read each only once a turn.",
+                pt:
+                    "Um cliente pode bloquear o laço que atende todos: nunca espere por um só, e leia cada um apenas uma vez por volta."
+            )
+        case .errorsThatEndTheServer:
+            Text(
+                "An error of one connection (a reset, a broken pipe) ends more than that connection.",
+                pt: "Um erro de uma conexão (um reset, um pipe quebrado) encerra mais que essa conexão.")
+        case .leaks:
+            Text(
+                "Something is kept of clients that have left: a socket that is not closed on every path, a thread that waits, a list that grows.",
+                pt:
+                    "Algo sobra de clientes que já saíram: um socket que não é fechado em todo caminho, uma thread que espera, uma lista que cresce."
+            )
+        case .busyWaiting:
+            Text(
+                "The server asks again and again whether there is something to do, instead of waiting until the kernel says so.",
+                pt: "O servidor pergunta sem parar se há algo a fazer, em vez de esperar até que o núcleo avise.")
+        case .addressInUse:
+            Text(
+                "The kernel remembers old connections of the port for a minute (TIME_WAIT); SO_REUSEADDR lets a server listen all the same.",
+                pt:
+                    "O núcleo lembra conexões antigas da porta por um minuto (TIME_WAIT); SO_REUSEADDR deixa o servidor escutar mesmo assim."
+            )
+        case .leavingWithoutAnswering:
+            Text(
+                "SIGTERM ends a program at once unless it handles it; what clients had sent is lost.",
+                pt: "SIGTERM termina um programa de imediato se ele não o trata; o que os clientes enviaram se perde.")
+        case .blockedOutput:
+            Text(
+                "Printing waits when the reader of a pipe does not read, and the whole server waits with it.",
+                pt: "Imprimir espera quando o leitor de um pipe não lê, e o servidor inteiro espera junto.")
+        }
+    }
+}

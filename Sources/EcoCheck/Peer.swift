@@ -1,0 +1,186 @@
+// A client of the server under test.
+import LinuxIO
+import SystemPackage
+
+/// One connection: what is to be sent, what has come, and how it ended. Only `Bench.wait` moves bytes.
+final class Peer {
+    /// Why no more comes.
+    enum Ending: Equatable { case endOfStream, reset }
+
+    private var descriptor: Int32
+    /// Whether the connection has come about.
+    private(set) var isConnected = false
+    private(set) var isRefused = false
+    private(set) var ending: Ending?
+
+    private var outgoing: [UInt8] = []
+    private var outgoingOffset = 0
+    /// How many bytes the kernel has taken so far.
+    private(set) var sentBytes = 0
+    /// Whether the kernel says that nobody takes what is sent any more.
+    private(set) var isBroken = false
+    private var endsSending = false
+
+    /// What has come and was not taken yet.
+    private(set) var incoming: [UInt8] = []
+    /// Whether what comes is read, and kept.
+    var isReading = true
+    var isKeeping = true
+    private(set) var receivedBytes = 0
+
+    /// What was done since the last answer that was right, for the report of one that is not.
+    private var steps: [Finding.Step] = []
+    /// What that answer was an answer to.
+    private var stepsBefore: [Finding.Step] = []
+    /// The number in the greeting.
+    var clientNumber: UInt64?
+
+    /// Takes ownership of a socket that connects.
+    init(connecting socket: consuming ClientSocket, isConnected: Bool) {
+        descriptor = socket.release()
+        self.isConnected = isConnected
+        Socket.sendWithoutDelay(descriptor)
+    }
+
+    deinit { close() }
+
+    var isClosed: Bool { descriptor < 0 }
+    var isOver: Bool { isClosed || ending != nil || isRefused }
+    var hasSentAll: Bool { outgoingOffset == outgoing.count }
+
+    // MARK: - What a case does
+
+    /// Sends the bytes, as soon as the kernel takes them.
+    func say(_ bytes: [UInt8]) {
+        steps.append(.sent(bytes))
+        outgoing.append(contentsOf: bytes)
+        move(isReadable: false, isWritable: true)
+    }
+
+    func say(_ text: String) { say(Array(text.utf8)) }
+
+    /// Sends more of the same without an end; not told in a report.
+    func flood(_ bytes: [UInt8]) { if hasSentAll { outgoing.append(contentsOf: bytes) } }
+
+    /// Ends the sending side, once all is sent.
+    func endSending() {
+        steps.append(.endedSending)
+        endsSending = true
+        move(isReadable: false, isWritable: true)
+    }
+
+    func close() {
+        if descriptor >= 0 { Descriptor.close(descriptor) }
+        descriptor = -1
+    }
+
+    /// Closes with a reset, as if the program had been torn away.
+    func reset() {
+        steps.append(.reset)
+        Socket.resetOnClose(descriptor)
+        close()
+    }
+
+    /// Small buffers of the kernel's: what is not read is noticed soon.
+    func useSmallBuffers() { Socket.setBuffers(descriptor, sending: 32 << 10, receiving: 4 << 10) }
+
+    // MARK: - What has come
+
+    /// Takes so many of the bytes that have come.
+    func take(_ count: Int) -> [UInt8] {
+        defer { incoming.removeFirst(count) }
+        return Array(incoming.prefix(count))
+    }
+
+    /// What was said has been answered as it should be.
+    func settle() {
+        if !steps.isEmpty { stepsBefore = steps }
+        steps = []
+    }
+
+    func finding(_ expected: Finding.Expected, note: Text? = nil) -> Finding {
+        let ending: Finding.Ending =
+            switch ending {
+            case _ where isRefused: .refused
+            case .endOfStream: .endOfStream
+            case .reset: .reset
+            case nil: .open
+            }
+        return Finding(
+            steps: steps.isEmpty ? stepsBefore : steps, expected: expected, got: incoming, ending: ending, note: note)
+    }
+
+    // MARK: - Moving bytes
+
+    /// What the connection waits for; nil if for nothing.
+    var entry: Poll.Entry? {
+        guard !isOver else { return nil }
+        let wantsWrite = !isConnected || !hasSentAll && !isBroken
+        guard isReading || wantsWrite else { return nil }
+        return Poll.Entry(descriptor, wantsRead: isConnected && isReading, wantsWrite: wantsWrite)
+    }
+
+    /// Reads or sends once each what can be; returns whether anything moved.
+    @discardableResult
+    func move(isReadable: Bool, isWritable: Bool) -> Bool {
+        guard !isOver else { return false }
+        if !isConnected {
+            guard isReadable || isWritable else { return false }
+            isRefused = Socket.connectionError(descriptor) != nil
+            isConnected = !isRefused
+            return true
+        }
+        var hasMoved = false
+        if isWritable { hasMoved = send() }
+        if isReadable, isReading { hasMoved = receive() || hasMoved }
+        return hasMoved
+    }
+
+    private func send() -> Bool {
+        var hasMoved = false
+        if !hasSentAll, !isBroken {
+            let offset = outgoingOffset
+            // SAFETY: the array's own bytes, and `offset` is below their number.
+            let outcome = unsafe outgoing.withUnsafeBytes { bytes in
+                unsafe Socket.send(descriptor, UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+            }
+            switch outcome {
+            case .bytes(let count):
+                outgoingOffset += count
+                sentBytes += count
+                hasMoved = true
+            case .failed: isBroken = true
+            case .wouldBlock, .interrupted: break
+            }
+            if hasSentAll {
+                outgoing.removeAll(keepingCapacity: true)
+                outgoingOffset = 0
+            }
+        }
+        if endsSending, hasSentAll {
+            endsSending = false
+            Socket.endSending(descriptor)
+            hasMoved = true
+        }
+        return hasMoved
+    }
+
+    private func receive() -> Bool {
+        // SAFETY: the buffer is used within the function, as far as bytes were read into it.
+        let outcome = unsafe withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { buffer in
+            let outcome = unsafe Socket.receive(descriptor, into: buffer)
+            if case .bytes(let count) = outcome, isKeeping { unsafe incoming.append(contentsOf: buffer[..<count]) }
+            return outcome
+        }
+        switch outcome {
+        case .bytes(let count):
+            receivedBytes += count
+            // A server that sends bit by bit, without TCP_NODELAY, waits for each to be acknowledged.
+            Socket.acknowledgeAtOnce(descriptor)
+        case .endOfStream: ending = .endOfStream
+        case .failed: ending = .reset
+        case .wouldBlock, .interrupted: return false
+        }
+        return true
+    }
+}

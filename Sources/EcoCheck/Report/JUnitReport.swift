@@ -1,0 +1,68 @@
+// A report for continuous integration: JUnit's XML, a suite a level.
+
+/// The report as JUnit XML (the schema that Jenkins, GitLab and GitHub's reporters read).
+public struct JUnitReport: Sendable {
+    public let text: String
+
+    public init(_ report: CheckReport, language: Language) {
+        let plain = TextReport(language, hasColours: false)
+        var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>"]
+        let scores = Level.allCases.map(report.score)
+        lines.append(
+            "<testsuites name=\"eco check\" tests=\"\(report.results.count)\" failures=\"\(scores.reduce(0) { $0 + $1.failed })\" skipped=\"\(scores.reduce(0) { $0 + $1.notChecked })\" time=\"\(report.duration.seconds)\">"
+        )
+        for level in Level.allCases {
+            let score = report.score(level)
+            let results = report.results.filter { $0.test.level == level }
+            let time = results.reduce(0) { $0 + $1.duration.seconds }
+            lines.append(
+                "  <testsuite name=\"\(level.rawValue)\" tests=\"\(results.count)\" failures=\"\(score.failed)\" skipped=\"\(score.notChecked)\" time=\"\(time)\">"
+            )
+            lines += results.flatMap { Self.lines($0, plain) }
+            lines.append("  </testsuite>")
+        }
+        lines.append("</testsuites>")
+        text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func lines(_ result: CheckReport.Result, _ plain: TextReport) -> [String] {
+        let title = "\(result.test.id) \(result.test.title.in(plain.language))"
+        let head =
+            "    <testcase classname=\"eco-check.\(result.test.level.rawValue)\" name=\"\(escaped(title))\" time=\"\(result.duration.seconds)\""
+        switch result.outcome {
+        case .passed: return [head + "/>"]
+        case .notChecked(let reason, isFailure: false):
+            return [
+                head + ">", "      <skipped message=\"\(escaped(reason.in(plain.language)))\"/>", "    </testcase>",
+            ]
+        case .notChecked(let reason, isFailure: true):
+            return [
+                head + ">", "      <failure message=\"\(escaped(reason.in(plain.language)))\"/>", "    </testcase>",
+            ]
+        case .failed(let failure):
+            let message = (failure.finding.mistake ?? result.test.mistake).why.in(plain.language)
+            return [
+                head + ">",
+                "      <failure message=\"\(escaped(message))\">\(escaped(plain.result(result)))</failure>",
+                "    </testcase>",
+            ]
+        }
+    }
+
+    /// Text as XML 1.0 takes it: markup escaped, and nothing that it forbids even escaped.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\t", "\n", "\r": result += scalar == "\n" ? "\n" : " "
+            case "\u{0}"..."\u{1F}", "\u{7F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

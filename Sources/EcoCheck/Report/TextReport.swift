@@ -1,0 +1,226 @@
+// A report for people: a line a case as it ends, what is wrong below it, and a table.
+
+/// Writes the report's lines in one language.
+public struct TextReport: Sendable {
+    public let language: Language
+    /// Whether it may use a terminal's colours.
+    public let hasColours: Bool
+
+    public init(_ language: Language, hasColours: Bool) {
+        self.language = language
+        self.hasColours = hasColours
+    }
+
+    private static let indent = String(repeating: " ", count: 13)
+    private static let width = 78
+
+    // MARK: - While it runs
+
+    /// What stands above the cases.
+    public func header(_ report: CheckReport) -> String {
+        let trip = report.roundTrip.map { tell("round trip \($0.short)", "ida e volta \($0.short)") }
+        let facts = [
+            trip ?? tell("no answer yet", "sem resposta ainda"),
+            tell("patience \(report.patience)", "paciência \(report.patience)"),
+            tell("seed \(report.seed)", "semente \(report.seed)"),
+        ]
+        var text = "eco check: \(report.target)\n\(facts.joined(separator: ", "))\n"
+        if !report.servesSeveralClients {
+            text += tell(
+                "The server serves one client at a time: cases that need more are not run, see 1.4.\n",
+                "O servidor atende um cliente por vez: os casos que precisam de mais não são executados, veja 1.4.\n")
+        }
+        return text
+    }
+
+    /// The heading of a level.
+    public func heading(_ level: Level) -> String { "\n\(bold(name(level)))\n" }
+
+    public func name(_ level: Level) -> String {
+        switch level {
+        case .lesson: tell("lesson", "lição")
+        case .robust: tell("robust", "robusto")
+        case .hostile: tell("hostile", "hostil")
+        }
+    }
+
+    /// A case's line, and what is wrong.
+    public func result(_ result: CheckReport.Result) -> String {
+        let id = result.test.id.padding(to: 5)
+        let title = result.test.title.in(language)
+        switch result.outcome {
+        case .passed: return "  \(green("ok"))    \(id)\(title)\n"
+        case .notChecked(let reason, _): return "  --    \(id)\(title) (\(reason.in(language)))\n"
+        case .failed(let failure):
+            return "  \(red(tell("FAIL", "ERRO")))  \(id)\(title)\n" + details(failure, result.test)
+        }
+    }
+
+    private func details(_ failure: CheckReport.Failure, _ test: CheckCase) -> String {
+        let finding = failure.finding
+        var text = ""
+        if !finding.steps.isEmpty { text += row(tell("sent", "enviado"), steps(finding.steps)) }
+        text += comparison(finding)
+        if let note = finding.note { text += row(tell("seen", "visto"), note.in(language)) }
+        if let death = failure.death { text += row("", death.in(language)) }
+        if !failure.output.isEmpty { text += row(tell("it said", "ele disse"), failure.output) }
+        let mistake = finding.mistake ?? test.mistake
+        text += row(tell("why", "por quê"), mistake.why.in(language))
+        return text + row(tell("read", "leia"), mistake.page(language)) + "\n"
+    }
+
+    private func steps(_ steps: [Finding.Step]) -> String {
+        let shown = steps.suffix(4).map { step in
+            switch step {
+            case .sent(let bytes): ByteText(bytes).text
+            case .endedSending: tell("the end of its stream", "o fim do seu fluxo")
+            case .reset: tell("a reset", "um reset")
+            }
+        }
+        let skipped = steps.count - shown.count
+        let head = skipped > 0 ? [tell("\(skipped) texts", "\(skipped) textos")] : []
+        return (head + shown).joined(separator: tell(", then ", ", depois "))
+    }
+
+    private func comparison(_ finding: Finding) -> String {
+        let (expected, got) = (tell("expected", "esperado"), tell("got", "veio"))
+        switch finding.expected {
+        case .fact(let fact):
+            let end = finding.ending == .open ? "" : row(got, ending(finding, ""))
+            return row(expected, fact.in(language)) + end
+        case .line(let line): return row(expected, line.in(language)) + row(got, ending(finding, said(finding)))
+        case .end:
+            return row(expected, tell("the end of the stream", "o fim do fluxo"))
+                + row(got, ending(finding, said(finding)))
+        case .bytes(let bytes):
+            let place = finding.firstDifference ?? 0
+            let left = ByteText(bytes, marked: place)
+            let right = ByteText(finding.got, marked: place)
+            let marker = tell("^ byte \(place)", "^ byte \(place)")
+            let column = left.column ?? right.column ?? 0
+            return row(expected, left.text, wrapped: false)
+                + row(got, ending(finding, finding.got.isEmpty ? "" : right.text), wrapped: false)
+                + (finding.got.isEmpty ? "" : row("", String(repeating: " ", count: column) + marker, wrapped: false))
+        }
+    }
+
+    private func said(_ finding: Finding) -> String { finding.got.isEmpty ? "" : ByteText(finding.got).text }
+
+    /// What came, and what became of the connection.
+    private func ending(_ finding: Finding, _ bytes: String) -> String {
+        let end =
+            switch finding.ending {
+            case .open: tell("silence", "silêncio")
+            case .endOfStream: tell("the end of the stream", "o fim do fluxo")
+            case .reset: tell("a reset of the connection", "um reset da conexão")
+            case .refused: tell("the connection is refused", "a conexão é recusada")
+            }
+        return bytes.isEmpty ? end : tell("\(bytes), then \(end)", "\(bytes), depois \(end)")
+    }
+
+    // MARK: - At the end
+
+    /// The table of levels and points, and whether the level that was asked for holds.
+    public func summary(_ report: CheckReport) -> String {
+        let head = [
+            tell("level", "nível"), tell("passed", "certos"), tell("failed", "errados"),
+            tell("not checked", "não verif."), tell("points", "pontos"),
+        ]
+        var rows = [head]
+        for level in Level.allCases {
+            let score = report.score(level)
+            rows.append([
+                name(level), "\(score.passed)", "\(score.failed)", "\(score.notChecked)",
+                "\(score.points) / \(score.pointsPossible)",
+            ])
+        }
+        let all = Level.allCases.map(report.score)
+        rows.append([
+            tell("all", "todos"), "\(all.reduce(0) { $0 + $1.passed })", "\(all.reduce(0) { $0 + $1.failed })",
+            "\(all.reduce(0) { $0 + $1.notChecked })",
+            "\(all.reduce(0) { $0 + $1.points }) / \(all.reduce(0) { $0 + $1.pointsPossible })",
+        ])
+        let table = rows.map { row in
+            row[0].padding(to: 10) + row.dropFirst().map { $0.leftPadding(to: 13) }.joined()
+        }
+        return "\n" + table.joined(separator: "\n") + "\n\n" + verdict(report) + "\n"
+    }
+
+    private func verdict(_ report: CheckReport) -> String {
+        let level = name(report.level)
+        if report.holds(report.level) {
+            return green(
+                tell(
+                    "The server keeps the protocol at level \(level)", "O servidor cumpre o protocolo no nível \(level)"
+                ))
+                + tell(" (\(report.duration.short)).", " (\(report.duration.short)).")
+        }
+        let failed = report.failed.filter { $0.test.level <= report.level }.map(\.test.id)
+        let prevented = report.prevented.count { $0.test.level <= report.level }
+        var ids = failed.prefix(12).joined(separator: ", ")
+        if failed.count > 12 { ids += tell(" and \(failed.count - 12) more", " e mais \(failed.count - 12)") }
+        if prevented > 0 {
+            ids += tell("; not run because of that: \(prevented)", "; não executados por isso: \(prevented)")
+        }
+        return red(
+            tell(
+                "The server does not keep the protocol at level \(level)",
+                "O servidor não cumpre o protocolo no nível \(level)"))
+            + tell(" (\(report.duration.short)).\nFailed: \(ids)", " (\(report.duration.short)).\nErros: \(ids)")
+    }
+
+    /// All cases, for who wants to know what there is.
+    public func list(_ cases: [CheckCase]) -> String {
+        cases.map { test in
+            let spawn = test.needs.contains(.process) ? " (--spawn)" : ""
+            return "\(test.id.padding(to: 6))\(name(test.level).padding(to: 9))\(test.title.in(language))\(spawn)\n"
+        }.joined()
+    }
+
+    // MARK: - Form
+
+    func tell(_ english: String, _ portuguese: String) -> String { Text(english, pt: portuguese).in(language) }
+
+    /// A labelled text below a case, in as many lines as it takes.
+    private func row(_ label: String, _ text: String, wrapped: Bool = true) -> String {
+        var lines = [""]
+        if wrapped {
+            for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+                let line = lines[lines.count - 1]
+                if !line.isEmpty, Self.indent.count + 10 + line.count + 1 + word.count > Self.width {
+                    lines.append(String(word))
+                } else {
+                    lines[lines.count - 1] = line.isEmpty ? String(word) : "\(line) \(word)"
+                }
+            }
+        } else {
+            lines = [text]
+        }
+        return lines.enumerated().map { index, line in
+            Self.indent + (index == 0 ? label : "").padding(to: 10) + line + "\n"
+        }.joined()
+    }
+
+    private func bold(_ text: String) -> String { coloured(text, "1") }
+    private func red(_ text: String) -> String { coloured(text, "1;31") }
+    private func green(_ text: String) -> String { coloured(text, "32") }
+    private func coloured(_ text: String, _ code: String) -> String {
+        hasColours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension String {
+    func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+    func leftPadding(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+extension Duration {
+    /// With the unit that suits it: `0.06 ms`, `12 ms`, `3.4 s`.
+    var short: String {
+        let microseconds = Double(components.seconds) * 1e6 + Double(components.attoseconds) / 1e12
+        func digits(_ value: Double) -> String {
+            value < 10 ? "\((value * 100).rounded() / 100)" : "\(Int(value.rounded()))"
+        }
+        return microseconds < 1e6 ? "\(digits(microseconds / 1e3)) ms" : "\(digits(microseconds / 1e6)) s"
+    }
+}

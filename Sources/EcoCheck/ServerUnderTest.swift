@@ -1,0 +1,246 @@
+// The server that is checked: where it is, and its process if the checker has started it.
+import LinuxIO
+
+/// A server to connect to. One that was started here can be looked at, ended and started again.
+final class ServerUnderTest {
+    /// What is done with a server's standard output.
+    enum Output { case collected, stalled }
+
+    /// Each start has a port or a network of its own, except `samePort`.
+    enum Place { case fresh, samePort }
+
+    private(set) var address: SocketAddress
+    private let target: CheckTarget
+    private let patience: Patience
+    /// The process tree that runs now, for whoever has to end it from another thread.
+    private let running: Monitor<ProcessTree?>
+    private let onNotice: (Text) -> Void
+
+    private var process: ChildProcess?
+    private var tree: ProcessTree?
+    private var listener: PortUse.ListeningSocket?
+    private var stalledPipe: PipeEnds?
+    /// Nil until it is known whether this machine gives networks.
+    private var hasOwnNetwork: Bool?
+
+    /// Finds or starts the server. Blocks until it listens.
+    init(
+        _ target: CheckTarget, patience: Patience, running: Monitor<ProcessTree?>, onNotice: @escaping (Text) -> Void
+    ) throws(CheckError) {
+        self.target = target
+        self.patience = patience
+        self.running = running
+        self.onNotice = onNotice
+        address = .loopback(port: 0)
+        switch target {
+        case .addresses(let addresses): address = try Self.firstReachable(addresses, patience)
+        case .command: try start()
+        }
+    }
+
+    deinit { stop() }
+
+    // MARK: - Finding
+
+    private static func firstReachable(
+        _ addresses: [SocketAddress], _ patience: Patience
+    ) throws(CheckError) -> SocketAddress {
+        for address in addresses where isReachable(address, patience) { return address }
+        throw .unreachable(addresses[0])
+    }
+
+    /// Whether a connection comes about. It is closed at once.
+    private static func isReachable(_ address: SocketAddress, _ patience: Patience) -> Bool {
+        guard let socket = try? ClientSocket(address.socketFamily) else { return false }  // Then nothing is reached.
+        switch socket.connect(to: address) {
+        case .connected: return true
+        case .failed: return false
+        case .inProgress:
+            var entries = [Poll.Entry(socket.number, wantsRead: false, wantsWrite: true)]
+            Poll.wait(&entries, timeout: patience.limit)
+            return entries[0].isWritable && Socket.connectionError(socket.number) == nil
+        }
+    }
+
+    // MARK: - Starting
+
+    /// Whether this is a server that can be started again, and looked at.
+    var isOwn: Bool { if case .command = target { true } else { false } }
+
+    /// Ends the server if it runs, and starts it again.
+    func restart(_ place: Place = .fresh, output: Output = .collected) throws(CheckError) {
+        stop()
+        try start(place, output: output)
+    }
+
+    private func start(_ place: Place = .fresh, output: Output = .collected) throws(CheckError) {
+        guard case .command(let command, let fixedPort) = target else { return }
+        let port = try place == .samePort ? address.port : freePort(fixed: fixedPort)
+        let text = command.replacing(CheckTarget.portMark, with: "\(port)")
+        do throws(SystemError) { try spawn(text, output) } catch { throw .system(error) }
+        do throws(CheckError) { try waitUntilListening(text, port) } catch {
+            stop()
+            throw error
+        }
+    }
+
+    private func spawn(_ command: String, _ output: Output) throws(SystemError) {
+        let mark = "\(Proc.current.pid)-\(Instant.now.nanoseconds)"
+        var request = SpawnRequest(["/bin/sh", "-c", command])
+        request.inheritsEnvironment = true
+        request.environment = [ProcessTree.variable: mark]
+        request.startsSession = true
+        stalledPipe = nil
+        if output == .stalled {
+            // A page is the least that a pipe holds; nobody reads it.
+            let pipe = try PipeEnds(capacity: 4096)
+            request.descriptors[1] = pipe.writing.number
+            stalledPipe = consume pipe
+        }
+        let process = try ChildProcess(request, keeping: 16 << 10)
+        let tree = ProcessTree(session: process.pid, mark: mark)
+        self.process = process
+        self.tree = tree
+        running.withLock { $0 = tree }
+    }
+
+    private func waitUntilListening(_ command: String, _ port: UInt16) throws(CheckError) {
+        let deadline = Instant.now + patience.startLimit
+        while true {
+            // Twice, since a server may begin to listen between the kernel's two lists, and IPv4 is to be preferred.
+            if !PortUse.listeners(at: port).isEmpty, let socket = PortUse.listeners(at: port).first {
+                listener = socket
+                address = socket.address.isIPv6Loopback ? .loopback6(port: port) : .loopback(port: port)
+                return
+            }
+            if let exit = process?.exit, tree?.processes.isEmpty ?? true {
+                _ = process?.waitForExit(within: .milliseconds(200))
+                if exit == .status(127) || exit == .status(126) { throw .commandNotFound(command) }
+                throw .exited(command: command, exit, lastLine: lastLine)
+            }
+            if .now >= deadline {
+                throw .neverListens(
+                    command: command, port: port, seconds: Int(patience.startLimit.components.seconds),
+                    lastLine: lastLine)
+            }
+            // The kernel announces to nobody that somebody else listens.
+            _ = Poll.readable([], timeout: .milliseconds(3))
+        }
+    }
+
+    // MARK: - Ports
+
+    private func freePort(fixed: UInt16?) throws(CheckError) -> UInt16 {
+        guard let fixed else {
+            // Below the ports that the kernel gives to clients, so that none of them takes it meanwhile.
+            for _ in 0..<1000 {
+                let port = UInt16.random(in: 15_000..<32_000)
+                if PortUse.isFree(port) { return port }
+            }
+            throw .portRemembered(port: 15_000)
+        }
+        if hasOwnNetwork != false {
+            do throws(SystemError) {
+                try NetworkNamespace.enter()
+                hasOwnNetwork = true
+                return fixed
+            } catch {
+                hasOwnNetwork = false
+                onNotice(
+                    Text(
+                        "this machine gives the server no network of its own (\(error)): port \(fixed) is shared with everybody here, and each restart waits until it is free",
+                        pt:
+                            "esta máquina não dá ao servidor uma rede própria (\(error)): a porta \(fixed) é compartilhada com todos aqui, e cada reinício espera até que esteja livre"
+                    ))
+            }
+        }
+        try waitForPort(fixed)
+        return fixed
+    }
+
+    /// Old connections are remembered for a minute (TIME_WAIT), and a server that knows no SO_REUSEADDR waits for that.
+    private func waitForPort(_ port: UInt16) throws(CheckError) {
+        if let holder = PortUse.listeners(at: port).first { throw .portHeld(port: port, by: Self.owner(of: holder)) }
+        guard !PortUse.isFree(port) else { return }
+        onNotice(
+            Text(
+                "waiting for port \(port), which is kept for connections that are over, a minute at most",
+                pt: "esperando a porta \(port), que está guardada para conexões já terminadas, por um minuto no máximo")
+        )
+        let deadline = Instant.now + .seconds(65)
+        while !PortUse.isFree(port) {
+            if .now >= deadline { throw .portRemembered(port: port) }
+            _ = Poll.readable([], timeout: .milliseconds(100))
+        }
+    }
+
+    private static func owner(of socket: PortUse.ListeningSocket) -> String {
+        guard let process = Proc.all.first(where: { $0.sockets.contains(socket.inode) }) else {
+            return "another process"
+        }
+        return "\(process.commandLine.isEmpty ? "a process" : process.commandLine) (pid \(process.pid))"
+    }
+
+    // MARK: - Ending
+
+    /// Kills the server with all that it has started; returns once nothing is left of it.
+    func stop() {
+        tree?.kill()
+        _ = process?.waitForExit(within: .seconds(2))
+        process = nil
+        tree = nil
+        stalledPipe = nil
+        running.withLock { $0 = nil }
+    }
+
+    // MARK: - Looking
+
+    /// What a server's processes take, all together.
+    struct Resources {
+        var descriptors = 0
+        var threads = 0
+        var privateBytes = 0
+        var processorTime = Duration.zero
+    }
+
+    /// Nil if it was not started here.
+    var resources: Resources? {
+        guard let tree else { return nil }
+        var sum = Resources()
+        for process in tree.processes {
+            sum.descriptors += process.descriptors
+            sum.threads += process.threads.count
+            sum.privateBytes += process.privateBytes
+            sum.processorTime += process.processorTime
+        }
+        return sum
+    }
+
+    var processes: [Proc] { tree?.processes ?? [] }
+
+    /// The processes that hold the listening socket, the first one started first.
+    var listeningProcesses: [Proc] {
+        guard let listener else { return [] }
+        return processes.filter { $0.sockets.contains(listener.inode) }.sorted { $0.pid < $1.pid }
+    }
+
+    /// Whether it still is there; true for one that was not started here.
+    var isRunning: Bool { !isOwn || !processes.isEmpty }
+
+    /// How the command ended; nil as long as it runs.
+    func exit(within limit: Duration = .zero) -> ChildProcess.Exit? { process?.waitForExit(within: limit) }
+
+    /// What the server has said on standard error, as far as it is kept.
+    var errors: String { process?.errors ?? "" }
+
+    /// The last line that the server has said, of its errors if there are any.
+    private var lastLine: String {
+        guard let process else { return "" }
+        let text = process.errors.isEmpty ? process.output : process.errors
+        return text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+    }
+}
+
+extension SocketAddress {
+    fileprivate var isIPv6Loopback: Bool { if case .ipv6(0, 1, _, _) = self { true } else { false } }
+}

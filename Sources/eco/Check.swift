@@ -1,0 +1,71 @@
+// `eco check`: whether a server keeps the protocol.
+import ArgumentParser
+import EcoCheck
+import Glibc
+import LinuxIO
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say whether a server keeps the protocol: this one, or anybody's.",
+        discussion: """
+            eco check localhost:9090                       a server that runs already
+            eco check --spawn './servidor {port}'          starts it on a free port, and looks at its process too
+            eco check --spawn './servidor' --port 9090     a server whose port is fixed
+            All cases are run; the exit status is 0 if the level that is asked for holds, and 1 if not.
+            """)
+
+    @OptionGroup var options: CheckOptions
+
+    func run() throws {
+        let language = options.reportLanguage
+        let isTerminal = isatty(1) == 1 && Environment.value("NO_COLOR") == nil
+        let writer = TextReport(language, hasColours: isTerminal)
+        let cases = try options.cases()
+        if options.list { return say(writer.list(cases)) }
+        var run = CheckRun(try options.checkTarget(), name: options.name)
+        run.cases = cases
+        run.level = options.level
+        run.seed = options.seed
+        run.patience = options.patience
+        // Found out before the work, not after.
+        let json = try options.json.map { try ResultFile($0, option: "--json") }
+        let junit = try options.junit.map { try ResultFile($0, option: "--junit") }
+
+        let report = try check(run, writer)
+        say(writer.summary(report))
+        try json?.write(JSONReport(report, version: ecoVersion, language: language).text)
+        try junit?.write(JUnitReport(report, language: language).text)
+        if !report.holds(run.level) { throw ExitCode(1) }
+    }
+
+    /// Runs the cases, and tells of each as it ends.
+    private func check(_ run: CheckRun, _ writer: TextReport) throws -> CheckReport {
+        // Before any thread exists, so that every thread inherits it.
+        try Interruption.signals.block()
+        let running = Monitor<ProcessTree?>(nil)
+        var observer = CheckRun.Observer()
+        var heading: Level?
+        observer.onNotice = { say("eco check: \($0.in(writer.language))\n") }
+        observer.onStart = { say(writer.header($0)) }
+        observer.onResult = { result in
+            if heading != result.test.level { say(writer.heading(result.test.level)) }
+            heading = result.test.level
+            say(writer.result(result))
+        }
+        run.prepare()
+        try Interruption.watch { signal in
+            running.withLock { $0 }?.kill()
+            _exit(128 + signal.rawValue)
+        }
+        do throws(CheckError) { return try run.run(running: running, observer: observer) } catch {
+            throw Complaint(error)
+        }
+    }
+}
+
+/// Writes to standard output at once: somebody may be watching.
+func say(_ text: String) {
+    var text = text
+    // SAFETY: the string's own bytes. A reader that has gone wants no more of it.
+    _ = text.withUTF8 { unsafe OutputStream.standardOutput.writeAll(UnsafeRawBufferPointer($0)) }
+}

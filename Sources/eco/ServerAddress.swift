@@ -1,0 +1,25 @@
+// Where a server is, as people write it.
+import LinuxIO
+
+/// `host:port`, `[::1]:port`, or a port of this machine.
+struct ServerAddress {
+    /// In the order in which they are to be tried; never empty.
+    let addresses: [SocketAddress]
+
+    init(_ text: String) throws {
+        let colon = text.lastIndex(of: ":")
+        var host = colon.map { String(text[..<$0]) } ?? "localhost"
+        let number = colon.map { String(text[text.index(after: $0)...]) } ?? text
+        guard let port = UInt16(number), port > 0, !host.isEmpty else {
+            throw Complaint(
+                .usage, "\(text.isEmpty ? "''" : text) is no address of a server: give host:port, like localhost:9090")
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        do throws(Host.ResolutionError) { addresses = try Host.addresses(of: host, port: port) } catch {
+            throw Complaint(
+                .noHost,
+                "host \(error.host) does not resolve (\(error.reason)): check the name, or give a number like 127.0.0.1"
+            )
+        }
+    }
+}
