@@ -74,6 +74,14 @@ asan: deps ## run the tests under the address sanitizer
 mutants: deps ## take out each cure of Docs/testing.md and see its test fail
 	Tests/Mutations/run
 
+.PHONY: check
+check: build ## check this server by its own list of cases
+	.build/release/eco check --spawn 'exec .build/release/eco serve --port {port}'
+
+.PHONY: check-steady
+check-steady: build ## check it RUNS (50) times on a busy machine, and count the false alarms
+	Tests/check-steady $(or $(RUNS),50)
+
 .PHONY: bench
 bench: deps build ## measure against a bare C loop: ROUNDS (15) of SECONDS_EACH (0.5) per workload
 	Tests/Benchmarks/bench.py --rounds $(ROUNDS) --seconds $(SECONDS_EACH) \

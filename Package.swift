@@ -81,6 +81,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
+        .testTarget(
+            name: "EcoCheckTests", dependencies: ["EcoCheck", "LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",

@@ -1,5 +1,5 @@
 // Runs the cases, one after the other, whatever becomes of each.
-public import LinuxIO
+import LinuxIO
 
 /// A check of one server.
 public struct CheckRun: Sendable {
@@ -37,10 +37,10 @@ public struct CheckRun: Sendable {
     /// Runs all cases, those of the first level first. Blocks, on one thread, which gets a network of its own if the server's
     /// port is fixed.
     ///
-    /// - Parameter running: holds the processes of the server meanwhile, so that another thread can end them.
+    /// - Parameter running: by this another thread can end what is started.
     /// - Throws: if there is no server to check. Nothing that was started is left then, nor afterwards.
     public func run(
-        running: Monitor<ProcessTree?> = Monitor(nil), observer: Observer = Observer()
+        running: RunningServer = RunningServer(), observer: Observer = Observer()
     ) throws(CheckError) -> CheckReport {
         let start = Instant.now
         var report = CheckReport(target: name, patience: patience, seed: seed, level: level)

@@ -123,7 +123,7 @@ final class Peer {
     /// Reads or sends once each what can be; returns whether anything moved.
     @discardableResult
     func move(isReadable: Bool, isWritable: Bool) -> Bool {
-        guard !isOver else { return false }
+        guard !isClosed, !isRefused else { return false }
         if !isConnected {
             guard isReadable || isWritable else { return false }
             isRefused = Socket.connectionError(descriptor) != nil
@@ -132,7 +132,7 @@ final class Peer {
         }
         var hasMoved = false
         if isWritable { hasMoved = send() }
-        if isReadable, isReading { hasMoved = receive() || hasMoved }
+        if isReadable, isReading, ending == nil { hasMoved = receive() || hasMoved }
         return hasMoved
     }
 

@@ -12,8 +12,7 @@ final class ServerUnderTest {
     private(set) var address: SocketAddress
     private let target: CheckTarget
     private let patience: Patience
-    /// The process tree that runs now, for whoever has to end it from another thread.
-    private let running: Monitor<ProcessTree?>
+    private let running: RunningServer
     private let onNotice: (Text) -> Void
 
     private var process: ChildProcess?
@@ -25,7 +24,7 @@ final class ServerUnderTest {
 
     /// Finds or starts the server. Blocks until it listens.
     init(
-        _ target: CheckTarget, patience: Patience, running: Monitor<ProcessTree?>, onNotice: @escaping (Text) -> Void
+        _ target: CheckTarget, patience: Patience, running: RunningServer, onNotice: @escaping (Text) -> Void
     ) throws(CheckError) {
         self.target = target
         self.patience = patience
@@ -97,11 +96,13 @@ final class ServerUnderTest {
             request.descriptors[1] = pipe.writing.number
             stalledPipe = consume pipe
         }
-        let process = try ChildProcess(request, keeping: 16 << 10)
-        let tree = ProcessTree(session: process.pid, mark: mark)
-        self.process = process
-        self.tree = tree
-        running.withLock { $0 = tree }
+        try running.start { () throws(SystemError) in
+            let process = try ChildProcess(request, keeping: 16 << 10)
+            let tree = ProcessTree(session: process.pid, mark: mark)
+            self.process = process
+            self.tree = tree
+            return tree
+        }
     }
 
     private func waitUntilListening(_ command: String, _ port: UInt16) throws(CheckError) {
@@ -190,7 +191,7 @@ final class ServerUnderTest {
         process = nil
         tree = nil
         stalledPipe = nil
-        running.withLock { $0 = nil }
+        running.hasEnded()
     }
 
     // MARK: - Looking
@@ -201,6 +202,7 @@ final class ServerUnderTest {
         var threads = 0
         var privateBytes = 0
         var processorTime = Duration.zero
+        var readyTime = Duration.zero
     }
 
     /// Nil if it was not started here.
@@ -212,6 +214,7 @@ final class ServerUnderTest {
             sum.threads += process.threads.count
             sum.privateBytes += process.privateBytes
             sum.processorTime += process.processorTime
+            sum.readyTime += process.readyTime
         }
         return sum
     }
@@ -226,6 +229,17 @@ final class ServerUnderTest {
 
     /// Whether it still is there; true for one that was not started here.
     var isRunning: Bool { !isOwn || !processes.isEmpty }
+
+    /// Stops all of its processes as a debugger would, and returns once they stand; or lets them go on. SIGSTOP, SIGCONT.
+    func stand(still: Bool) {
+        let processes = processes
+        for process in processes { process.send(signal: still ? 19 : 18) }
+        let deadline = Instant.now + patience.limit
+        while still, .now < deadline, processes.contains(where: { $0.state != "T" }) {
+            // Nobody but a parent is told of that, and the parent is a shell.
+            _ = Poll.readable([], timeout: .milliseconds(1))
+        }
+    }
 
     /// How the command ended; nil as long as it runs.
     func exit(within limit: Duration = .zero) -> ChildProcess.Exit? { process?.waitForExit(within: limit) }

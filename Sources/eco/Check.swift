@@ -42,7 +42,7 @@ struct Check: ParsableCommand {
     private func check(_ run: CheckRun, _ writer: TextReport) throws -> CheckReport {
         // Before any thread exists, so that every thread inherits it.
         try Interruption.signals.block()
-        let running = Monitor<ProcessTree?>(nil)
+        let running = RunningServer()
         var observer = CheckRun.Observer()
         var heading: Level?
         observer.onNotice = { say("eco check: \($0.in(writer.language))\n") }
@@ -53,10 +53,7 @@ struct Check: ParsableCommand {
             say(writer.result(result))
         }
         run.prepare()
-        try Interruption.watch { signal in
-            running.withLock { $0 }?.kill()
-            _exit(128 + signal.rawValue)
-        }
+        try Interruption.watch { signal in running.endForGood { _exit(128 + signal.rawValue) } }
         do throws(CheckError) { return try run.run(running: running, observer: observer) } catch {
             throw Complaint(error)
         }

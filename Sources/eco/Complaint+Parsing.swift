@@ -18,6 +18,10 @@ extension Complaint {
         ("--keepalive", "give on or off"),
         ("--invalid-utf8", "give keep or close"),
         ("--log-level", "give trace, debug, info, notice, warning, error or critical"),
+        ("--patience", "give a number, 0.1 to 1000"),
+        ("--seed", "give a whole number, 0 or more"),
+        ("--level", "give lesson, robust or hostile"),
+        ("--lang", "give en or pt"),
         ("<clients>", "give a whole number of clients, 1 or more"),
     ]
 

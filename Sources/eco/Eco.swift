@@ -59,8 +59,14 @@ enum Main {
 
     private static func complain(_ line: String, _ status: Int32) -> Never {
         try? SignalSet.all.block()  // Against SIGPIPE; if it fails, the worst is that nobody reads why.
-        // Whatever was typed, it is told in one line.
-        var line = "eco: " + line.map { $0.isNewline ? " " : String($0) }.joined() + "\n"
+        // Whatever was typed or printed, it is told in one line, and commands no terminal.
+        let plain = line.map { character in
+            character.isNewline
+                ? " "
+                : character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                    ? "\u{FFFD}" : character
+        }
+        var line = "eco: " + String(plain) + "\n"
         // SAFETY: the string's own bytes.
         _ = line.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
         exit(status)

@@ -44,6 +44,15 @@ class GreetsLate(Server):
         super().received(client, data)
 
 
+@fails("1.1 1.2 1.3 1.4")
+class SaysNothing(Server):
+    """Accepts, and never says a word."""
+    silent = []
+
+    def welcome(self, sock, address):
+        self.silent.append(sock)
+
+
 @fails("1.2 1.3")
 class WrongNumbering(Server):
     """Counts each client twice."""
@@ -188,7 +197,7 @@ class ReplacesInvalidBytes(Server):
         return super().encode(text).decode("utf-8", "replace").encode()
 
 
-@fails("3.2 3.5 3.6 3.7")
+@fails("3.2 3.5 3.6 3.7 3.9")
 class DecodesEachReadByItself(ReplacesInvalidBytes):
     """The same, and without a memory for halves."""
     def held_length(self, data):

@@ -38,8 +38,11 @@ enum Leaving {
         ) { bench throws(CaseStop) in
             let peer = try bench.greeted()
             try bench.ask(peer, "oi\n", "OI\n")
+            // While it stands still, the text gets into its queue, and the signal waits: it finds both at once.
+            bench.server.stand(still: true)
             peer.say("ultima linha\n")
             bench.server.listeningProcesses.first?.send(signal: terminate)
+            bench.server.stand(still: false)
             let note = Text("it had been sent SIGTERM right after this", pt: "logo depois disto recebeu SIGTERM")
             try bench.expect(peer, "ULTIMA LINHA\n", note: note)
             try bench.expectEnd(peer, note: note)

@@ -183,6 +183,9 @@ public struct TextReport: Sendable {
 
     /// A labelled text below a case, in as many lines as it takes.
     private func row(_ label: String, _ text: String, wrapped: Bool = true) -> String {
+        // What a server prints must not command the terminal.
+        let text = String(
+            text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "\u{FFFD}" : $0 })
         var lines = [""]
         if wrapped {
             for word in text.split(separator: " ", omittingEmptySubsequences: false) {

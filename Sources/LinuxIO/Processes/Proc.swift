@@ -47,6 +47,15 @@ public struct Proc: Sendable, Hashable {
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
+    /// How long its threads were ready to run so far, whether or not a processor had time for them; zero where the kernel does
+    /// not count that (/proc/PID/task/TID/schedstat).
+    public var readyTime: Duration {
+        threads.reduce(.zero) { sum, thread in
+            let text = SystemFile.text(at: "/proc/\(pid)/task/\(thread)/schedstat") ?? ""
+            return text.split(separator: " ").prefix(2).reduce(sum) { $0 + .nanoseconds(Int64($1) ?? 0) }
+        }
+    }
+
     /// How often its threads have gone to sleep of their own accord.
     public var voluntarySwitches: Int {
         threads.reduce(0) { $0 + field("voluntary_ctxt_switches", of: "task/\($1)/status") }
@@ -63,7 +72,7 @@ public struct Proc: Sendable, Hashable {
     public var state: Character? { status.first?.first }
 
     /// The number of the process that leads its session; nil once it is gone.
-    public var session: Int32? { status.count > 3 ? Int32(status[3]) : nil }
+    public var session: Int32? { status.dropFirst(3).first.flatMap { Int32($0) } }
 
     /// The fields of /proc/PID/stat that follow the name: state, parent, group, session, ...
     private var status: [Substring] {

@@ -1,0 +1,29 @@
+// The processes of the server that runs now, for whoever has to end them from another thread.
+import LinuxIO
+
+/// What a check has started and not ended yet.
+public final class RunningServer: Sendable {
+    private let tree = Monitor<ProcessTree?>(nil)
+
+    public init() {}
+
+    /// Starts a server, unless everything is being ended; then it never returns.
+    func start(_ spawn: () throws(SystemError) -> ProcessTree) throws(SystemError) {
+        let failure = tree.withLock { tree -> SystemError? in
+            do throws(SystemError) { tree = try spawn() } catch { return error }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    func hasEnded() { tree.withLock { $0 = nil } }
+
+    /// Kills all processes that the check has started, then calls the function, which ends this process: nothing can be
+    /// started meanwhile. Any thread may call this.
+    public func endForGood(_ exit: () -> Never) -> Never {
+        tree.withLock { tree in
+            tree?.kill()
+            exit()
+        }
+    }
+}

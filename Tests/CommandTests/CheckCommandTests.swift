@@ -1,0 +1,173 @@
+// `eco check` as a person runs it.
+import Glibc
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("eco check", .timeLimit(.minutes(3)))
+struct CheckCommandTests {
+    private static let folder =
+        #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/CheckServers"
+    private static let right = "python3 \(folder)/right.py"
+    private static let lesson = "python3 \(folder)/lesson.py"
+
+    /// How many processes run whose command line has this in it.
+    private static func count(_ text: String) -> Int { Proc.all.count { $0.commandLine.contains(text) } }
+
+    @Test("lists its cases, those asked for, in the language asked for or the locale's")
+    func list() throws {
+        let all = try Eco.run(["check", "--list"])
+        #expect(all.exit == .status(0) && all.errors == "")
+        #expect(all.output.split(separator: "\n").count == 50)
+        #expect(all.output.contains("3.2   robust   a UTF-8 sequence cut between two reads\n"))
+        let some = try Eco.run(["check", "--list", "--only", "1.2,5", "--lang", "pt"])
+        #expect(some.output.split(separator: "\n").count == 6)
+        #expect(some.output.hasPrefix("1.2   lição    os clientes são numerados um após o outro\n"))
+        var options = ChildProcess.Options()
+        options.environment["LANG"] = "pt_BR.UTF-8"
+        #expect(try Eco.run(["check", "--list", "--only", "1.2,5"], options).output == some.output)
+        options.environment["LC_ALL"] = "C"
+        #expect(try Eco.run(["check", "--list", "--only", "1.2"], options).output.contains("clients are numbered"))
+    }
+
+    @Test("checks a server that runs already, and says what it could not look at", arguments: Eco.models)
+    func running(model: String) throws {
+        try SpawnedServer.serving(["--model", model]) { server throws in
+            let outcome = try Eco.run(["check", "localhost:\(server.port)", "--level", "robust"], seconds: 60)
+            #expect(outcome.exit == .status(model == "sequential" ? 1 : 0), "\(outcome.output)")
+            #expect(outcome.output.contains("  --    7.7  descriptors are given back (needs --spawn)\n"))
+            #expect(outcome.errors == "")
+        }
+    }
+
+    @Test("decides by the level that is asked for, and writes files for programs")
+    func files() throws {
+        let base = "/tmp/eco-check-\(getpid())"
+        let (json, junit) = (base + ".json", base + ".xml")
+        defer { for path in [json, junit] { unsafe unlink(path) } }
+        let only = ["--spawn", Self.lesson + " {port}", "--only", "1,4", "--json", json, "--junit", junit]
+        let lesson = try Eco.run(["check", "--level", "lesson"] + only, seconds: 60)
+        #expect(lesson.exit == .status(0), "\(lesson.output)")
+        #expect(SystemFile.text(at: json)?.contains("\"format\" : \"eco-check\"") == true)
+        #expect(SystemFile.text(at: junit)?.contains("<testsuites name=\"eco check\" tests=\"15\"") == true)
+        let robust = try Eco.run(["check", "--level", "robust"] + only, seconds: 60)
+        #expect(robust.exit == .status(1))
+        #expect(robust.output.contains("Docs/check/reads-are-not-messages.md"))
+        #expect(SystemFile.text(at: json)?.contains("\"holds\" : false") == true)
+    }
+
+    @Test("gives a server whose port is fixed a network of its own, whoever has the port outside")
+    func fixedPort() throws {
+        try SpawnedServer.serving { outside throws in
+            // The port is taken here, and free where the server is started, each time.
+            let arguments = [
+                "--spawn", "\(Self.lesson) \(outside.port)", "--port", "\(outside.port)", "--only", "1,8.1,8.2",
+            ]
+            let outcome = try Eco.run(["check", "--level", "lesson"] + arguments, seconds: 60)
+            #expect(outcome.exit == .status(0), "\(outcome)")
+            #expect(outcome.output.contains("  FAIL  8.1"))
+            #expect(try outside.connect().readLine() == "Servidor de eco (cliente 1).", "somebody was there")
+        }
+    }
+
+    /// Starts `eco check` where nobody is given a network: in a user namespace that has none to give.
+    private static var withoutNetworks: ChildProcess.Options {
+        var options = ChildProcess.Options()
+        options.launcher = [
+            "unshare", "-Ur", "/bin/sh", "-c", "echo 0 > /proc/sys/user/max_net_namespaces; exec \"$0\" \"$@\"",
+        ]
+        return options
+    }
+
+    @Test("says so where it cannot, and who holds the port")
+    func sharedPort() throws {
+        try SpawnedServer.serving { outside throws in
+            let arguments = ["check", "--spawn", Self.right, "--port", "\(outside.port)"]
+            let outcome = try Eco.run(arguments, Self.withoutNetworks)
+            #expect(outcome.exit == .status(69))
+            #expect(outcome.errors.isOnePlainLine)
+            #expect(
+                outcome.errors.contains("port \(outside.port) is held by")
+                    && outcome.errors.contains("give another --port"))
+            #expect(outcome.output.contains("no network of its own"))
+        }
+    }
+
+    @Test("waits for a port that is kept for old connections, where networks are shared")
+    func rememberedPort() throws {
+        let port = try SpawnedServer.serving { server throws in
+            let client = try server.greeted()
+            #expect(try client.ask("tchau\n") == "TCHAU\n")
+            #expect(client.readToEnd().end == .endOfStream)
+            return server.port
+        }
+        #expect(!PortUse.isFree(port), "the server's side of the connection is not remembered")
+        let process = try ChildProcess(
+            Eco.path, ["check", "--spawn", "\(Self.right) \(port)", "--port", "\(port)", "--only", "1.1"],
+            Self.withoutNetworks)
+        #expect(process.wait(.output) { $0.contains("waiting for port \(port)") }, "\(process.output)\(process.errors)")
+        process.send(signal: SIGINT)
+        #expect(process.waitForExit() == .status(130))
+    }
+
+    @Test("leaves nothing running when it is interrupted", arguments: [SIGINT, SIGTERM])
+    func interrupted(signal: Int32) throws {
+        // A server that starts another one in a session of its own, and so is hard to catch.
+        let mark = "eco-marked-\(getpid())-\(signal)"
+        let command = "setsid sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}"
+        let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
+        #expect(process.wait(.output) { $0.contains("1.2") })
+        #expect(Self.count(mark) > 0)
+        process.send(signal: signal)
+        #expect(process.waitForExit() == .status(128 + signal))
+        #expect(Self.count(mark) == 0)
+    }
+
+    @Test("leaves nothing running when it is done, however the server parts from its command")
+    func nothingLeft() throws {
+        let mark = "eco-daemon-\(getpid())"
+        // The command ends, and its server stays.
+        let command = "setsid sh -c '\(Self.right) {port}; : \(mark)' &"
+        let outcome = try Eco.run(["check", "--spawn", command, "--only", "1,7.7"], seconds: 60)
+        #expect(outcome.exit == .status(0), "\(outcome)")
+        #expect(Self.count(mark) == 0)
+    }
+
+    @Test(
+        "tells a server that cannot be checked in one line, with a status of its own",
+        arguments: [
+            ([], 64, "give host:port"), (["localhost:9090", "--spawn", "x {port}"], 64, "give one of them"),
+            (["--spawn", "./servidor"], 64, "{port}"), (["nowhere"], 64, "host:port"),
+            (["localhost:0"], 64, "host:port"),
+            (["localhost:99999"], 64, "host:port"), (["nobody.invalid:9090"], 68, "nobody.invalid"),
+            (["127.0.0.1:1"], 69, "nothing listens"), (["--spawn", "/nowhere/servidor {port}"], 69, "not found"),
+            (["--spawn", "echo falhou >&2; exit 3 {port}"], 69, "falhou"),
+            (["--spawn", "kill -9 $$ {port}"], 69, "signal 9"),
+            (["--spawn", "sleep 100 # {port}", "--patience", "0.2"], 69, "does not listen"),
+            (["localhost:9090", "--port", "9090"], 64, "--spawn"), (["--spawn", "x", "--port", "0"], 64, "1 to 65535"),
+            (["localhost:9090", "--only", "12.3"], 64, "--list"), (["localhost:9090", "--only", ""], 64, "--list"),
+            (["localhost:9090", "--patience", "0"], 64, "0.1 to 1000"),
+            (["localhost:9090", "--patience", "x"], 64, "0.1 to 1000"),
+            (["localhost:9090", "--level", "easy"], 64, "lesson, robust or hostile"),
+            (["localhost:9090", "--lang", "fr"], 64, "en or pt"),
+            (["localhost:9090", "--seed", "-1"], 64, "whole number"),
+            (["localhost:9090", "--json", "/nowhere/x.json"], 73, "--json"),
+            (["localhost:9090", "--junit", ""], 73, "--junit"),
+            (["localhost:9090", "--json", "/sys/x.json"], 77, "--json"),
+        ] as [([String], Int32, String)])
+    func badInput(arguments: [String], status: Int32, remedy: String) throws {
+        let outcome = try Eco.run(["check"] + arguments)
+        #expect(outcome.exit == .status(status), "\(outcome)")
+        #expect(outcome.output == "")
+        #expect(outcome.errors.isOnePlainLine, "\(outcome.errors)")
+        #expect(outcome.errors.contains(remedy), "\(outcome.errors)")
+    }
+
+    @Test("keeps the terminal from what a server prints")
+    func controlCharacters() throws {
+        let outcome = try Eco.run(["check", "--spawn", "printf '\\033[31mrot\\007' >&2; exit 1 # {port}"])
+        #expect(outcome.exit == .status(69))
+        #expect(outcome.errors.contains("rot"))
+        #expect(!outcome.errors.contains("\u{1B}") && !outcome.errors.contains("\u{7}"))
+    }
+}

@@ -1,0 +1,70 @@
+// The checker, checked: servers that are wrong in one way each, one that is right, and the lesson's.
+import EcoCheck
+import TestSupport
+import Testing
+
+@Suite("The checker", .timeLimit(.minutes(5)))
+struct CheckerTests {
+    @Test("fails a faulty server at the cases of its fault", arguments: Peers.faulty)
+    func faulty(server: Peers.Faulty) throws {
+        let report = try Peers.check(server.command, only: server.cases)
+        #expect(report.unpassed == server.cases.sorted(), "\(report.account)")
+    }
+
+    @Test("has for every case a server that fails it")
+    func everyCase() {
+        let failed = Set(Peers.faulty.flatMap(\.cases))
+        #expect(failed == Set(CheckCatalog.all.map(\.id)))
+    }
+
+    @Test("passes a right server at every case, whatever its seed", arguments: [1, 2, 3] as [UInt64])
+    func right(seed: UInt64) throws {
+        let report = try Peers.check(Peers.right, seed: seed)
+        #expect(report.unpassed == [], "\(report.account)")
+        #expect(report.results.count == CheckCatalog.all.count)
+    }
+
+    @Test("passes the lesson's design at the lesson's level, and names its known faults beyond, within 20 seconds")
+    func lesson() throws {
+        let report = try Peers.check(Peers.lesson)
+        #expect(report.holds(.lesson), "\(report.account)")
+        #expect(!report.holds(.robust))
+        let robust = report.results.filter { $0.test.level == .robust && !$0.hasPassed }.map(\.test.id)
+        // Decoding each read by itself, looking for tchau in reads and not in lines, a plain close, no SO_REUSEADDR.
+        #expect(
+            robust == ["3.2", "3.5", "3.6", "3.7", "3.9", "4.5", "4.6", "4.7", "4.9", "4.10", "5.3", "5.4", "8.1"],
+            "\(report.account)")
+        #expect(report.duration < .seconds(20), "\(report.duration)")
+    }
+
+    @Test("is done with a server that says nothing at all within 20 seconds")
+    func silent() throws {
+        let report = try Peers.check("python3 \(Peers.folder)/faulty.py says-nothing {port}")
+        #expect(report.unpassed.count == CheckCatalog.all.count)
+        #expect(report.duration < .seconds(20), "\(report.duration)")
+    }
+
+    @Test("finds that a server serves one client at a time, and says so once")
+    func oneAtATime() throws {
+        let server = try #require(Peers.faulty.first { $0.name == "serves-one-at-a-time" })
+        let report = try Peers.check(server.command)
+        #expect(!report.servesSeveralClients)
+        #expect(report.failed.map(\.test.id) == ["1.4"], "\(report.account)")
+        #expect(report.prevented.allSatisfy { $0.test.needs.contains(.severalClients) })
+    }
+}
+
+@Suite("Our own models", .timeLimit(.minutes(5)))
+struct OwnModelTests {
+    @Test("keep the protocol at every level", arguments: Eco.models)
+    func check(model: String) throws {
+        let report = try Peers.check("exec \(Eco.path) serve --model \(model) --port {port}")
+        if model == "sequential" {
+            // By nature: whoever else comes waits.
+            #expect(report.failed.map(\.test.id) == ["1.4"], "\(report.account)")
+            #expect(!report.servesSeveralClients)
+        } else {
+            #expect(report.unpassed == [], "\(report.account)")
+        }
+    }
+}
