@@ -71,16 +71,6 @@ struct SlowClientTests {
         }
     }
 
-    @Test("of a lesson's model hold up nobody else", arguments: Model.servingManyAtOnce)
-    func others(model: Model) throws {
-        try HostedServer.serving(model) { server throws in
-            let slow = try server.greeted(receiveBuffer: 2304)
-            let text = [UInt8](repeating: UInt8(ascii: "x"), count: 256 << 10)
-            for _ in 0..<20 { _ = slow.sendNow(text) }
-            for _ in 0..<10 { #expect(try server.greeted().ask("rápido\n") == "RÁPIDO\n") }
-        }
-    }
-
     #if DEBUG
         @Test("that vanish are found by TCP keepalive, unless that is off", arguments: Model.all, [true, false])
         func keepalive(model: Model, isOn: Bool) throws {

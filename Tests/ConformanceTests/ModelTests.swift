@@ -1,0 +1,29 @@
+// What the models are, beyond what `eco check` asks of each (EcoCheckTests/OwnModelTests).
+import EcoServer
+import TestSupport
+import Testing
+
+@Suite("A model", .timeLimit(.minutes(2)))
+struct ModelTests {
+    @Test("serves one client after the other if it is `sequential`: the second waits, with what it has said")
+    func sequential() throws {
+        let model = try #require(Model.all.first { $0.name == "sequential" })
+        try HostedServer.serving(model) { server throws in
+            let first = try server.greeted()
+            let second = try server.connect()
+            try second.send("estou na fila\n")
+            #expect(try first.ask("oi\n") == "OI\n")
+            #expect(second.readNow() == .init(bytes: [], end: .timedOut))
+            first.close()
+            #expect(try second.readLine() == "Servidor de eco (cliente 2).")
+            #expect(try second.readLine() == "ESTOU NA FILA")
+        }
+    }
+
+    @Test("is served by models of two tiers: every protection by the production's, the wire protocol by the lesson's")
+    func tiers() {
+        for model in Model.all {
+            #expect(model.isProduction == ["reactor", "workers"].contains(model.name), "\(model.name)")
+        }
+    }
+}
