@@ -22,7 +22,9 @@ let package = Package(
         .executable(name: "eco", targets: ["eco"])
     ],
     dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
@@ -53,10 +55,19 @@ let package = Package(
                 "EcoProtocol", "LinuxIO", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
+        .target(
+            name: "EcoLoad",
+            dependencies: [
+                "LinuxIO", "Reactor",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swift),
         .executableTarget(
             name: "eco",
             dependencies: [
-                "EcoCheck", "EcoProtocol", "EcoServer", "LinuxIO",
+                "EcoCheck", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -41,6 +41,16 @@ public struct ClientSocket: ~Copyable, Sendable {
         try SystemCall.bind.check(unsafe address.withKernelAddress { unsafe clinux_bind(number, $0, $1) })
     }
 
+    /// Comes from an address of this machine; the port is chosen by `connect`, which may take one that is in use towards
+    /// another server. IP_BIND_ADDRESS_NO_PORT, bind(2).
+    public func comeFrom(_ address: SocketAddress) throws(SystemError) {
+        var on: Int32 = 1
+        let length = socklen_t(MemoryLayout<Int32>.size)
+        try SystemCall.setsockopt.check(
+            unsafe clinux_setsockopt(number, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &on, length))
+        try bind(to: address.withPort(0))
+    }
+
     /// Begins to connect. Never blocks. connect(2).
     public func connect(to address: SocketAddress) -> ConnectOutcome {
         let result = unsafe address.withKernelAddress { unsafe clinux_connect(number, $0, $1) }

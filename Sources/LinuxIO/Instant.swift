@@ -1,5 +1,6 @@
 // Moments of the monotonic clock.
 internal import CLinux
+internal import Glibc
 
 /// A moment of CLOCK_MONOTONIC, see clock_gettime(2).
 public struct Instant: Comparable, Hashable, Sendable {
@@ -9,6 +10,13 @@ public struct Instant: Comparable, Hashable, Sendable {
 
     /// This moment. Never blocks; about 20 ns.
     public static var now: Self { Self(nanoseconds: clinux_monotonic_nanoseconds()) }
+
+    /// This moment by CLOCK_BOOTTIME, which goes on while the machine is suspended.
+    public static var sinceBoot: Self {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_BOOTTIME, &time)
+        return Self(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
 
     public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 

@@ -1,4 +1,5 @@
 // A lock with a condition to wait for.
+internal import CLinux
 internal import Glibc
 
 /// State that several threads share, behind a mutex, with a condition variable. pthread_mutex_lock(3), pthread_cond_wait(3).

@@ -3,21 +3,21 @@ internal import Glibc
 
 /// Small text files of the kernel's.
 public enum SystemFile {
-    /// The file's text, up to 64 KiB; nil if it cannot be read. Never blocks on files of /proc.
-    public static func text(at path: String) -> String? {
+    /// The file's text, at most the first `limit` bytes; nil if it cannot be read. Never blocks on files of /proc.
+    public static func text(at path: String, limit: Int = 64 << 10) -> String? {
         let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
         // Opened without the seam, so closed without it: it is a file of the real kernel's.
         defer { _ = close(number) }
         return unsafe withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { buffer in
-            var count = 0
-            while count < buffer.count {
-                // SAFETY: `count` is below the buffer's length.
-                let result = unsafe read(number, buffer.baseAddress! + count, buffer.count - count)
+            var text: [UInt8] = []
+            while text.count < limit {
+                let result = unsafe read(number, buffer.baseAddress!, min(buffer.count, limit - text.count))
+                if result < 0 && text.isEmpty { return nil }
                 guard result > 0 else { break }
-                count += result
+                unsafe text.append(contentsOf: buffer[..<result])
             }
-            return unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.prefix(count)), as: UTF8.self)
+            return String(decoding: text, as: UTF8.self)
         }
     }
 

@@ -13,7 +13,7 @@ struct Eco: ParsableCommand {
             Try it with: nc localhost 9090
             """,
         version: ecoVersion,
-        subcommands: [Serve.self, Check.self, Doctor.self],
+        subcommands: [Serve.self, Check.self, Load.self, Doctor.self],
         defaultSubcommand: Serve.self)
 }
 

@@ -1,12 +1,22 @@
 // Where a server is, as people write it.
 import LinuxIO
 
-/// `host:port`, `[::1]:port`, or a port of this machine.
+/// `host:port`, `[::1]:port`, a port of this machine, or `unix:PATH`.
 struct ServerAddress {
     /// In the order in which they are to be tried; never empty.
     let addresses: [SocketAddress]
 
-    init(_ text: String) throws {
+    /// - Parameter allowsPaths: whether `unix:PATH` is one, too.
+    init(_ text: String, allowsPaths: Bool = false) throws {
+        if allowsPaths, text.hasPrefix("unix:") {
+            let path = String(text.dropFirst(5))
+            guard (1...SocketAddress.longestPath).contains(path.utf8.count) else {
+                throw Complaint(
+                    .usage, "\(text) has a path of \(path.utf8.count) bytes: give 1 to \(SocketAddress.longestPath)")
+            }
+            addresses = [.unix(path)]
+            return
+        }
         let colon = text.lastIndex(of: ":")
         var host = colon.map { String(text[..<$0]) } ?? "localhost"
         let number = colon.map { String(text[text.index(after: $0)...]) } ?? text

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A server of the lesson's design: `lesson.py [PORT]`, 9090 by default. A thread per client, and no care for what may go wrong.
+"""A server of the lesson's design: `lesson.py [PORT]`, 9090 by default. A thread per client, and no care
+for what may go wrong.
 
 The checker tells which cases this design keeps, and which it breaks.
 """

@@ -2,7 +2,8 @@
 """A right server of the protocol (Docs/protocol.md), in one thread: `right.py PORT` serves on 127.0.0.1.
 
 The checker has to pass it in every case, and the faulty servers (faulty.py) override it, one small method each: that is
-why the methods are so small. It leaves out what no case looks at: limits by number, address and idle time, write timeouts.
+why the methods are so small. It leaves out what no case looks at: limits by number, address and idle time, and the
+write timeout.
 """
 import contextlib
 import errno
@@ -39,7 +40,7 @@ def may_be_completed(end):
 
 
 class Output:
-    """Lines for standard output. The pipe may be full for ever, so a thread writes them, and what it cannot keep is lost."""
+    """Lines for standard output. The pipe may be full for ever: a thread writes, and what it cannot keep is lost."""
 
     def __init__(self):
         self.lines = queue.Queue(1000)
@@ -256,7 +257,7 @@ class Server:
         return self.encode(self.upper(text)), goodbye
 
     def decode(self, client, data):
-        """The text of what is no longer held. Bytes that are not UTF-8 become lone surrogates, which encode() undoes."""
+        """The text of what is no longer held. Bytes that are not UTF-8 become lone surrogates: encode() undoes it."""
         data = client.held + data
         end = len(data) - self.held_length(data)
         client.held = data[end:]

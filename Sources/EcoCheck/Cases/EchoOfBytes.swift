@@ -69,8 +69,7 @@ enum EchoOfBytes {
             for _ in 0..<3 {
                 let peer = try bench.greeted()
                 var model = ProtocolModel()
-                for _ in 0..<60 {
-                    let piece = RandomText.piece(&bench.random)
+                for piece in RandomText.pieces(&bench.random) {
                     let answer = model.answer(to: piece)
                     peer.say(piece)
                     // What is held has no answer yet: the next piece is its rest, in a read of its own or not.
@@ -116,7 +115,7 @@ struct ProtocolModel {
     }
 }
 
-/// Pieces of a stream with everything in it that a session has to tell apart, but for a goodbye.
+/// Streams with everything in them that a session has to tell apart, but for a goodbye.
 enum RandomText {
     private static let parts: [[UInt8]] = [
         Array("a".utf8), Array("b c".utf8), Array("\n".utf8), Array("\r\n".utf8), Array("á".utf8), Array("ß".utf8),
@@ -124,10 +123,14 @@ enum RandomText {
         [0xF0, 0x9F], [0xA1], [0x80], [0xFF], [0xE0, 0x80], [0xED, 0xA0], [0x00], Array("\u{A0}".utf8),
     ]
 
-    /// At least one byte, cut anywhere.
-    static func piece(_ random: inout SeededRandom) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for _ in 0..<Int.random(in: 1...12, using: &random) { bytes += parts.randomElement(using: &random) ?? [] }
-        return Array(bytes.prefix(Int.random(in: 1...bytes.count, using: &random)))
+    /// One stream in sixty pieces, cut anywhere.
+    static func pieces(_ random: inout SeededRandom) -> [[UInt8]] {
+        var rest: [UInt8] = []
+        return (0..<60).map { _ in
+            while rest.count < 40 { rest += parts.randomElement(using: &random) ?? [] }
+            let count = Int.random(in: 1...20, using: &random)
+            defer { rest.removeFirst(count) }
+            return Array(rest.prefix(count))
+        }
     }
 }

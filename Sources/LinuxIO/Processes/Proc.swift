@@ -50,15 +50,28 @@ public struct Proc: Sendable, Hashable {
     /// How long its threads were ready to run so far, whether or not a processor had time for them; zero where the kernel does
     /// not count that (/proc/PID/task/TID/schedstat).
     public var readyTime: Duration {
-        threads.reduce(.zero) { sum, thread in
+        schedulerTimes.reduce(.zero) { $0 + .nanoseconds($1.run) + .nanoseconds($1.wait) }
+    }
+
+    /// How long its threads were ready to run so far and no processor had time for them; zero where that is not counted.
+    public var waitTime: Duration { schedulerTimes.reduce(.zero) { $0 + .nanoseconds($1.wait) } }
+
+    private var schedulerTimes: [(run: Int64, wait: Int64)] {
+        threads.compactMap { thread in
             let text = SystemFile.text(at: "/proc/\(pid)/task/\(thread)/schedstat") ?? ""
-            return text.split(separator: " ").prefix(2).reduce(sum) { $0 + .nanoseconds(Int64($1) ?? 0) }
+            let fields = text.split(separator: " ").compactMap { Int64($0) }
+            return fields.count > 1 ? (fields[0], fields[1]) : nil
         }
     }
 
     /// How often its threads have gone to sleep of their own accord.
     public var voluntarySwitches: Int {
         threads.reduce(0) { $0 + field("voluntary_ctxt_switches", of: "task/\($1)/status") }
+    }
+
+    /// How often a processor was taken from its threads.
+    public var involuntarySwitches: Int {
+        threads.reduce(0) { $0 + field("nonvoluntary_ctxt_switches", of: "task/\($1)/status") }
     }
 
     /// Whether a signal to the process has not been taken yet.

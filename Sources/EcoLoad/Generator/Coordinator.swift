@@ -1,0 +1,106 @@
+// What the generator's threads and whoever runs them tell each other.
+import LinuxIO
+import Reactor
+
+/// Orders to the threads, and news of them. Any thread may call this.
+final class Coordinator: Sendable {
+    /// What a thread is to do.
+    enum Order: Sendable {
+        case wait
+        /// Talking begins at a moment; of it a window is measured. In nanoseconds of the monotonic clock.
+        case begin(start: Int64, window: Range<Int64>)
+        /// No message more: what is in flight is waited for, then everybody leaves.
+        case stop
+    }
+
+    /// How a thread is getting on.
+    struct Progress: Sendable {
+        var phase = LoadGenerator.Phase.connecting
+        var clients = 0
+        var answered = 0
+        var inFlight = 0
+        var ledger = Ledger()
+        /// Of the second under way.
+        var recent = Times()
+        var isMeasuring = false
+    }
+
+    private struct State {
+        var orders: [Order]
+        var ready: Int = 0
+        var talking = 0
+        var progress: [Progress]
+        var results: [Result<Measurements, SystemError>] = []
+    }
+
+    private let wakers: [Waker]
+    private let state: Monitor<State>
+
+    init(threads: Int) throws(SystemError) {
+        var wakers: [Waker] = []
+        for _ in 0..<threads { wakers.append(try Waker()) }
+        self.wakers = wakers
+        state = Monitor(
+            State(
+                orders: .init(repeating: .wait, count: threads), progress: .init(repeating: Progress(), count: threads))
+        )
+    }
+
+    // MARK: - The threads
+
+    func waker(_ thread: Int) -> Waker { wakers[thread] }
+    func order(_ thread: Int) -> Order { state.withLock { $0.orders[thread] } }
+
+    /// A thread's clients are there, or will never be.
+    func isReady(_ thread: Int, talking: Int) {
+        state.withLock {
+            $0.ready += 1
+            $0.talking += talking
+        }
+        state.wakeAll()
+    }
+
+    func publish(_ thread: Int, _ progress: Progress) { state.withLock { $0.progress[thread] = progress } }
+
+    func isOver(_ result: Result<Measurements, SystemError>) {
+        state.withLock { $0.results.append(result) }
+        state.wakeAll()
+    }
+
+    // MARK: - Whoever runs them
+
+    /// Gives all threads an order.
+    func give(_ order: Order) {
+        state.withLock { state in state.orders = state.orders.map { _ in order } }
+        wakers.forEach { $0.wake() }
+    }
+
+    /// Waits until all threads are ready or over; says whether they are.
+    func waitUntilReady(_ deadline: Instant) -> Bool {
+        state.wait(until: deadline) { $0.ready + $0.results.count >= $0.orders.count }
+    }
+
+    /// Waits until all threads are over; says whether they are.
+    func waitUntilOver(_ deadline: Instant) -> Bool {
+        state.wait(until: deadline) { $0.results.count == $0.orders.count }
+    }
+
+    /// How all threads together are getting on.
+    var progress: Progress {
+        state.withLock { state in
+            var sum = Progress()
+            for progress in state.progress {
+                sum.clients += progress.clients
+                sum.answered += progress.answered
+                sum.inFlight += progress.inFlight
+                sum.ledger += progress.ledger
+                sum.recent.add(progress.recent)
+                sum.isMeasuring = sum.isMeasuring || progress.isMeasuring
+                sum.phase = progress.phase
+            }
+            return sum
+        }
+    }
+
+    var results: [Result<Measurements, SystemError>] { state.withLock { $0.results } }
+}

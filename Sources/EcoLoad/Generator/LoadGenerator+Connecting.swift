@@ -1,0 +1,198 @@
+// Connecting clients, and reading their greetings.
+import Glibc
+import LinuxIO
+import Reactor
+import SystemPackage
+
+extension LoadGenerator {
+    /// Begins as many connections as may be under way, and as the ramp allows.
+    mutating func openMore(_ loop: inout EventLoop) {
+        loop.readClock()
+        let now = loop.now.nanoseconds
+        if opened == 0 { rampBegin = now }
+        let allowed = plan.mode == .churn && phase != .talking ? 0 : min(share.clients.count, rampAllowance(now))
+        while opened < allowed, connecting < Self.connectingAtOnce {
+            opened += 1
+            open(index: share.clients.lowerBound + opened - 1, &loop)
+        }
+        if opened < share.clients.count, allowed < share.clients.count, phase != .over {
+            let step = Int64(plan.rampSeconds * 1e9) / Int64(share.clients.count)
+            loop.deadlines.set(Deadline.ramp, at: Instant(nanoseconds: now + max(step, 100_000)))
+        }
+    }
+
+    /// How many of the clients may have been begun by now.
+    private func rampAllowance(_ now: Int64) -> Int {
+        guard plan.rampSeconds > 0 else { return .max }
+        return 1 + Int(Double(now - rampBegin) / (plan.rampSeconds * 1e9) * Double(share.clients.count))
+    }
+
+    /// Begins one connection.
+    mutating func open(index: Int, _ loop: inout EventLoop) {
+        measurements.ledger.asked += 1
+        let socket: ClientSocket
+        do throws(SystemError) { socket = try newSocket(index) } catch {
+            return failed(Self.fate(of: error.errno), index, &loop)
+        }
+        let since = Instant.now.nanoseconds
+        if case .failed(let errno) = socket.connect(to: target) { return failed(Self.fate(of: errno), index, &loop) }
+        let slot = clients.insert()
+        // With goodbye the server has the last word, so nothing of ours is ever held back there.
+        if plan.mode != .churn { Socket.sendWithoutDelay(socket.number) }
+        clients[slot].number = socket.release()
+        clients[slot].index = UInt32(index)
+        clients[slot].since = since
+        let start = tape.start(client: index)
+        clients[slot].sendMessage = UInt32(start)
+        clients[slot].checkMessage = UInt32(start)
+        clients[slot].sendPlace = UInt32(tape.begin(of: start))
+        clients[slot].checkPlace = UInt32(tape.begin(of: start))
+        setDeadline(slot, loop.tick)
+        connecting += 1
+        do throws(SystemError) {
+            try loop.register(clients[slot].number, clients.token(slot), interest: [.readable, .writable])
+        } catch { end(slot, .outOfDescriptors, &loop) }
+    }
+
+    private func newSocket(_ index: Int) throws(SystemError) -> ClientSocket {
+        let socket = try ClientSocket(target.socketFamily)
+        if !sources.isEmpty { try socket.comeFrom(sources[index % sources.count]) }
+        return socket
+    }
+
+    /// A connection that never came about.
+    private mutating func failed(_ fate: Ledger.Fate, _ index: Int, _ loop: inout EventLoop) {
+        measurements.ledger.count(fate)
+        if phase == .connecting { settleIfConnected(&loop) }
+    }
+
+    static func fate(of errno: Errno) -> Ledger.Fate {
+        switch errno {
+        case .connectionRefused: .refused
+        case .connectionReset, .connectionAbort, .brokenPipe: .reset
+        case .timedOut: .timedOut
+        case .addressNotAvailable, .addressInUse: .outOfPorts
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory, .noBufferSpace: .outOfDescriptors
+        default: .unreachable
+        }
+    }
+
+    /// The connection has come about, or not.
+    mutating func connected(_ slot: Int, _ loop: inout EventLoop) {
+        if let errno = Socket.connectionError(clients[slot].number) { return end(slot, Self.fate(of: errno), &loop) }
+        let now = Instant.now.nanoseconds
+        measurements.ledger.connected += 1
+        measurements.connecting.note(now - clients[slot].since)
+        clients[slot].since = now
+        watch(slot, write: false, &loop)
+        if plan.serverProtocol == .echo { return welcome(slot, &loop) }
+        clients[slot].state = .greeting
+        setDeadline(slot, loop.tick)
+    }
+
+    /// Bytes of the greeting, or of a refusal.
+    mutating func receiveGreeting(_ slot: Int, _ count: Int, _ loop: inout EventLoop) {
+        for place in 0..<count {
+            let byte = unsafe buffer[place]
+            let offset = Int(clients[slot].lineOffset)
+            switch Greeting.step(offset, byte) {
+            case .goOn(let next): clients[slot].lineOffset = UInt8(next)
+            case .refusal:
+                clients[slot].state = .refused
+                return
+            case .wrong(let expected):
+                note(
+                    WrongByte(
+                        client: Int(clients[slot].index), offset: UInt64(offset), expected: expected, got: byte,
+                        part: "greeting"))
+                return end(slot, .wrongBytes, &loop)
+            case .complete:
+                guard place == count - 1 else {
+                    note(
+                        WrongByte(
+                            client: Int(clients[slot].index), offset: 0, expected: nil, got: unsafe buffer[place + 1],
+                            part: "answer"))
+                    return end(slot, .wrongBytes, &loop)
+                }
+                measurements.greeting.note(Instant.now.nanoseconds - clients[slot].since)
+                return welcome(slot, &loop)
+            }
+        }
+    }
+
+    /// The client can be asked.
+    private mutating func welcome(_ slot: Int, _ loop: inout EventLoop) {
+        connecting -= 1
+        measurements.ledger.greeted += 1
+        clients[slot].state = .talking
+        clients[slot].deadlineTick = 0
+        talking += 1
+        if plan.mode == .churn { return leave(slot, &loop) }
+        openMore(&loop)
+        settleIfConnected(&loop)
+        // Whoever comes late joins in.
+        if phase == .talking, plan.mode == .talk {
+            if plan.isOpenLoop {
+                becomesIdle(slot, &loop)
+            } else {
+                say(slot, plan.depth, now: Instant.now.nanoseconds, &loop)
+            }
+        }
+        if phase == .leaving { leave(slot, &loop) }
+    }
+
+    mutating func setDeadline(_ slot: Int, _ tick: UInt32) {
+        clients[slot].deadlineTick = tick &+ timeoutTicks
+        timers.noteDeadline(clients[slot].deadlineTick)
+    }
+
+    mutating func watch(_ slot: Int, write: Bool, _ loop: inout EventLoop) {
+        guard clients[slot].wantsToWrite != write else { return }
+        clients[slot].wantsToWrite = write
+        // Changing what a registered descriptor is watched for takes no memory.
+        try? loop.update(
+            clients[slot].number, clients.token(slot), interest: write ? [.readable, .writable] : .readable)
+    }
+
+    mutating func note(_ wrong: WrongByte) {
+        if measurements.firstWrongByte == nil { measurements.firstWrongByte = wrong }
+    }
+}
+
+/// The greeting, byte by byte: `Servidor de eco (cliente N).` and a newline.
+enum Greeting {
+    enum Step: Equatable {
+        case goOn(Int)
+        case complete
+        /// A line that tells that there is no room.
+        case refusal
+        case wrong(expected: UInt8)
+    }
+
+    private static let head = Array("Servidor de eco (cliente ".utf8)
+    private static let tail = Array(").\n".utf8)
+    /// Offsets from here on are digits; those from `tailOffset` on are of the tail.
+    private static let tailOffset = 64
+    private static let mostDigits = 20
+
+    /// What a byte means after so many; offsets go on from `goOn`.
+    static func step(_ offset: Int, _ byte: UInt8) -> Step {
+        if offset < head.count {
+            if byte == head[offset] { return .goOn(offset + 1) }
+            // `Servidor cheio...`, `Limite de...`.
+            if offset == 0 && byte == UInt8(ascii: "L") || offset == 9 && byte == UInt8(ascii: "c") { return .refusal }
+            return .wrong(expected: head[offset])
+        }
+        if offset < tailOffset {
+            let digits = offset - head.count
+            if (0x30...0x39).contains(byte), digits < mostDigits, digits > 0 || byte != 0x30 {
+                return .goOn(offset + 1)
+            }
+            if digits > 0, byte == tail[0] { return .goOn(tailOffset + 1) }
+            return .wrong(expected: digits > 0 ? tail[0] : UInt8(ascii: "1"))
+        }
+        let place = offset - tailOffset
+        guard byte == tail[place] else { return .wrong(expected: tail[place]) }
+        return place == tail.count - 1 ? .complete : .goOn(offset + 1)
+    }
+}

@@ -1,0 +1,114 @@
+// The end of a client: goodbye, or whatever else became of it.
+import LinuxIO
+import Reactor
+
+extension LoadGenerator {
+    private static let goodbye = Array("tchau\n".utf8)
+    private static let farewell = Array("TCHAU\n".utf8)
+
+    /// Says goodbye, or ends the sending side where the server knows no goodbye. One that is not talking is closed.
+    mutating func leave(_ slot: Int, _ loop: inout EventLoop) {
+        guard clients[slot].state == .talking else { return end(slot, .served, &loop) }
+        talking -= 1
+        clients[slot].state = .leaving
+        clients[slot].lineOffset = 0
+        setDeadline(slot, loop.tick)
+        guard plan.serverProtocol == .eco else {
+            Socket.endSending(clients[slot].number)
+            return
+        }
+        let now = Instant.now.nanoseconds
+        if plan.mode == .churn {
+            queue.append(.init(planned: clients[slot].since, sent: now), to: &clients[slot].inFlight)
+        }
+        // SAFETY: the array's own bytes.
+        let outcome = unsafe Self.goodbye.withUnsafeBytes { unsafe Socket.send(clients[slot].number, $0) }
+        // Nothing is in flight, so that there is room for six bytes, unless the connection is broken.
+        if outcome != .bytes(Self.goodbye.count) { end(slot, .reset, &loop) }
+    }
+
+    /// Bytes of the answer to the goodbye.
+    mutating func receiveFarewell(_ slot: Int, _ count: Int, _ loop: inout EventLoop) {
+        let expected = plan.serverProtocol == .eco ? Self.farewell : []
+        for place in 0..<count {
+            let offset = Int(clients[slot].lineOffset)
+            let byte = unsafe buffer[place]
+            guard offset < expected.count, byte == expected[offset] else {
+                note(
+                    WrongByte(
+                        client: Int(clients[slot].index), offset: UInt64(offset),
+                        expected: offset < expected.count ? expected[offset] : nil, got: byte, part: "goodbye"))
+                return end(slot, .wrongBytes, &loop)
+            }
+            clients[slot].lineOffset += 1
+        }
+    }
+
+    /// The server has ended its side.
+    mutating func receiveEnd(_ slot: Int, _ loop: inout EventLoop) {
+        switch clients[slot].state {
+        case .refused: end(slot, .refused, &loop)
+        case .leaving where plan.serverProtocol == .echo || Int(clients[slot].lineOffset) == Self.farewell.count:
+            sessionIsOver(slot, &loop)
+        default: end(slot, .closedEarly, &loop)
+        }
+    }
+
+    private mutating func sessionIsOver(_ slot: Int, _ loop: inout EventLoop) {
+        if plan.mode == .churn, !clients[slot].inFlight.isEmpty {
+            let moments = queue.popFirst(&clients[slot].inFlight)
+            let now = Instant.now.nanoseconds
+            measurements.ledger.answered += 1
+            clients[slot].hasBeenAnswered = true
+            if window.contains(now) {
+                currentTimes.note(now - moments.planned)
+                measurements.answered += 1
+                measurements.plannedCount += 1
+                clients[slot].answered = 1
+            }
+        }
+        end(slot, .served, &loop)
+    }
+
+    /// Closes a client, and notes what became of it.
+    mutating func end(_ slot: Int, _ fate: Ledger.Fate, _ loop: inout EventLoop) {
+        let index = Int(clients[slot].index)
+        switch clients[slot].state {
+        case .connecting, .greeting, .refused: connecting -= 1
+        case .talking: talking -= 1
+        case .leaving: break
+        }
+        while !clients[slot].inFlight.isEmpty {
+            let moments = queue.popFirst(&clients[slot].inFlight)
+            if window.contains(moments.planned) { measurements.unanswered += 1 }
+        }
+        measurements.ledger.count(fate)
+        if clients[slot].state == .talking || clients[slot].state == .leaving {
+            measurements.fairness.count(Int(clients[slot].answered), hasBeenAnswered: clients[slot].hasBeenAnswered)
+        }
+        Descriptor.close(clients[slot].number)
+        clients.remove(slot)
+        switch phase {
+        case .connecting:
+            openMore(&loop)
+            settleIfConnected(&loop)
+        case .talking where plan.mode == .churn:
+            if quota > 0 { quota -= 1 }
+            if quota == 0 { return finish(&loop) }
+            // A server that refuses everybody is not asked without a pause.
+            if fate == .served { open(index: index, &loop) } else { reopen(index, &loop) }
+        case .talking where talking == 0 && connecting == 0 && opened == share.clients.count && !plan.isOpenLoop:
+            // Nobody is left.
+            finish(&loop)
+        case .finishing: leaveIfFinished(&loop)
+        case .leaving: endIfEmpty(&loop)
+        default: break
+        }
+    }
+
+    /// Makes room for another try, after a pause.
+    private mutating func reopen(_ index: Int, _ loop: inout EventLoop) {
+        retries.append(index)
+        loop.deadlines.set(Deadline.ramp, at: loop.now + .milliseconds(10))
+    }
+}

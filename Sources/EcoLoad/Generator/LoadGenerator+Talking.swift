@@ -1,0 +1,214 @@
+// Sending what is due, and checking what comes back: the hot path.
+import DequeModule
+import Glibc
+import LinuxIO
+import Reactor
+
+extension LoadGenerator {
+    func isTalking(_ slot: Int) -> Bool { clients.isOccupied(slot) && clients[slot].state == .talking }
+
+    // MARK: - Sending
+
+    /// Sends so many messages, now, or as many as the plan has left.
+    mutating func say(_ slot: Int, _ count: Int, now: Int64, _ loop: inout EventLoop) {
+        let allowed = min(count, quota)
+        quota -= allowed
+        for _ in 0..<allowed { enqueue(slot, planned: now, sent: now) }
+        send(slot, &loop)
+        if quota == 0 { finish(&loop) }
+    }
+
+    /// Adds the client's next message to what may be sent.
+    @inline(__always)
+    private mutating func enqueue(_ slot: Int, planned: Int64, sent: Int64) {
+        let message = Int(clients[slot].sendMessage)
+        let size = UInt32(tape.size(of: message))
+        clients[slot].sendMessage = UInt32(tape.next(message))
+        clients[slot].toSend += size
+        clients[slot].toCheck += size
+        queue.append(.init(planned: planned, sent: sent), to: &clients[slot].inFlight)
+        if clients[slot].deadlineTick == 0 { setDeadline(slot, tickNow) }
+    }
+
+    /// Hands over what may be sent, once.
+    mutating func send(_ slot: Int, _ loop: inout EventLoop) {
+        let (toSend, place) = (Int(clients[slot].toSend), Int(clients[slot].sendPlace))
+        guard toSend > 0 else { return watch(slot, write: false, &loop) }
+        let length = min(toSend, tape.count + tape.overlap - place)
+        // SAFETY: the ring and its overlap are so long, and the place is within the ring.
+        switch unsafe Socket.send(
+            clients[slot].number, UnsafeRawBufferPointer(start: tape.texts + place, count: length))
+        {
+        case .bytes(let count):
+            measurements.bytesOut += count
+            clients[slot].toSend -= UInt32(count)
+            clients[slot].sendPlace = UInt32((place + count) % tape.count)
+            watch(slot, write: count < toSend, &loop)
+        case .wouldBlock, .interrupted: watch(slot, write: true, &loop)
+        case .failed(let errno): end(slot, Self.fate(of: errno), &loop)
+        }
+    }
+
+    // MARK: - Receiving
+
+    /// Reads once, and does with it what the client's state says.
+    mutating func receive(_ slot: Int, _ loop: inout EventLoop) {
+        switch unsafe Socket.receive(clients[slot].number, into: buffer) {
+        case .bytes(let count):
+            measurements.bytesIn += count
+            switch clients[slot].state {
+            case .talking: receiveAnswers(slot, count, &loop)
+            case .greeting: receiveGreeting(slot, count, &loop)
+            case .leaving: receiveFarewell(slot, count, &loop)
+            case .refused, .connecting: break
+            }
+        case .endOfStream: receiveEnd(slot, &loop)
+        case .failed(let errno): end(slot, Self.fate(of: errno), &loop)
+        case .wouldBlock, .interrupted: break
+        }
+    }
+
+    /// Checks the bytes, and notes the answers that they complete.
+    private mutating func receiveAnswers(_ slot: Int, _ count: Int, _ loop: inout EventLoop) {
+        let place = Int(clients[slot].checkPlace)
+        let expected = Int(clients[slot].toCheck)
+        // SAFETY: the overlap is as long as the buffer, and the place is within the ring.
+        guard count <= expected, unsafe memcmp(buffer.baseAddress!, tape.answers + place, count) == 0 else {
+            return wrongAnswer(slot, count, &loop)
+        }
+        clients[slot].checkPlace = UInt32((place + count) % tape.count)
+        clients[slot].toCheck -= UInt32(count)
+        let now = Instant.now.nanoseconds
+        let answers = completeMessages(slot, from: place, count, now)
+        guard answers > 0 else { return }
+        if !clients[slot].hasBeenAnswered {
+            clients[slot].hasBeenAnswered = true
+            measurements.ledger.answered += 1
+        }
+        if clients[slot].inFlight.isEmpty { clients[slot].deadlineTick = 0 } else { setDeadline(slot, tickNow) }
+        if plan.isOpenLoop { return goOn(slot, answers, now, &loop) }
+        switch phase {
+        case .talking where plan.mode == .talk:
+            if plan.thinkSeconds > 0 { think(slot, now, &loop) } else { say(slot, answers, now: now, &loop) }
+        case .finishing: leaveIfFinished(&loop)
+        default: break
+        }
+    }
+
+    /// Takes the messages out of flight whose last byte came; returns how many.
+    @inline(__always)
+    private mutating func completeMessages(_ slot: Int, from place: Int, _ count: Int, _ now: Int64) -> Int {
+        var message = Int(clients[slot].checkMessage)
+        var end = place + count
+        var answers = 0
+        while end >= Int(tape.ends[message]) {
+            let moments = queue.popFirst(&clients[slot].inFlight)
+            answers += 1
+            if window.contains(moments.planned) {
+                currentTimes.note(now - moments.planned)
+                if plan.isOpenLoop { measurements.actual.note(now - moments.sent) }
+            }
+            if message + 1 == tape.ends.count { end -= tape.count }
+            message = tape.next(message)
+        }
+        clients[slot].checkMessage = UInt32(message)
+        if window.contains(now) {
+            measurements.answered += answers
+            clients[slot].answered &+= UInt32(answers)
+        }
+        return answers
+    }
+
+    @inline(never)
+    private mutating func wrongAnswer(_ slot: Int, _ count: Int, _ loop: inout EventLoop) {
+        let place = Int(clients[slot].checkPlace)
+        var offset = 0
+        let comparable = min(count, Int(clients[slot].toCheck))
+        while offset < comparable, unsafe buffer[offset] == tape.answers[place + offset] { offset += 1 }
+        let isExtra = offset >= Int(clients[slot].toCheck)
+        let start = tape.begin(of: tape.start(client: Int(clients[slot].index)))
+        let behind = (place + offset - start + tape.count) % tape.count
+        note(
+            WrongByte(
+                client: Int(clients[slot].index), offset: UInt64(behind),
+                expected: isExtra ? nil : unsafe tape.answers[place + offset], got: unsafe buffer[offset],
+                part: "answer"))
+        end(slot, .wrongBytes, &loop)
+    }
+
+    // MARK: - Open loop
+
+    /// So many messages are sent before answers are looked at again.
+    private static let dispatchBatch = 128
+
+    /// Sends all messages whose planned moment has come, each by a client that has room for it; where none has, it waits.
+    mutating func dispatchDue(_ loop: inout EventLoop) {
+        guard phase == .talking, var schedule else { return }
+        var now = Instant.now.nanoseconds
+        var left = Self.dispatchBatch
+        while schedule.next <= now, schedule.next < window.upperBound, quota > 0, left > 0 {
+            left -= 1
+            quota -= 1
+            if window.contains(schedule.next) { measurements.plannedCount += 1 }
+            if let slot = popIdle() {
+                if window.contains(schedule.next) { measurements.lateness.note(now - schedule.next) }
+                enqueue(slot, planned: schedule.next, sent: now)
+                send(slot, &loop)
+            } else {
+                if window.contains(schedule.next) { measurements.waited += 1 }
+                backlog.append(schedule.next)
+            }
+            schedule.advance()
+            if schedule.next <= now { now = Instant.now.nanoseconds }
+        }
+        self.schedule = schedule
+        guard phase == .talking else { return }
+        if quota == 0 { return finish(&loop) }
+        loop.deadlines.set(Deadline.arrival, at: Instant(nanoseconds: schedule.next))
+    }
+
+    /// A client that has room for a message; those that have had room for longest come first.
+    private mutating func popIdle() -> Int? {
+        while let token = idle.popFirst() {
+            if let slot = clients.find(token), clients[slot].state == .talking { return slot }
+        }
+        return nil
+    }
+
+    /// A client has room for so many messages more: those that wait go first.
+    private mutating func goOn(_ slot: Int, _ count: Int, _ now: Int64, _ loop: inout EventLoop) {
+        for _ in 0..<count {
+            if let planned = backlog.popFirst() {
+                enqueue(slot, planned: planned, sent: now)
+            } else {
+                idle.append(clients.token(slot))
+            }
+        }
+        if clients[slot].toSend > 0 { send(slot, &loop) }
+        if phase == .finishing { leaveIfFinished(&loop) }
+    }
+
+    /// A client that has been greeted can be asked.
+    mutating func becomesIdle(_ slot: Int, _ loop: inout EventLoop) {
+        for _ in 0..<plan.depth { idle.append(clients.token(slot)) }
+    }
+
+    // MARK: - Thinking
+
+    private mutating func think(_ slot: Int, _ now: Int64, _ loop: inout EventLoop) {
+        let at = now + Int64(plan.thinkSeconds * 1e9)
+        thinking.append((at, clients.token(slot)))
+        if thinking.count == 1 { loop.deadlines.set(Deadline.think, at: Instant(nanoseconds: at)) }
+    }
+
+    /// Those that have thought long enough go on. The pause is the same for all, so they come in the order of their moments.
+    mutating func resumeThinkers(_ loop: inout EventLoop) {
+        let now = Instant.now.nanoseconds
+        while let first = thinking.first, first.at <= now, phase == .talking {
+            thinking.removeFirst()
+            if let slot = clients.find(first.token) { say(slot, 1, now: Instant.now.nanoseconds, &loop) }
+        }
+        guard let first = thinking.first, phase == .talking else { return }
+        loop.deadlines.set(Deadline.think, at: Instant(nanoseconds: first.at))
+    }
+}

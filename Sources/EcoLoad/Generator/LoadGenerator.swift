@@ -1,0 +1,309 @@
+// One thread of the load: an event loop with its share of the clients.
+import DequeModule
+import Glibc
+import LinuxIO
+import Reactor
+
+/// Drives clients over one event loop: connects them, sends what is due, checks every byte that comes back.
+///
+/// It goes through phases: connecting, talking (of which a window is measured), finishing (what is in flight is waited for),
+/// leaving. `Coordinator` says when talking begins; the generator ends by itself.
+@safe
+struct LoadGenerator: ~Copyable, EventHandler {
+    enum Phase { case connecting, ready, talking, finishing, leaving, over }
+
+    /// Numbers of exact deadlines.
+    enum Deadline {
+        static let arrival = 0, windowBegin = 1, windowEnd = 2, think = 3, ramp = 4, finish = 5
+    }
+
+    static let bufferBytes = 256 << 10
+    /// Connections under way at the same time: well below any backlog, since what that drops comes back a second later.
+    static let connectingAtOnce = 256
+
+    let plan: LoadPlan
+    let tape: Tape
+    let share: Share
+    let coordinator: Coordinator
+    let target: SocketAddress
+    let sources: [SocketAddress]
+
+    var clients = SlotTable<LoadClient>()
+    var queue = MessageQueue()
+    var timers = CoarseTimers()
+    var measurements = Measurements()
+    var phase = Phase.connecting
+    let timeoutTicks: UInt32
+    let buffer: UnsafeMutableRawBufferPointer
+
+    /// How many of the share's clients were begun, are connecting, and have sent and not been answered.
+    var opened = 0
+    var connecting = 0
+    /// Clients that can be asked.
+    var talking = 0
+    var schedule: Schedule?
+    /// Open loop: clients that have room for a message, once for each, and planned moments that none had room for.
+    var idle = Deque<Token>()
+    var backlog = Deque<Int64>()
+    /// Clients that think, in the order in which they go on.
+    var thinking = Deque<(at: Int64, token: Token)>()
+    /// When the ramp began.
+    var rampBegin: Int64 = 0
+    /// In churn: clients whose last session went wrong, and that try again.
+    var retries: [Int] = []
+    /// The loop's present tick.
+    var tickNow: UInt32 = 1
+    /// Messages that may still be sent, if the plan limits them.
+    var quota: Int
+    /// The measured window, in nanoseconds of the monotonic clock.
+    var window: Range<Int64> = 0..<0
+    var measuredEnd: Int64 = 0
+    var secondEnd = Int64.max
+    var current = SecondSample(second: 0)
+    /// Of the answers of the second under way; what is planned in the window goes into the run's from here.
+    var currentTimes = Times()
+    var published: Int64 = 0
+
+    /// A thread's share of the plan.
+    struct Share: Sendable {
+        /// Of the plan's clients these.
+        var clients: Range<Int>
+        var rate: Double?
+        var messages: Int?
+        var thread: Int
+    }
+
+    init(
+        _ plan: LoadPlan, _ share: Share, tape: Tape, target: SocketAddress, sources: [SocketAddress],
+        _ coordinator: Coordinator
+    ) {
+        self.plan = plan
+        self.share = share
+        self.tape = tape
+        self.target = target
+        self.sources = sources
+        self.coordinator = coordinator
+        timeoutTicks = CoarseTimers.ticks(in: .seconds(plan.timeoutSeconds))
+        quota = share.messages ?? .max
+        unsafe buffer = .allocate(byteCount: Self.bufferBytes, alignment: 64)
+        queue.reserve(plan.isOpenLoop ? share.clients.count : share.clients.count * plan.depth)
+    }
+
+    deinit { unsafe buffer.deallocate() }
+
+    // MARK: - Phases
+
+    /// Runs to the end. Blocks the calling thread.
+    consuming func run() throws(SystemError) -> Measurements {
+        var loop = try EventLoop()
+        try coordinator.waker(share.thread).register(in: loop, .source(0))
+        openMore(&loop)
+        settleIfConnected(&loop)
+        try loop.run(&self)
+        return measurements
+    }
+
+    /// All clients are there, or will never be: the coordinator says when it goes on.
+    mutating func settleIfConnected(_ loop: inout EventLoop) {
+        guard phase == .connecting, plan.mode == .churn || (opened == share.clients.count && connecting == 0) else {
+            return
+        }
+        phase = .ready
+        coordinator.isReady(share.thread, talking: talking)
+    }
+
+    private mutating func begin(_ loop: inout EventLoop, at start: Int64, window: Range<Int64>) {
+        phase = .talking
+        // Without a warm-up the window begins with the first message.
+        self.window =
+            plan.warmupSeconds > 0 ? window : loop.now.nanoseconds..<max(window.upperBound, loop.now.nanoseconds)
+        let warmup = self.window.lowerBound - start
+        current = SecondSample(second: warmup > 0 ? -Int((warmup + 999_999_999) / 1_000_000_000) : 0)
+        secondEnd = self.window.lowerBound + Int64(current.second + 1) * 1_000_000_000
+        if plan.warmupSeconds > 0 {
+            loop.deadlines.set(Deadline.windowBegin, at: Instant(nanoseconds: window.lowerBound))
+        } else {
+            openWindow()
+        }
+        loop.deadlines.set(Deadline.windowEnd, at: Instant(nanoseconds: window.upperBound))
+        switch plan.mode {
+        case .churn: openMore(&loop)
+        case _ where talking == 0: finish(&loop)
+        case .hold: break
+        case .talk:
+            if let rate = share.rate {
+                schedule = Schedule(
+                    rate: rate, arrivals: plan.arrivals, start: start, seed: plan.seed &+ UInt64(share.thread) &* 7919)
+                for slot in 0..<clients.end where isTalking(slot) { becomesIdle(slot, &loop) }
+                dispatchDue(&loop)
+            } else {
+                for slot in 0..<clients.end where isTalking(slot) {
+                    say(slot, plan.depth, now: loop.now.nanoseconds, &loop)
+                }
+            }
+        }
+    }
+
+    private mutating func openWindow() {
+        if current.second < 0 { closeSecond(loopNow: window.lowerBound) }
+        for slot in 0..<clients.end { clients[slot].answered = 0 }
+        let (ledger, series) = (measurements.ledger, measurements.series)
+        let (connecting, greeting) = (measurements.connecting, measurements.greeting)
+        let wrong = measurements.firstWrongByte
+        measurements = Measurements()
+        measurements.ledger = ledger
+        measurements.series = series
+        measurements.firstWrongByte = wrong
+        // Sessions of the warm-up do not count where sessions are what is measured.
+        if plan.mode != .churn {
+            measurements.connecting = connecting
+            measurements.greeting = greeting
+        }
+    }
+
+    /// No message is sent any more; those in flight are waited for.
+    mutating func finish(_ loop: inout EventLoop) {
+        guard phase == .talking else { return }
+        loop.deadlines.cancel(Deadline.arrival)
+        loop.deadlines.cancel(Deadline.windowEnd)
+        loop.deadlines.cancel(Deadline.think)
+        schedule = nil
+        let now = max(window.lowerBound, min(window.upperBound, loop.now.nanoseconds))
+        phase = .finishing
+        if plan.mode == .hold {
+            // The answers are what is measured, however long they take.
+            let begin = Instant.now.nanoseconds
+            window = begin..<Int64.max
+            for slot in 0..<clients.end where isTalking(slot) { say(slot, 1, now: Instant.now.nanoseconds, &loop) }
+        } else if quota == 0 {
+            // So many messages were to be answered.
+            window = window.lowerBound..<Int64.max
+        } else {
+            window = window.lowerBound..<now
+        }
+        loop.deadlines.set(Deadline.finish, at: loop.now + .seconds(plan.timeoutSeconds + 1))
+        leaveIfFinished(&loop)
+    }
+
+    mutating func leaveIfFinished(_ loop: inout EventLoop) {
+        guard phase == .finishing, queue.count == 0, plan.mode != .churn || clients.count == 0 else { return }
+        guard backlog.isEmpty || talking == 0 else { return }
+        // Nobody is left to send them.
+        measurements.unanswered += backlog.count { window.contains($0) }
+        backlog = []
+        phase = .leaving
+        measuredEnd = min(window.upperBound, Instant.now.nanoseconds)
+        for slot in 0..<clients.end where clients.isOccupied(slot) { leave(slot, &loop) }
+        endIfEmpty(&loop)
+    }
+
+    mutating func endIfEmpty(_ loop: inout EventLoop) {
+        guard phase == .leaving, clients.count == 0 else { return }
+        phase = .over
+        closeSecond(loopNow: loop.now.nanoseconds)
+        measurements.windowSeconds = Double(measuredEnd - window.lowerBound) / 1e9
+        coordinator.publish(share.thread, progress(loop.now.nanoseconds))
+        loop.stop()
+    }
+
+    // MARK: - Events
+
+    mutating func ready(_ token: Token, _ readiness: Readiness, loop: inout EventLoop) {
+        tickNow = loop.tick
+        if token.isSource { return obey(&loop) }
+        guard let slot = clients.find(token) else { return }
+        if clients[slot].state == .connecting { return connected(slot, &loop) }
+        if !readiness.isDisjoint(with: [.readable, .error, .hangUp]) { receive(slot, &loop) }
+        if readiness.contains(.writable), clients.find(token) != nil { send(slot, &loop) }
+    }
+
+    /// The coordinator has said something.
+    private mutating func obey(_ loop: inout EventLoop) {
+        coordinator.waker(share.thread).acknowledge()
+        switch coordinator.order(share.thread) {
+        case .wait: break
+        case .begin(let start, let window): if phase == .ready { begin(&loop, at: start, window: window) }
+        case .stop:
+            if phase == .connecting || phase == .ready {
+                // What is not connected yet is given up; who is, leaves.
+                opened = share.clients.count
+                loop.deadlines.cancel(Deadline.ramp)
+                phase = .finishing
+                leaveIfFinished(&loop)
+            } else {
+                finish(&loop)
+            }
+        }
+    }
+
+    mutating func deadlineReached(_ number: Int, loop: inout EventLoop) {
+        tickNow = loop.tick
+        switch number {
+        case Deadline.arrival: dispatchDue(&loop)
+        case Deadline.windowBegin: openWindow()
+        case Deadline.windowEnd: finish(&loop)
+        case Deadline.think: resumeThinkers(&loop)
+        case Deadline.ramp:
+            let again = retries
+            retries = []
+            if phase == .talking { again.forEach { open(index: $0, &loop) } }
+            openMore(&loop)
+        default:
+            // Everybody had the time of an answer and more.
+            measurements.unanswered += backlog.count { window.contains($0) }
+            backlog = []
+            for slot in 0..<clients.end where clients.isOccupied(slot) {
+                end(slot, clients[slot].inFlight.isEmpty ? .served : .timedOut, &loop)
+            }
+            queueIsLost()
+            leaveIfFinished(&loop)
+            endIfEmpty(&loop)
+        }
+    }
+
+    private func queueIsLost() { assert(queue.count == 0, "messages in flight without their clients") }
+
+    mutating func turnEnded(loop: inout EventLoop) -> UInt32 {
+        let now = loop.now.nanoseconds
+        if now >= secondEnd, phase == .talking { closeSecond(loopNow: now) }
+        if now - published >= 100_000_000 {
+            published = now
+            coordinator.publish(share.thread, progress(now))
+        }
+        sweep(&loop)
+        // The live view wants to know how it is going, ten times a second.
+        return min(timers.nextTick, loop.tick + 1)
+    }
+
+    /// Connections and answers that have taken too long.
+    private mutating func sweep(_ loop: inout EventLoop) {
+        let tick = loop.tick
+        var slice = timers.beginSlice(tick: tick)
+        while slice > 0, let slot = timers.nextExpired(in: &clients, tick: tick, slice: &slice) {
+            end(slot, clients[slot].state == .leaving && clients[slot].inFlight.isEmpty ? .served : .timedOut, &loop)
+        }
+    }
+
+    // MARK: - Seconds
+
+    /// Ends the second under way, and those that have passed without a turn.
+    mutating func closeSecond(loopNow now: Int64) {
+        repeat {
+            current.clients = talking
+            current.errors = measurements.ledger.errors
+            current.take(currentTimes)
+            measurements.planned.add(currentTimes)
+            measurements.series.append(current)
+            currentTimes.reset()
+            current = SecondSample(second: current.second + 1)
+            secondEnd &+= 1_000_000_000
+        } while now >= secondEnd && phase == .talking
+    }
+
+    private func progress(_ now: Int64) -> Coordinator.Progress {
+        Coordinator.Progress(
+            phase: phase, clients: talking, answered: measurements.answered, inFlight: queue.count,
+            ledger: measurements.ledger, recent: currentTimes,
+            isMeasuring: phase == .talking && now >= window.lowerBound)
+    }
+}

@@ -1,0 +1,125 @@
+// Whether two sets of runs differ, and by how much.
+import Glibc
+
+/// Two documents, figure by figure.
+public struct Comparison: Sendable {
+    public enum Verdict: String, Sendable {
+        case better, worse
+        case noDifference = "no difference"
+        /// A side has one run only, so that nothing is known of chance.
+        case cannotJudge = "cannot judge"
+    }
+
+    public struct Line: Sendable {
+        public let name: String
+        /// Means over the runs of each side.
+        public let before: Double
+        public let after: Double
+        /// By how much the second side's mean differs, as a share of the first's: an interval of 95 %. Nil with a single run.
+        public let interval: ClosedRange<Double>?
+        public let verdict: Verdict
+        let unit: Unit
+    }
+
+    enum Unit { case nanoseconds, number, microseconds }
+
+    public let lines: [Line]
+    public let canJudge: Bool
+
+    public init(_ before: LoadDocument, _ after: LoadDocument) {
+        canJudge = before.runs.count > 1 && after.runs.count > 1
+        let figures: [(String, Unit, isMoreBetter: Bool, (RunResult) -> Double?)] = [
+            ("messages a second", .number, true, { $0.rate }),
+            ("p50", .nanoseconds, false, { Double($0.planned.percentile(50)) }),
+            ("p99", .nanoseconds, false, { Double($0.planned.percentile(99)) }),
+            ("p99.9", .nanoseconds, false, { Double($0.planned.percentile(99.9)) }),
+            ("mean", .nanoseconds, false, { $0.planned.mean }),
+            ("errors", .number, false, { Double($0.ledger.errors + $0.unanswered) }),
+            ("server us a message", .microseconds, false, { $0.serverMicrosecondsPerMessage }),
+            ("generator us a message", .microseconds, false, { $0.generatorMicrosecondsPerMessage }),
+        ]
+        lines = figures.compactMap { name, unit, isMoreBetter, value in
+            let (left, right) = (before.runs.compactMap(value), after.runs.compactMap(value))
+            guard !left.isEmpty, !right.isEmpty else { return nil }
+            return Self.line(name, unit, left, right, isMoreBetter: isMoreBetter)
+        }
+    }
+
+    private static func line(_ name: String, _ unit: Unit, _ left: [Double], _ right: [Double], isMoreBetter: Bool)
+        -> Line
+    {
+        let (before, after) = (mean(left), mean(right))
+        guard left.count > 1, right.count > 1 else {
+            return Line(name: name, before: before, after: after, interval: nil, verdict: .cannotJudge, unit: unit)
+        }
+        // Welch's interval for the difference of two means.
+        let (a, b) = (variance(left) / Double(left.count), variance(right) / Double(right.count))
+        let error = sqrt(a + b)
+        let freedom =
+            error > 0
+            ? (a + b) * (a + b) / (a * a / Double(left.count - 1) + b * b / Double(right.count - 1)) : Double.infinity
+        let margin = StudentT.quantile95(freedom) * error
+        let scale = before != 0 ? abs(before) : 1
+        let interval = ((after - before - margin) / scale)...((after - before + margin) / scale)
+        let verdict: Verdict =
+            if interval.contains(0) { .noDifference } else {
+                (interval.lowerBound > 0) == isMoreBetter ? .better : .worse
+            }
+        return Line(name: name, before: before, after: after, interval: interval, verdict: verdict, unit: unit)
+    }
+
+    private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+    private static func variance(_ values: [Double]) -> Double {
+        let mean = mean(values)
+        return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+    }
+}
+
+/// Student's distribution.
+enum StudentT {
+    /// Two-sided, 95 %: by degrees of freedom from 1 to 30 (any table of the distribution).
+    private static let table = [
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+        2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+    ]
+
+    /// The quantile for these degrees of freedom, rounded down, so that the interval is never too narrow.
+    static func quantile95(_ freedom: Double) -> Double {
+        guard freedom.isFinite else { return 1.96 }
+        if freedom >= 30 { return freedom < 120 ? 2.042 : 1.98 }
+        return table[max(1, Int(freedom)) - 1]
+    }
+}
+
+extension Comparison {
+    /// The table, in 80 columns.
+    public var text: String {
+        var lines = [
+            "".padded(24) + "before".leftPadded(12) + "after".leftPadded(12) + "difference, 95 %".leftPadded(19)
+                + "  verdict"
+        ]
+        for line in self.lines {
+            let interval = line.interval.map { Self.share($0.lowerBound) + " to " + Self.share($0.upperBound) } ?? "-"
+            lines.append(
+                line.name.padded(24) + Self.value(line.before, line.unit).leftPadded(12)
+                    + Self.value(line.after, line.unit).leftPadded(12) + interval.leftPadded(19)
+                    + "  \(line.verdict.rawValue)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func share(_ share: Double) -> String {
+        let tenths = (abs(share) * 1000).rounded() / 10
+        let text = tenths < 10 ? "\(tenths)" : "\(Int(tenths.rounded()))"
+        return "\(share < 0 ? "-" : "+")\(text)%"
+    }
+
+    private static func value(_ value: Double, _ unit: Unit) -> String {
+        switch unit {
+        case .nanoseconds: TimeText(UInt64(max(0, value))).description
+        case .number: Count(Int(value.rounded())).description
+        case .microseconds: TimeText.digits(value)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+// Runs a plan: threads, phases, repeats.
+import Glibc
+public import LinuxIO
+
+/// A load on a server, to be run once.
+public final class LoadRun: Sendable {
+    /// Why a plan cannot be run.
+    public enum Failure: Error, Equatable {
+        case preflight(Preflight.Problem)
+        case system(SystemError)
+    }
+
+    /// How it is going, a few times a second.
+    public struct Progress: Sendable {
+        public enum Stage: Sendable { case connecting, warmingUp, measuring, finishing }
+
+        public var stage: Stage
+        public var repeatNumber: Int
+        /// Since the stage began, and how long it will last; nil where nobody knows.
+        public var elapsed: Duration
+        public var length: Duration?
+        public var clients: Int
+        /// Answers in the window so far.
+        public var answered: Int
+        public var errors: Int
+        /// Times of the last answers.
+        public var recent: Times
+    }
+
+    public let plan: LoadPlan
+    private let target: SocketAddress
+    private let sources: [SocketAddress]
+    private let pid: Int32?
+    private let startAt: Double?
+    private let stopping = Monitor((isStopped: false, coordinator: Coordinator?.none))
+
+    /// - Parameters:
+    ///   - pid: the server's process, if it is on this machine and to be looked at.
+    ///   - startAt: when talking begins, in seconds since 1970; nil as soon as all clients are there.
+    /// - Throws: if this machine cannot carry the plan.
+    public init(
+        _ plan: LoadPlan, target: SocketAddress, pid: Int32? = nil, startAt: Double? = nil
+    ) throws(Failure) {
+        self.plan = plan
+        self.target = target
+        self.pid = pid
+        self.startAt = startAt
+        do throws(Preflight.Problem) { sources = try Preflight.check(plan, target) } catch { throw .preflight(error) }
+    }
+
+    /// Ends the run early: what is in flight is waited for, and the results are those until now. Any thread may call this.
+    public func stop() {
+        let coordinator = stopping.withLock { state in
+            state.isStopped = true
+            return state.coordinator
+        }
+        coordinator?.give(.stop)
+    }
+
+    private var isStopped: Bool { stopping.withLock { $0.isStopped } }
+
+    /// Runs all repeats. Blocks the calling thread.
+    public func run(onProgress: (Progress) -> Void = { _ in }, onResult: (RunResult) -> Void = { _ in }) throws(Failure)
+        -> [RunResult]
+    {
+        let tape = Tape(plan, overlap: LoadGenerator.bufferBytes)
+        var results: [RunResult] = []
+        for number in 0..<plan.repeats where !isStopped || results.isEmpty {
+            do throws(SystemError) {
+                let result = try runOnce(number, tape, onProgress)
+                results.append(result)
+                onResult(result)
+            } catch { throw .system(error) }
+        }
+        return results
+    }
+
+    private func runOnce(_ number: Int, _ tape: Tape, _ onProgress: (Progress) -> Void) throws(SystemError) -> RunResult
+    {
+        let coordinator = try Coordinator(threads: plan.threads)
+        stopping.withLock { $0.coordinator = coordinator }
+        defer { stopping.withLock { $0.coordinator = nil } }
+        let first = Reading(server: pid)
+        for thread in 0..<plan.threads { try startThread(thread, tape, coordinator) }
+        if isStopped { coordinator.give(.stop) }
+        watch(coordinator, number, .connecting, length: nil, onProgress) { coordinator.waitUntilReady($0) }
+
+        let start = startMoment()
+        let window = windowFrom(start)
+        if !isStopped { coordinator.give(.begin(start: start, window: window)) }
+        let begin = Instant(nanoseconds: window.lowerBound)
+        watch(coordinator, number, .warmingUp, length: begin - .now, onProgress) {
+            coordinator.waitUntilOver(min($0, begin)) || .now >= begin || isStopped
+        }
+        let before = Reading(server: pid)
+        let wallBegin = Self.secondsSince1970
+        let end = Instant(nanoseconds: window.upperBound)
+        watch(coordinator, number, .measuring, length: plan.messages == nil ? end - begin : nil, onProgress) {
+            coordinator.waitUntilOver(min($0, end)) || .now >= end || isStopped
+                || coordinator.progress.phase != .talking
+        }
+        let after = Reading(server: pid)
+        watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
+        return try merged(coordinator.results, first: first, before: before, after: after, begin: wallBegin)
+    }
+
+    // MARK: - Moments
+
+    private func startMoment() -> Int64 {
+        let soon = Instant.now.nanoseconds + 2_000_000
+        guard let startAt else { return soon }
+        return max(soon, Instant.now.nanoseconds + Int64((startAt - Self.secondsSince1970) * 1e9))
+    }
+
+    private func windowFrom(_ start: Int64) -> Range<Int64> {
+        let begin = start + Int64(plan.warmupSeconds * 1e9)
+        return begin..<(begin + Int64(plan.durationSeconds * 1e9))
+    }
+
+    private static var secondsSince1970: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    // MARK: - Threads
+
+    private func startThread(_ thread: Int, _ tape: Tape, _ coordinator: Coordinator) throws(SystemError) {
+        let share = share(thread)
+        try Thread.start(name: "eco-load-\(thread)") {
+            let generator = LoadGenerator(
+                self.plan, share, tape: tape, target: self.target, sources: self.sources, coordinator)
+            do throws(SystemError) { coordinator.isOver(.success(try generator.run())) } catch {
+                coordinator.isOver(.failure(error))
+            }
+        }
+    }
+
+    /// A thread's part of the clients, of the rate and of the messages.
+    private func share(_ thread: Int) -> LoadGenerator.Share {
+        let count = plan.threads
+        let begin = plan.clients * thread / count
+        let end = plan.clients * (thread + 1) / count
+        return LoadGenerator.Share(
+            clients: begin..<end, rate: plan.rate.map { $0 * Double(end - begin) / Double(plan.clients) },
+            messages: plan.messages.map { $0 * (thread + 1) / count - $0 * thread / count }, thread: thread)
+    }
+
+    private func watch(
+        _ coordinator: Coordinator, _ number: Int, _ stage: Progress.Stage, length: Duration?,
+        _ onProgress: (Progress) -> Void, until isOver: (Instant) -> Bool
+    ) {
+        let begin = Instant.now
+        while !isOver(.now + .milliseconds(100)) {
+            let progress = coordinator.progress
+            onProgress(
+                Progress(
+                    stage: stage, repeatNumber: number, elapsed: .now - begin, length: length,
+                    clients: progress.clients,
+                    answered: progress.answered, errors: progress.ledger.errors, recent: progress.recent))
+        }
+    }
+
+    // MARK: - Results
+
+    private func merged(
+        _ results: [Result<Measurements, SystemError>], first: Reading, before: Reading, after: Reading, begin: Double
+    ) throws(SystemError) -> RunResult {
+        var sum = Measurements()
+        for result in results { sum.merge(try result.get()) }
+        let drift = ((after.bootTime - first.bootTime).seconds - (after.at - first.at).seconds)
+        let wall = (after.at - first.at).seconds
+        var result = RunResult(
+            begin: begin, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
+            plannedMessages: sum.plannedCount, waited: sum.waited,
+            bytesOut: sum.bytesOut, bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual,
+            lateness: sum.lateness,
+            connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,
+            firstWrongByte: sum.firstWrongByte, series: sum.series,
+            generator: after.generator(since: before, threads: plan.threads),
+            server: after.server(since: before, pid: pid),
+            listenQueue: Preflight.isThisMachine(target) ? Reading(server: nil).listenQueue - first.listenQueue : nil,
+            clockDrift: wall > 0 ? drift / wall : 0, isInterrupted: isStopped,
+            validity: Validity(word: .valid, reasons: []))
+        result.validity = .judge(result, plan: plan)
+        return result
+    }
+}

@@ -1,0 +1,75 @@
+// All that is measured of a load.
+
+/// All that a thread measures.
+struct Measurements: Sendable {
+    /// From the planned moment of sending to the answer, and from the actual one.
+    var planned = Times()
+    var actual = Times()
+    /// How much later than planned messages were sent.
+    var lateness = Times()
+    var connecting = Times()
+    var greeting = Times()
+
+    /// Messages answered in the window, and those that were planned in it.
+    var answered = 0
+    var plannedCount = 0
+    /// Open loop: messages of the window that had to wait until a client had room for them.
+    var waited = 0
+    /// Messages of the window that were not answered.
+    var unanswered = 0
+    var bytesOut = 0
+    var bytesIn = 0
+
+    var ledger = Ledger()
+    var fairness = Fairness()
+    var firstWrongByte: WrongByte?
+    /// How long the window was in the end.
+    var windowSeconds = 0.0
+    /// A line a second.
+    var series: [SecondSample] = []
+}
+
+/// One second of a run.
+public struct SecondSample: Sendable, Codable, Equatable {
+    /// From the window's beginning; those of the warm-up are below 0.
+    public var second: Int
+    /// Answers that came in it, and percentiles of their times from the planned moment of sending, in nanoseconds.
+    public var messages = 0
+    public var p50: UInt64 = 0
+    public var p99: UInt64 = 0
+    public var max: UInt64 = 0
+    /// Clients that could be asked at its end, and connections that had gone wrong by then.
+    public var clients = 0
+    public var errors = 0
+
+    init(second: Int) { self.second = second }
+
+    /// Takes the percentiles of the second's histogram.
+    mutating func take(_ times: Times) {
+        messages = times.count
+        guard messages > 0 else { return }
+        (p50, p99, max) = (times.percentile(50), times.percentile(99), times.max)
+    }
+}
+
+extension Measurements {
+    /// Adds another thread's.
+    mutating func merge(_ other: Self) {
+        planned.add(other.planned)
+        actual.add(other.actual)
+        lateness.add(other.lateness)
+        connecting.add(other.connecting)
+        greeting.add(other.greeting)
+        answered += other.answered
+        plannedCount += other.plannedCount
+        waited += other.waited
+        unanswered += other.unanswered
+        bytesOut += other.bytesOut
+        bytesIn += other.bytesIn
+        ledger += other.ledger
+        fairness += other.fairness
+        firstWrongByte = firstWrongByte ?? other.firstWrongByte
+        series = SecondSample.merged(series, other.series)
+        windowSeconds = max(windowSeconds, other.windowSeconds)
+    }
+}

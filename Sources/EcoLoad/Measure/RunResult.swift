@@ -1,0 +1,105 @@
+// What one run came to.
+
+/// The figures of one run.
+public struct RunResult: Sendable, Codable {
+    /// When the window began, in seconds since 1970, and how long it was.
+    public var begin: Double
+    public var seconds: Double
+    /// Messages answered in the window, and those planned in it that never were.
+    public var messages: Int
+    public var unanswered: Int
+    /// Open loop: messages planned in the window, and how many of them waited until a client had room.
+    public var plannedMessages: Int
+    public var waited: Int
+    public var bytesOut: Int
+    public var bytesIn: Int
+
+    /// Times of the window's messages from the planned moment of sending to the answer, and from the actual moment.
+    public var planned: Times
+    public var actual: Times
+    /// How much later than planned messages were sent though a client had room for them: the generator's own lateness. Open
+    /// loop only, like `actual`.
+    public var lateness: Times
+    /// Times of connecting, and from then to the end of the greeting.
+    public var connecting: Times
+    public var greeting: Times
+
+    public var ledger: Ledger
+    public var fairness: Fairness
+    public var firstWrongByte: WrongByte?
+    public var series: [SecondSample]
+    public var generator: GeneratorUse
+    public var server: ServerUse?
+    public var listenQueue: ListenQueue?
+    /// By which share of the run the machine's clocks differ.
+    public var clockDrift: Double
+    public var isInterrupted: Bool
+    public var validity: Validity
+
+    /// Messages a second.
+    public var rate: Double { seconds > 0 ? Double(messages) / seconds : 0 }
+
+    /// The server's processor time a message, in microseconds.
+    public var serverMicrosecondsPerMessage: Double? {
+        guard let server, messages > 0 else { return nil }
+        return server.processorSeconds * 1e6 / Double(messages)
+    }
+
+    /// The generator's.
+    public var generatorMicrosecondsPerMessage: Double {
+        messages > 0 ? generator.processorSeconds * 1e6 / Double(messages) : 0
+    }
+
+    /// Adds another machine's or thread's figures of the same run: histograms, ledgers and counts without loss.
+    public mutating func merge(_ other: Self) {
+        begin = min(begin, other.begin)
+        seconds = max(seconds, other.seconds)
+        messages += other.messages
+        unanswered += other.unanswered
+        plannedMessages += other.plannedMessages
+        waited += other.waited
+        bytesOut += other.bytesOut
+        bytesIn += other.bytesIn
+        planned.add(other.planned)
+        actual.add(other.actual)
+        lateness.add(other.lateness)
+        connecting.add(other.connecting)
+        greeting.add(other.greeting)
+        ledger += other.ledger
+        fairness += other.fairness
+        firstWrongByte = firstWrongByte ?? other.firstWrongByte
+        series = SecondSample.merged(series, other.series)
+        generator.threads += other.generator.threads
+        generator.processorSeconds += other.generator.processorSeconds
+        generator.waitSeconds += other.generator.waitSeconds
+        generator.processorShare = max(generator.processorShare, other.generator.processorShare)
+        generator.waitShare = max(generator.waitShare, other.generator.waitShare)
+        generator.privateBytes += other.generator.privateBytes
+        server = server ?? other.server
+        listenQueue = listenQueue ?? other.listenQueue
+        clockDrift = abs(other.clockDrift) > abs(clockDrift) ? other.clockDrift : clockDrift
+        isInterrupted = isInterrupted || other.isInterrupted
+        validity = .worst([validity, other.validity])
+    }
+}
+
+extension SecondSample {
+    /// Two machines' seconds: counts are added; of percentiles the larger is kept, since they cannot be added.
+    static func merged(_ left: [Self], _ right: [Self]) -> [Self] {
+        var all: [Int: Self] = [:]
+        for sample in left + right {
+            guard var sum = all[sample.second] else {
+                all[sample.second] = sample
+                continue
+            }
+            sum.messages += sample.messages
+            sum.p50 = Swift.max(sum.p50, sample.p50)
+            sum.p99 = Swift.max(sum.p99, sample.p99)
+            sum.max = Swift.max(sum.max, sample.max)
+            sum.clients += sample.clients
+            sum.errors += sample.errors
+            all[sample.second] = sum
+        }
+        return all.values.sorted { $0.second < $1.second }
+    }
+}

@@ -1,0 +1,71 @@
+// Histograms of times.
+import Histogram
+
+/// Counts of times in nanoseconds, exact to three digits from 100 ns to 100 s: an HDR histogram.
+public struct Times: Sendable, Equatable {
+    private var histogram = Histogram<UInt64>(
+        lowestDiscernibleValue: 100, highestTrackableValue: longest, numberOfSignificantValueDigits: .three)
+
+    /// A longer time counts as this.
+    public static let longest: UInt64 = 100_000_000_000
+
+    public init() {}
+
+    /// Counts a time, in nanoseconds.
+    @inline(__always)
+    mutating func note(_ nanoseconds: Int64) {
+        histogram.record(Swift.min(UInt64(clamping: nanoseconds), Self.longest))
+    }
+
+    /// Adds the counts of another, without loss.
+    public mutating func add(_ other: Self) { histogram.add(other.histogram) }
+
+    mutating func reset() { histogram.reset() }
+
+    public var count: Int { Int(histogram.totalCount) }
+    public var min: UInt64 { count == 0 ? 0 : histogram.min }
+    public var max: UInt64 { histogram.max }
+    public var mean: Double { histogram.mean }
+
+    /// The time in nanoseconds that so many percent do not exceed; 0 if there is none.
+    public func percentile(_ percent: Double) -> UInt64 { histogram.valueAtPercentile(percent) }
+
+    /// The percentile distribution in the text format of HdrHistogram's tools, in milliseconds.
+    public var distribution: String {
+        var text = ""
+        histogram.outputPercentileDistribution(to: &text, outputValueUnitScalingRatio: 1e6)
+        return text
+    }
+}
+
+extension Times: Codable {
+    private enum CodingKeys: String, CodingKey { case count, p50, p90, p99, p999, max, mean, values }
+
+    /// Reads `values` alone; the others are there for people.
+    public init(from decoder: any Decoder) throws {
+        self.init()
+        let values = try decoder.container(keyedBy: CodingKeys.self).decode([[UInt64]].self, forKey: .values)
+        for pair in values {
+            guard pair.count == 2, pair[0] <= Self.longest else {
+                throw DecodingError.dataCorrupted(
+                    .init(
+                        codingPath: decoder.codingPath, debugDescription: "values are pairs of nanoseconds and a count")
+                )
+            }
+            histogram.record(pair[0], count: pair[1])
+        }
+    }
+
+    /// Writes every value that occurs with its count, so that nothing is lost, and the percentiles that most people want.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(count, forKey: .count)
+        try values.encode(percentile(50), forKey: .p50)
+        try values.encode(percentile(90), forKey: .p90)
+        try values.encode(percentile(99), forKey: .p99)
+        try values.encode(percentile(99.9), forKey: .p999)
+        try values.encode(max, forKey: .max)
+        try values.encode(mean, forKey: .mean)
+        try values.encode(histogram.recordedValues().map { [$0.value, $0.count] }, forKey: .values)
+    }
+}

@@ -1,0 +1,127 @@
+// All of a load's results, as JSON: to keep, to merge, to compare. Docs/load.md lists the fields.
+import FoundationEssentials
+import LinuxIO
+
+/// The document that `--json` writes.
+public struct LoadDocument: Sendable, Codable {
+    /// Where it was measured.
+    public struct Machine: Sendable, Codable, Equatable {
+        public var processor: String
+        public var processors: Int
+        public var kernel: String
+        public var memoryBytes: Int
+
+        /// This machine, as far as the kernel tells.
+        public static var current: Self {
+            let lines = (SystemFile.text(at: "/proc/cpuinfo") ?? "").split(separator: "\n")
+            let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":", maxSplits: 1).last
+            return Self(
+                processor: model.map { $0.split(separator: " ").joined(separator: " ") } ?? "unknown",
+                processors: lines.count { $0.hasPrefix("processor") },
+                kernel: SystemFile.text(at: "/proc/sys/kernel/osrelease")?.split(separator: "\n").first.map(String.init)
+                    ?? "unknown",
+                memoryBytes: SystemFile.memory("MemTotal") ?? 0)
+        }
+    }
+
+    public var format = "eco-load"
+    public var version = 1
+    public var eco: String
+    public var target: String
+    public var plan: LoadPlan
+    public var machine: Machine
+    /// When talking was to begin, in seconds since 1970, if it was told.
+    public var startAt: Double?
+    /// One a repeat.
+    public var runs: [RunResult]
+    /// The objective, and what the runs missed of it.
+    public var objective: String?
+    public var missed: [String]?
+    /// The search for a rate, if there was one.
+    public var search: RateSearch.Answer?
+    /// Of so many documents this is the sum.
+    public var mergedFrom = 1
+
+    public init(version: String, target: String, plan: LoadPlan, runs: [RunResult]) {
+        eco = version
+        self.target = target
+        self.plan = plan
+        machine = .current
+        self.runs = runs
+    }
+
+    // MARK: - As text
+
+    public enum ReadError: Error, Equatable {
+        /// The file cannot be read.
+        case unreadable
+        /// It is not a document of this kind, or of another version.
+        case notADocument(String)
+    }
+
+    /// JSON, with a newline at its end.
+    public var text: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        }
+    }
+
+    /// Reads what `text` has written.
+    public init(reading path: String) throws(ReadError) {
+        guard let text = SystemFile.text(at: path, limit: 1 << 30) else { throw .unreadable }
+        let document: Self
+        do { document = try JSONDecoder().decode(Self.self, from: Data(text.utf8)) } catch {
+            throw .notADocument("\(error)")
+        }
+        guard document.format == "eco-load", document.version == 1 else {
+            throw .notADocument("\(document.format) \(document.version)")
+        }
+        self = document
+    }
+
+    // MARK: - Merging
+
+    public enum MergeError: Error, Equatable {
+        /// They did not do the same.
+        case differentPlans(String)
+        case differentRepeats(Int, Int)
+    }
+
+    /// Adds another machine's document of the same load.
+    public mutating func merge(_ other: Self) throws(MergeError) {
+        guard runs.count == other.runs.count else { throw .differentRepeats(runs.count, other.runs.count) }
+        if plan.mode != other.plan.mode { throw .differentPlans("mode") }
+        if plan.serverProtocol != other.plan.serverProtocol { throw .differentPlans("protocol") }
+        if plan.sizes != other.plan.sizes { throw .differentPlans("size") }
+        if plan.depth != other.plan.depth { throw .differentPlans("depth") }
+        if plan.isOpenLoop != other.plan.isOpenLoop { throw .differentPlans("rate") }
+        plan.clients += other.plan.clients
+        plan.threads += other.plan.threads
+        plan.rate = plan.rate.map { $0 + (other.plan.rate ?? 0) }
+        plan.messages = plan.messages.map { $0 + (other.plan.messages ?? 0) }
+        mergedFrom += other.mergedFrom
+        for index in runs.indices { runs[index].merge(other.runs[index]) }
+    }
+
+    // MARK: - Other formats
+
+    /// A line a second, with a heading.
+    public var series: String {
+        var lines = ["repeat,second,messages,p50_ns,p99_ns,max_ns,clients,errors"]
+        for (number, run) in runs.enumerated() {
+            lines += run.series.map { sample in
+                "\(number + 1),\(sample.second),\(sample.messages),\(sample.p50),\(sample.p99),\(sample.max),\(sample.clients),\(sample.errors)"
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The percentile distribution of all repeats together, as HdrHistogram's plotter reads it.
+    public var distribution: String {
+        var all = Times()
+        for run in runs { all.add(run.planned) }
+        return all.distribution
+    }
+}

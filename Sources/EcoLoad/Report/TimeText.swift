@@ -1,0 +1,26 @@
+// Times as people read them.
+
+/// A time in three digits with the unit that suits it: `63.2 us`, `1.04 ms`, `2.00 s`.
+public struct TimeText: CustomStringConvertible, Sendable {
+    public let description: String
+
+    /// - Parameter nanoseconds: 0 or more.
+    public init(_ nanoseconds: UInt64) {
+        let value = Double(nanoseconds)
+        switch nanoseconds {
+        case 0..<999_500: description = Self.digits(value / 1e3) + " us"
+        case 0..<999_500_000: description = Self.digits(value / 1e6) + " ms"
+        default: description = Self.digits(value / 1e9) + " s"
+        }
+    }
+
+    /// Three significant digits.
+    static func digits(_ value: Double) -> String {
+        let places = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
+        let factor = places == 2 ? 100.0 : places == 1 ? 10.0 : 1.0
+        let scaled = Int((value * factor).rounded())
+        if places == 0 { return "\(scaled)" }
+        let fraction = scaled % Int(factor)
+        return "\(scaled / Int(factor)).\(places == 2 && fraction < 10 ? "0" : "")\(fraction)"
+    }
+}

@@ -1,0 +1,33 @@
+// Why a load cannot be run or added up, in one line, with the remedy.
+import EcoLoad
+import LinuxIO
+
+extension Complaint {
+    init(_ failure: LoadRun.Failure) {
+        switch failure {
+        case .preflight(.descriptors(let needed, let given)):
+            self.init(
+                .osError,
+                "so many clients need \(needed) descriptors and the system gives \(given): raise the limit (ulimit -Hn \(needed)), or give fewer --clients"
+            )
+        case .preflight(.ports(let clients, let given)):
+            self.init(
+                .osError,
+                "\(clients) clients need as many ports and one address has \(given): give more addresses with --source FIRST-LAST, or fewer --clients"
+            )
+        case .preflight(.badSource(let text)):
+            self.init(.usage, "--source \(text) is no address: give 127.0.0.2, or 127.0.0.2-127.0.0.40")
+        case .system(let error): self.init(.osError, "the system refuses: \(error)")
+        }
+    }
+
+    init(_ error: LoadDocument.MergeError, _ file: String, _ first: String) {
+        switch error {
+        case .differentPlans(let what):
+            self.init(.dataError, "\(file) and \(first) differ in \(what): merge results of the same load")
+        case .differentRepeats(let left, let right):
+            self.init(
+                .dataError, "\(file) has \(right) repeats and \(first) has \(left): merge results of the same load")
+        }
+    }
+}

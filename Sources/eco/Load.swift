@@ -1,0 +1,54 @@
+// `eco load`: puts a load on a server and says what came of it.
+import ArgumentParser
+import EcoLoad
+import Glibc
+import LinuxIO
+
+struct Load: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put a load on a server, check every byte, and say what came of it.",
+        discussion: "What each figure means: Docs/load.md",
+        subcommands: [LoadRunCommand.self, LoadMerge.self, LoadDiff.self],
+        defaultSubcommand: LoadRunCommand.self)
+}
+
+struct LoadRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Put a load on a server (what eco load does without another word).",
+        discussion: """
+            eco load localhost:9090                        100 clients, 64 bytes, one message in flight each
+            eco load localhost:9090 --rate 50k             open loop: what people feel, whatever the server does
+            eco load localhost:9090 --find-rate 'p99<2ms'  the highest rate that keeps an objective
+            Exit status 0: all was served, and --slo held; 1: it did not; 70: the figures are INVALID. All: Docs/load.md
+            """)
+
+    @OptionGroup var options: LoadOptions
+
+    func run() throws {
+        var plan = try options.plan()
+        let addresses = try ServerAddress(options.address, allowsPaths: true).addresses
+        if let pid = options.pid, Proc(pid).state == nil {
+            throw Complaint(.unavailable, "process \(pid) is not there: check --pid (pgrep -x eco)")
+        }
+        // Found out before the work, not after.
+        let json = try options.json.map { try ResultFile($0, option: "--json") }
+        let series = try options.series.map { try ResultFile($0, option: "--series") }
+        let hgrm = try options.hgrm.map { try ResultFile($0, option: "--hgrm") }
+        try Interruption.signals.block()
+        let load = LoadSession(addresses, options)
+        try Interruption.watch { load.interrupt($0) }
+
+        let search = try options.findRate.map { try load.findRate($0, &plan) }
+        let runs = if let search { search.runs } else { try load.run(plan) }
+        var document = LoadDocument(version: ecoVersion, target: options.address, plan: plan, runs: runs)
+        document.startAt = options.startAt?.secondsSince1970
+        document.search = search?.answer
+        document.objective = options.slo.map { $0.conditions.map(\.text).joined(separator: ",") }
+        let missed = options.slo.map { objective in runs.map { objective.misses($0) } } ?? []
+        document.missed = options.slo == nil ? nil : missed.flatMap { $0.map { "\($0.condition.text): \($0.reached)" } }
+        try json?.write(document.text)
+        try series?.write(document.series)
+        try hgrm?.write(document.distribution)
+        try LoadVerdict(document).leave(search?.answer)
+    }
+}

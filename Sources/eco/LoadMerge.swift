@@ -1,0 +1,63 @@
+// `eco load merge` and `eco load diff`: several documents of results.
+import ArgumentParser
+import EcoLoad
+
+struct LoadMerge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Add the results of several machines: percentiles of the whole, not their average.")
+
+    @Argument(help: "Files that --json has written, one a machine.")
+    var files: [String]
+    @Option(help: ArgumentHelp("Write the sum there.", valueName: "file"))
+    var json: String?
+
+    func run() throws {
+        guard files.count > 1 else { throw Complaint(.usage, "one file is no sum: give two or more") }
+        let output = try json.map { try ResultFile($0, option: "--json") }
+        var sum = try LoadDocument(naming: files[0])
+        for file in files.dropFirst() {
+            let next = try LoadDocument(naming: file)
+            do throws(LoadDocument.MergeError) { try sum.merge(next) } catch {
+                throw Complaint(error, file, files[0])
+            }
+        }
+        say("eco load: \(sum.mergedFrom) machines, \(LoadTable(sum.plan).heading)\n")
+        for run in sum.runs { say("\n" + LoadTable(sum.plan).text(run)) }
+        try output?.write(sum.text)
+    }
+}
+
+struct LoadDiff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Say what differs between two results, and whether that is more than chance.")
+
+    @Argument(help: "The results before, as --json with --repeat has written them.")
+    var before: String
+    @Argument(help: "The results after.")
+    var after: String
+
+    func run() throws {
+        let comparison = Comparison(try LoadDocument(naming: before), try LoadDocument(naming: after))
+        say(comparison.text)
+        if !comparison.canJudge {
+            say("A single run tells nothing of chance: make both with --repeat 5 or more to have a verdict.\n")
+        }
+    }
+}
+
+extension LoadDocument {
+    /// Reads a file that a person named.
+    fileprivate init(naming path: String) throws(Complaint) {
+        do throws(ReadError) { self = try Self(reading: path) } catch {
+            switch error {
+            case .unreadable:
+                throw Complaint(.noInput, "file \(path) cannot be read: give a file that eco load --json has written")
+            case .notADocument:
+                throw Complaint(
+                    .dataError, "file \(path) is no result of eco load (version 1): give a file that --json has written"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// A load as a person sees it: the view while it runs, the table at its end, Ctrl-C.
+import EcoLoad
+import Glibc
+import LinuxIO
+
+/// Runs loads one after the other and shows them.
+final class LoadSession: Sendable {
+    private struct State {
+        var current: LoadRun?
+        var signals = 0
+    }
+
+    private let addresses: [SocketAddress]
+    private let pid: Int32?
+    private let startAt: Double?
+    private let view = LoadView()
+    private let state = Monitor(State())
+
+    init(_ addresses: [SocketAddress], _ options: LoadOptions) {
+        self.addresses = addresses
+        pid = options.pid
+        startAt = options.startAt?.secondsSince1970
+    }
+
+    /// Ends the run early, with its results; a second time, at once.
+    func interrupt(_ signal: Signal) {
+        let (run, count) = state.withLock { state in
+            state.signals += 1
+            return (state.current, state.signals)
+        }
+        if count > 1 || run == nil { _exit(128 + signal.rawValue) }
+        run?.stop()
+    }
+
+    private var isInterrupted: Bool { state.withLock { $0.signals > 0 } }
+
+    /// Runs the plan, and shows a table for each repeat.
+    func run(_ plan: LoadPlan, isShown: Bool = true) throws -> [RunResult] {
+        let table = LoadTable(plan)
+        if isShown { say("eco load: \(table.heading)\n") }
+        let run = try self.start(plan)
+        defer { state.withLock { $0.current = nil } }
+        do {
+            return try run.run(
+                onProgress: { self.view.show($0, repeats: plan.repeats) },
+                onResult: { result in
+                    self.view.clear()
+                    if isShown { say((plan.repeats > 1 ? "\n" : "") + "\n" + table.text(result)) }
+                })
+        } catch { throw Complaint(error) }
+    }
+
+    /// The first address at which somebody listens, unless nobody does: then the ledger says so.
+    private func start(_ plan: LoadPlan) throws -> LoadRun {
+        let target = addresses.count > 1 ? (addresses.first(where: Self.isListening) ?? addresses[0]) : addresses[0]
+        do throws(LoadRun.Failure) {
+            let run = try LoadRun(plan, target: target, pid: pid, startAt: startAt)
+            state.withLock { $0.current = run }
+            return run
+        } catch { throw Complaint(error) }
+    }
+
+    private static func isListening(_ address: SocketAddress) -> Bool {
+        guard let socket = try? ClientSocket(address.socketFamily) else { return false }  // Then there is nothing to find.
+        guard socket.connect(to: address) == .inProgress else { return false }
+        var entries = [Poll.Entry(socket.number, wantsRead: false, wantsWrite: true)]
+        Poll.wait(&entries, timeout: .seconds(1))
+        return entries[0].isWritable && Socket.connectionError(socket.number) == nil
+    }
+
+    // MARK: - Searching
+
+    /// Finds the highest rate that keeps an objective, shows each step, and returns the answer and its confirming runs.
+    func findRate(_ objective: Objective, _ plan: inout LoadPlan) throws -> (
+        answer: RateSearch.Answer, runs: [RunResult]
+    ) {
+        var last: [RunResult] = []
+        let base = plan
+        say(
+            "eco load: the highest rate with \(objective.conditions.map(\.text).joined(separator: ",")), \(base.clients) clients\n"
+        )
+        let answer = try RateSearch(objective).search(
+            onStep: { step in
+                let name = step.isConfirmation ? "confirm" : "try"
+                say("  \(name) \(Count(Int(step.rate)))/s: \(step.isKept ? "kept" : "missed") (\(step.account))\n")
+            },
+            attempt: { rate, isConfirmation in
+                if self.isInterrupted { throw Complaint(.interrupted, "interrupted: the search was not finished") }
+                var plan = base
+                plan.rate = rate
+                plan.repeats = 1
+                if !isConfirmation {
+                    plan.durationSeconds = min(base.durationSeconds, max(1, base.durationSeconds / 5))
+                    plan.warmupSeconds = min(base.warmupSeconds, 0.5)
+                }
+                last = try self.run(plan, isShown: false)
+                return last[0]
+            })
+        plan.rate = answer.rate ?? RateSearch(objective).lowest
+        if let rate = answer.rate {
+            say("\n\(LoadTable(plan).text(last[0]))\n")
+            let more = answer.isGeneratorsLimit ? "; above it the generator was the limit, not the server" : ""
+            say("The highest rate that keeps the objective: \(Count(Int(rate))) messages a second\(more).\n")
+        } else {
+            say("\nNot even \(Count(Int(RateSearch(objective).lowest))) messages a second keep the objective.\n")
+        }
+        return (answer, last)
+    }
+}

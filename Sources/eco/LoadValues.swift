@@ -1,0 +1,142 @@
+// Values of the options of `eco load`, as people write them.
+import ArgumentParser
+import EcoLoad
+
+/// A time: `10s`, `500ms`, `1.5m`, or a number of seconds.
+struct Time: ExpressibleByArgument, Equatable {
+    let seconds: Double
+
+    init(_ seconds: Double) { self.seconds = seconds }
+
+    init?(argument: String) {
+        let units = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
+        let unit = units.first { argument.hasSuffix($0.0) }
+        guard let number = Double(argument.dropLast(unit?.0.count ?? 0)), number.isFinite, number >= 0 else {
+            return nil
+        }
+        seconds = number * (unit?.1 ?? 1)
+        guard seconds <= 86_400 * 7 else { return nil }
+    }
+
+    var defaultValueDescription: String { "\(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)")s" }
+}
+
+/// A rate: `50000`, `50k`, `1.5M` messages a second.
+struct Rate: ExpressibleByArgument {
+    let perSecond: Double
+
+    init?(argument: String) {
+        let factor = argument.hasSuffix("k") ? 1e3 : argument.hasSuffix("M") ? 1e6 : 1
+        guard let number = Double(factor == 1 ? argument[...] : argument.dropLast()), number.isFinite, number > 0 else {
+            return nil
+        }
+        perSecond = number * factor
+        guard (0.001...100_000_000).contains(perSecond) else { return nil }
+    }
+}
+
+/// Sizes: `64`, `16k`, or `64:80%,1024:15%,16384:5%`.
+struct Sizes: ExpressibleByArgument {
+    let mix: SizeMix
+
+    init(_ bytes: Int) { mix = .one(bytes) }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        var entries: [SizeMix.Entry] = []
+        for part in parts {
+            let fields = part.split(separator: ":", omittingEmptySubsequences: false)
+            guard let bytes = Self.bytes(fields[0]), fields.count == (parts.count > 1 ? 2 : fields.count),
+                fields.count <= 2
+            else {
+                return nil
+            }
+            var weight = 100.0
+            if fields.count == 2 {
+                guard fields[1].hasSuffix("%"), let share = Double(fields[1].dropLast()), share > 0, share <= 100 else {
+                    return nil
+                }
+                weight = share
+            }
+            entries.append(.init(bytes: bytes, weight: weight))
+        }
+        guard !entries.isEmpty, abs(entries.reduce(0) { $0 + $1.weight } - 100) < 0.01 else { return nil }
+        mix = SizeMix(entries)
+    }
+
+    private static func bytes(_ text: Substring) -> Int? {
+        let factor = text.hasSuffix("k") ? 1 << 10 : text.hasSuffix("M") ? 1 << 20 : 1
+        guard let number = Int(factor == 1 ? text : text.dropLast()), number > 0, number <= SizeMix.largest else {
+            return nil
+        }
+        let bytes = number * factor
+        return (2...SizeMix.largest).contains(bytes) ? bytes : nil
+    }
+
+    var defaultValueDescription: String { "\(mix.entries[0].bytes)" }
+}
+
+/// Addresses to come from: `127.0.0.2`, `127.0.0.2-127.0.0.40`, with commas.
+struct Sources: ExpressibleByArgument {
+    let addresses: [String]
+
+    init?(argument: String) {
+        var addresses: [String] = []
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map(Self.number)
+            switch (ends.count, ends.first ?? nil, ends.last ?? nil) {
+            case (1, let one?, _): addresses.append(Self.text(one))
+            case (2, let first?, let last?) where first <= last && last - first < 65_536:
+                addresses += (first...last).map(Self.text)
+            default: return nil
+            }
+        }
+        self.addresses = addresses
+    }
+
+    private static func number(_ text: Substring) -> UInt32? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var number: UInt32 = 0
+        for part in parts {
+            guard let byte = UInt8(part) else { return nil }
+            number = number << 8 | UInt32(byte)
+        }
+        return number
+    }
+
+    private static func text(_ number: UInt32) -> String {
+        "\(number >> 24).\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
+    }
+}
+
+/// A moment: seconds since 1970 as `date +%s` writes them, or `2026-11-24T16:00:00Z`.
+struct Moment: ExpressibleByArgument {
+    let secondsSince1970: Double
+
+    init?(argument: String) {
+        if let number = Double(argument), number.isFinite, number > 0 {
+            secondsSince1970 = number
+            return
+        }
+        let numbers = argument.split { !$0.isNumber }.compactMap { Int($0) }
+        guard argument.hasSuffix("Z"), argument.count == 20, numbers.count == 6, (1...12).contains(numbers[1]),
+            (1...31).contains(numbers[2]), numbers[3] < 24, numbers[4] < 60, numbers[5] <= 60
+        else { return nil }
+        // Days from civil (Hinnant): years begin in March, so that the leap day is their last.
+        let year = numbers[1] > 2 ? numbers[0] : numbers[0] - 1
+        let era = year / 400
+        let dayOfYear = (153 * (numbers[1] + (numbers[1] > 2 ? -3 : 9)) + 2) / 5 + numbers[2] - 1
+        let yearOfEra = year - era * 400
+        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        secondsSince1970 = Double(days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5])
+    }
+}
+
+extension Objective: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+extension LoadPlan.Arrivals: ExpressibleByArgument {}
+extension LoadPlan.Language: ExpressibleByArgument {}
+extension LoadPlan.ServerProtocol: ExpressibleByArgument {}

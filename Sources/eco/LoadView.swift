@@ -1,0 +1,92 @@
+// How a load is going, for whoever watches: a few lines that are drawn anew on a terminal, a line a second elsewhere.
+import EcoLoad
+import Glibc
+import LinuxIO
+
+/// Writes to standard error, so that standard output has the results alone. One thread at a time.
+final class LoadView: Sendable {
+    private struct State {
+        var linesShown = 0
+        var lastLine = Instant(nanoseconds: 0)
+        var answeredBefore = 0
+        var before = Instant(nanoseconds: 0)
+        var rate = 0.0
+    }
+
+    private let isTerminal = isatty(2) == 1 && Environment.value("TERM") != "dumb"
+    private let state = Monitor(State())
+
+    /// Shows how it is going.
+    func show(_ progress: LoadRun.Progress, repeats: Int) {
+        let text = state.withLock { state -> String? in
+            let now = Instant.now
+            if progress.answered < state.answeredBefore { (state.answeredBefore, state.before) = (0, now) }
+            let seconds = Double((now - state.before).nanoseconds) / 1e9
+            if seconds >= 0.5 {
+                state.rate = Double(progress.answered - state.answeredBefore) / seconds
+                (state.answeredBefore, state.before) = (progress.answered, now)
+            }
+            if isTerminal {
+                defer { state.linesShown = 3 }
+                return Self.erase(state.linesShown) + Self.block(progress, state.rate, repeats)
+            }
+            guard now - state.lastLine >= .seconds(1) else { return nil }
+            state.lastLine = now
+            return Self.line(progress, state.rate) + "\n"
+        }
+        if let text { write(text) }
+    }
+
+    /// Makes room for the results.
+    func clear() {
+        let text = state.withLock { state -> String in
+            defer { state = State() }
+            return isTerminal ? Self.erase(state.linesShown) : ""
+        }
+        if !text.isEmpty { write(text) }
+    }
+
+    private static func erase(_ lines: Int) -> String { lines == 0 ? "" : "\u{1B}[\(lines)A\u{1B}[J" }
+
+    private static func stage(_ progress: LoadRun.Progress) -> String {
+        switch progress.stage {
+        case .connecting: "connecting"
+        case .warmingUp: "warming up"
+        case .measuring: "measuring"
+        case .finishing: "finishing"
+        }
+    }
+
+    /// Stage and bar; rate and percentiles; clients and errors.
+    private static func block(_ progress: LoadRun.Progress, _ rate: Double, _ repeats: Int) -> String {
+        let number = repeats > 1 ? " \(progress.repeatNumber + 1) of \(repeats)" : ""
+        var first = "\(stage(progress))\(number)"
+        if let length = progress.length, length > .zero {
+            let share = min(1, Double(progress.elapsed.nanoseconds) / Double(length.nanoseconds))
+            let filled = Int(share * 40)
+            let left = max(0, Double((length - progress.elapsed).nanoseconds) / 1e9)
+            first +=
+                "  [\(String(repeating: "#", count: filled))\(String(repeating: "-", count: 40 - filled))] \(Int(left.rounded(.up))) s left"
+        }
+        let times =
+            progress.recent.count > 0
+            ? "p50 \(TimeText(progress.recent.percentile(50)))  p99 \(TimeText(progress.recent.percentile(99)))  max \(TimeText(progress.recent.max))"
+            : "no answer yet"
+        return
+            "\(first)\n  \(Count(Int(rate.rounded()))) messages a second  \(times)\n  \(Count(progress.clients)) clients  \(Count(progress.errors)) errors\n"
+    }
+
+    private static func line(_ progress: LoadRun.Progress, _ rate: Double) -> String {
+        let times =
+            progress.recent.count > 0
+            ? ", p50 \(TimeText(progress.recent.percentile(50))), p99 \(TimeText(progress.recent.percentile(99)))" : ""
+        return
+            "\(stage(progress)): \(Count(progress.clients)) clients, \(Count(Int(rate.rounded())))/s\(times), \(Count(progress.errors)) errors"
+    }
+
+    private func write(_ text: String) {
+        var text = text
+        // SAFETY: the string's own bytes. Whoever does not watch any more misses nothing.
+        _ = text.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
+    }
+}
