@@ -94,6 +94,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "EcoCheckTests", dependencies: ["EcoCheck", "LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
+        .testTarget(
+            name: "EcoLoadTests", dependencies: ["EcoLoad", "EcoProtocol", "LinuxIO", "TestSupport", "eco"],
+            swiftSettings: swift),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",

@@ -12,9 +12,11 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -246,6 +248,8 @@ int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes,
   return result;
 }
 
+void clinux_wake_on_time(void) { prctl(PR_SET_TIMERSLACK, 1UL); }
+
 int clinux_thread_id(void) { return (int)syscall(SYS_gettid); }
 
 static void do_nothing(int signal) { (void)signal; }
@@ -274,6 +278,19 @@ int clinux_raise_loopback(void) {
   int result = OR_ERRNO(ioctl(fd, SIOCSIFFLAGS, &request));
   close(fd);
   return result;
+}
+
+int clinux_try_network(int with_user) {
+  pid_t child = OR_ERRNO(fork());
+  if (child < 0) return child;
+  if (child == 0) {
+    int result = clinux_unshare_network(with_user);
+    if (result == 0) result = clinux_raise_loopback();
+    _exit(-result);
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPERM;
 }
 
 int clinux_limit_descriptors_of(int process, uint64_t soft, uint64_t *before) {

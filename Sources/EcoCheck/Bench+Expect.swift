@@ -46,12 +46,24 @@ extension Bench {
         try ask(peer, Array(text.utf8), Array(answer.utf8), with: others)
     }
 
+    /// Waits for a line, or for more than a line can be.
+    @discardableResult
+    func waitForLine(_ peer: Peer, with others: [Peer] = [], limit: Duration? = nil) -> Bool {
+        wait(for: peer, with: others, limit: limit) {
+            peer.incoming.contains(UInt8(ascii: "\n")) || peer.incoming.count > Self.longestLine
+        }
+    }
+
+    /// No line that a server says of its own accord is as long.
+    private static let longestLine = 200
+
     /// The first line is the greeting; its number is noted.
-    func expectGreeting(_ peer: Peer) throws(CaseStop) {
-        let newline = UInt8(ascii: "\n")
-        wait(for: peer) { peer.incoming.contains(newline) || peer.incoming.count > 200 }
-        guard let end = peer.incoming.firstIndex(of: newline), let number = Self.number(in: peer.incoming[...end])
+    func expectGreeting(_ peer: Peer, with others: [Peer] = []) throws(CaseStop) {
+        waitForLine(peer, with: others)
+        guard let end = peer.incoming.firstIndex(of: UInt8(ascii: "\n")),
+            let number = Self.number(in: peer.incoming[...end])
         else {
+            try checkRefusal(peer)
             throw .failed(
                 peer.finding(
                     .line(
@@ -64,12 +76,22 @@ extension Bench {
         peer.clientNumber = number
     }
 
+    /// A server may have a limit of its own, and says so: then a case with more clients cannot be run.
+    private func checkRefusal(_ peer: Peer) throws(CaseStop) {
+        let line = String(decoding: peer.incoming.prefix(Self.longestLine), as: UTF8.self)
+        guard openPeers > 3, line.hasPrefix("Servidor cheio: limite de ") || line.hasPrefix("Limite de ") else {
+            return
+        }
+        throw .cannotCheck(Text("it has a limit of its own", pt: "ele tem um limite próprio"))
+    }
+
     /// The number in a greeting; nil if it is not one.
     private static func number(in line: ArraySlice<UInt8>) -> UInt64? {
         let (head, tail) = (Array("Servidor de eco (cliente ".utf8), Array(").\n".utf8))
         guard line.starts(with: head), line.suffix(tail.count) == tail[...] else { return nil }
         let digits = line.dropFirst(head.count).dropLast(tail.count)
-        guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }),
+        // Eighteen digits are more clients than there will be, and none of them overflows.
+        guard !digits.isEmpty, digits.count <= 18, digits.allSatisfy({ (0x30...0x39).contains($0) }),
             digits.first != 0x30 || digits.count == 1
         else { return nil }
         return UInt64(String(decoding: digits, as: UTF8.self))
@@ -82,13 +104,17 @@ extension Bench {
 
     /// A new client is greeted and answered, whatever came before.
     func expectService(with others: [Peer] = [], note: Text) throws(CaseStop) {
-        do throws(CaseStop) {
+        try noting(note) { () throws(CaseStop) in
             let peer = try connect()
-            wait(for: peer, with: others) { peer.incoming.last == UInt8(ascii: "\n") }
-            try expectGreeting(peer)
+            try expectGreeting(peer, with: others)
             try ask(peer, "oi\n", "OI\n", with: others)
             peer.close()
-        } catch {
+        }
+    }
+
+    /// Does something, and adds to a finding what else was going on.
+    func noting(_ note: Text, _ body: () throws(CaseStop) -> Void) throws(CaseStop) {
+        do throws(CaseStop) { try body() } catch {
             guard case .failed(var finding) = error else { throw error }
             finding.note = note
             throw .failed(finding)

@@ -2,7 +2,7 @@
 import LinuxIO
 import SystemPackage
 
-/// The workplace of a case. Single-threaded: bytes move only while something is waited for.
+/// The workplace of a case. Single-threaded: bytes move when something is said, and while something is waited for.
 final class Bench {
     let server: ServerUnderTest
     var patience: Patience
@@ -35,7 +35,7 @@ final class Bench {
             case .failed: throw SystemError(.connectionRefused, in: .connect)
             }
         } catch {
-            if error.call == .connect { throw .failed(.notAccepted) }
+            if error.call == .connect { throw .failed(.notAccepted(.refused)) }
             throw .cannotCheck(
                 Text("this machine gives no more sockets (\(error))", pt: "esta máquina não dá mais sockets (\(error))")
             )
@@ -47,8 +47,11 @@ final class Bench {
     /// Connects a client.
     func connect() throws(CaseStop) -> Peer {
         let peer = try begin()
-        _ = wait(for: peer) { peer.isConnected }
-        guard peer.isConnected, !peer.isRefused else { throw .failed(.notAccepted) }
+        // A full queue drops who knocks, who knocks again after a second (tcp(7), tcp_syn_retries).
+        wait(for: peer, limit: max(patience.limit, Self.knockAgain)) { peer.isConnected }
+        guard peer.isConnected, !peer.isRefused else {
+            throw .failed(.notAccepted(peer.isRefused ? .refused : .open))
+        }
         return peer
     }
 
@@ -58,6 +61,11 @@ final class Bench {
         try expectGreeting(peer)
         return peer
     }
+
+    private static let knockAgain = Duration.milliseconds(2_500)
+
+    /// How many connections this case has now.
+    var openPeers: Int { peers.count { !$0.isClosed } }
 
     // MARK: - Waiting
 
@@ -72,8 +80,10 @@ final class Bench {
         let bound = limit ?? patience.limit
         var silence = Duration.zero
         let all = [peer] + others
+        // Somebody who talks without end is not silent, and is not waited for without end either.
+        let end = Instant.now + patience.caseLimit
         while !isDone() {
-            if silence >= bound || peer.isOver {
+            if silence >= bound || peer.isOver || .now >= end {
                 if limit == nil { patience.spend(silence) }
                 return false
             }
@@ -111,6 +121,7 @@ final class Bench {
 }
 
 extension Finding {
-    static let notAccepted = Finding(
-        expected: .fact(Text("the connection is accepted", pt: "a conexão é aceita")), ending: .refused)
+    static func notAccepted(_ ending: Ending) -> Self {
+        Self(expected: .fact(Text("the connection is accepted", pt: "a conexão é aceita")), ending: ending)
+    }
 }

@@ -11,7 +11,7 @@ public struct CheckReport: Sendable {
 
     /// A finding, and what the server's process had to say about it.
     public struct Failure: Sendable {
-        public let finding: Finding
+        public var finding: Finding
         /// That the server ended by itself meanwhile, and how.
         public var death: Text?
         /// The last line that it has printed on standard error meanwhile.
@@ -63,10 +63,14 @@ public struct CheckReport: Sendable {
         return score
     }
 
-    /// Whether every case of a level, and of those before it, has passed or could not be looked at.
+    /// Whether every case of a level, and of those before it, has passed or could not be looked at; false if none was looked at.
     public func holds(_ level: Level) -> Bool {
-        results.allSatisfy { $0.test.level > level || $0.hasPassed || !$0.counts }
+        let asked = results.filter { $0.test.level <= level && $0.counts }
+        return !asked.isEmpty && asked.allSatisfy(\.hasPassed)
     }
+
+    /// Whether all cases there are were run.
+    public var isComplete: Bool { results.count == CheckCatalog.all.count }
 
     /// Those that were run and failed.
     public var failed: [Result] { results.filter { if case .failed = $0.outcome { true } else { false } } }

@@ -51,20 +51,25 @@ public struct CheckRun: Sendable {
         acquaint(bench, &report)
         observer.onStart(report)
         var isUsed = true
-        for test in cases.sorted(by: { ($0.level, 0) < ($1.level, 0) }) {
-            if test.needs.contains(.freshServer), server.isOwn, isUsed { try server.restart() }
+        var isSpoiled = false
+        let ordered = Level.allCases.flatMap { level in cases.filter { $0.level == level } }
+        for test in ordered {
+            var failure: CheckError?
+            if server.isOwn, isSpoiled || test.needs.contains(.freshServer) && isUsed {
+                do throws(CheckError) { try server.restart() } catch { failure = error }
+            }
             isUsed = true
-            let result = result(of: test, bench, servesSeveral: report.servesSeveralClients)
+            let result =
+                if let failure { notStarted(test, failure) } else {
+                    result(of: test, bench, servesSeveral: report.servesSeveralClients)
+                }
+            running.goOn()
             report.results.append(result)
             observer.onResult(result)
-            guard server.isOwn else { continue }
             // One that never spoke is not asked whether it still does.
             let mayBeIll = !result.hasPassed && result.counts
             let isIll = mayBeIll && (report.roundTrip == nil ? !server.isRunning : !isFine(bench))
-            if isIll || test.needs.contains(.lastOfServer) {
-                try server.restart()
-                isUsed = false
-            }
+            isSpoiled = failure != nil || isIll || test.needs.contains(.lastOfServer)
         }
         report.duration = .now - start
         return report
@@ -87,16 +92,31 @@ public struct CheckRun: Sendable {
             bench.patience.roundTrip = report.roundTrip
         }
         guard let second = try? bench.connect() else { return }  // Likewise.
-        let isGreeted = bench.wait(for: second, limit: bench.patience.limit) {
-            second.incoming.last == UInt8(ascii: "\n")
-        }
+        let isGreeted = bench.waitForLine(second, limit: bench.patience.limit)
         guard !isGreeted else { return }
         // Only if the first one's going is what it waited for, else it is silent for other reasons.
         first.close()
-        report.servesSeveralClients = !bench.wait(for: second) { second.incoming.last == UInt8(ascii: "\n") }
+        report.servesSeveralClients = !bench.waitForLine(second)
     }
 
     // MARK: - A case
+
+    /// A case for which the server, which was there before, does not come up.
+    private func notStarted(_ test: CheckCase, _ error: CheckError) -> CheckReport.Result {
+        let said =
+            switch error {
+            case .exited(_, _, let line), .neverListens(_, _, _, let line), .commandNotFound(_, let line): line
+            default: "\(error)"
+            }
+        var finding = Finding(
+            expected: .fact(
+                Text(
+                    "the server can be started again for this case",
+                    pt: "o servidor pode ser iniciado de novo para este caso")))
+        finding.note = Text("it does not come up: \(said)", pt: "ele não sobe: \(said)")
+        finding.mistake = .addressInUse
+        return CheckReport.Result(test: test, outcome: .failed(.init(finding: finding)), duration: .zero)
+    }
 
     private func result(of test: CheckCase, _ bench: Bench, servesSeveral: Bool) -> CheckReport.Result {
         let start = Instant.now
@@ -133,22 +153,21 @@ public struct CheckRun: Sendable {
             let exit = server.exit(within: .seconds(1))
         {
             failure.death = describe(exit)
+            failure.finding.mistake = .errorsThatEndTheServer
         }
         failure.output = Self.added(to: errorsBefore, server.errors)
         return .failed(failure)
     }
 
-    /// The last line of what was printed since, where interpreters say what went wrong; the beginning may have been forgotten.
+    /// The telling line of what was printed since; the beginning may have been forgotten.
     private static func added(to before: String, _ after: String) -> String {
-        let new = after.hasPrefix(before) ? after.dropFirst(before.count) : after[...]
-        return new.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+        ServerUnderTest.tellingLine(after.hasPrefix(before) ? String(after.dropFirst(before.count)) : after)
     }
 
     /// Whether the server that has just failed a case can be asked for the next one.
     private func isFine(_ bench: Bench) -> Bool {
         defer { bench.cleanUp() }
         guard bench.server.isRunning, let peer = try? bench.begin() else { return false }  // Then it is not.
-        bench.wait(for: peer, limit: bench.patience.quiet) { peer.incoming.last == UInt8(ascii: "\n") }
-        return peer.incoming.last == UInt8(ascii: "\n")
+        return bench.waitForLine(peer, limit: bench.patience.quiet)
     }
 }

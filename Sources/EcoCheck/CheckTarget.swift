@@ -16,8 +16,8 @@ public enum CheckTarget: Sendable {
 public enum CheckError: Error, Sendable, Equatable {
     /// Nobody listens at the address, or no way leads there.
     case unreachable(SocketAddress)
-    /// The shell finds no such command, or may not run it.
-    case commandNotFound(String)
+    /// The shell finds no such command, or may not run it; with the last line that was said.
+    case commandNotFound(String, lastLine: String)
     /// The command ended before it listened; with the last line that it said.
     case exited(command: String, ChildProcess.Exit, lastLine: String)
     /// The command runs, and listens at no such port.

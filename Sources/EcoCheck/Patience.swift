@@ -21,10 +21,13 @@ public struct Patience: Sendable {
     public init(factor: Double) { self.factor = factor }
 
     /// How long an answer may take: half a second and twenty round trips, times the factor.
-    var limit: Duration { scaled(spent < Self.budget * factor / 2 ? .milliseconds(500) : .milliseconds(60)) }
+    var limit: Duration { scaled(spent < Self.budget * factor / 2 ? .milliseconds(500) : .milliseconds(100)) }
 
     /// How long nothing must happen until it is believed that nothing will.
     var quiet: Duration { scaled(.milliseconds(60)) }
+
+    /// How long one wait may take, though bytes come all the while.
+    var caseLimit: Duration { .seconds(3) * factor }
 
     /// How long a server may take to start, and to end.
     var startLimit: Duration { .seconds(5) * factor }

@@ -2,7 +2,7 @@
 import LinuxIO
 import SystemPackage
 
-/// One connection: what is to be sent, what has come, and how it ended. Only `Bench.wait` moves bytes.
+/// One connection: what is to be sent, what has come, and how it ended. Bytes move when something is said, and in `Bench.wait`.
 final class Peer {
     /// Why no more comes.
     enum Ending: Equatable { case endOfStream, reset }
@@ -28,10 +28,11 @@ final class Peer {
     var isKeeping = true
     private(set) var receivedBytes = 0
 
-    /// What was done since the last answer that was right, for the report of one that is not.
+    /// What was done, for the report of an answer that is wrong: since the last one that was right, and a little before.
     private var steps: [Finding.Step] = []
-    /// What that answer was an answer to.
-    private var stepsBefore: [Finding.Step] = []
+    /// How many of the steps had a right answer.
+    private var settled = 0
+    private static let stepsBefore = 3
     /// The number in the greeting.
     var clientNumber: UInt64?
 
@@ -94,8 +95,11 @@ final class Peer {
 
     /// What was said has been answered as it should be.
     func settle() {
-        if !steps.isEmpty { stepsBefore = steps }
-        steps = []
+        settled = steps.count
+        if settled > 2 * Self.stepsBefore {
+            steps.removeFirst(settled - Self.stepsBefore)
+            settled = Self.stepsBefore
+        }
     }
 
     func finding(_ expected: Finding.Expected, note: Text? = nil) -> Finding {
@@ -106,8 +110,8 @@ final class Peer {
             case .reset: .reset
             case nil: .open
             }
-        return Finding(
-            steps: steps.isEmpty ? stepsBefore : steps, expected: expected, got: incoming, ending: ending, note: note)
+        let shown = Array(steps.dropFirst(max(0, settled - Self.stepsBefore)))
+        return Finding(steps: shown, expected: expected, got: incoming, ending: ending, note: note)
     }
 
     // MARK: - Moving bytes

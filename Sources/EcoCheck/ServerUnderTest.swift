@@ -19,6 +19,7 @@ final class ServerUnderTest {
     private var tree: ProcessTree?
     private var listener: PortUse.ListeningSocket?
     private var stalledPipe: PipeEnds?
+    private var input: PipeEnds?
     /// Nil until it is known whether this machine gives networks.
     private var hasOwnNetwork: Bool?
 
@@ -89,6 +90,9 @@ final class ServerUnderTest {
         request.inheritsEnvironment = true
         request.environment = [ProcessTree.variable: mark]
         request.startsSession = true
+        // A server may wait for a key to end: nobody presses one, and nobody has gone.
+        let input = try PipeEnds()
+        request.descriptors[0] = input.reading.number
         stalledPipe = nil
         if output == .stalled {
             // A page is the least that a pipe holds; nobody reads it.
@@ -103,6 +107,7 @@ final class ServerUnderTest {
             self.tree = tree
             return tree
         }
+        self.input = consume input
     }
 
     private func waitUntilListening(_ command: String, _ port: UInt16) throws(CheckError) {
@@ -111,12 +116,12 @@ final class ServerUnderTest {
             // Twice, since a server may begin to listen between the kernel's two lists, and IPv4 is to be preferred.
             if !PortUse.listeners(at: port).isEmpty, let socket = PortUse.listeners(at: port).first {
                 listener = socket
-                address = socket.address.isIPv6Loopback ? .loopback6(port: port) : .loopback(port: port)
+                address = socket.address.reachable
                 return
             }
             if let exit = process?.exit, tree?.processes.isEmpty ?? true {
                 _ = process?.waitForExit(within: .milliseconds(200))
-                if exit == .status(127) || exit == .status(126) { throw .commandNotFound(command) }
+                if exit == .status(127) || exit == .status(126) { throw .commandNotFound(command, lastLine: lastLine) }
                 throw .exited(command: command, exit, lastLine: lastLine)
             }
             if .now >= deadline {
@@ -186,11 +191,18 @@ final class ServerUnderTest {
 
     /// Kills the server with all that it has started; returns once nothing is left of it.
     func stop() {
-        tree?.kill()
+        if let tree, !tree.kill() {
+            let left = tree.processes.map { "\($0.pid)" }.joined(separator: ", ")
+            onNotice(
+                Text(
+                    "these processes of the server cannot be ended from here: \(left)",
+                    pt: "estes processos do servidor não podem ser terminados daqui: \(left)"))
+        }
         _ = process?.waitForExit(within: .seconds(2))
         process = nil
         tree = nil
         stalledPipe = nil
+        input = nil
         running.hasEnded()
     }
 
@@ -209,6 +221,8 @@ final class ServerUnderTest {
     var resources: Resources? {
         guard let tree else { return nil }
         var sum = Resources()
+        // A child that nobody has waited for still has its place in the kernel's table.
+        sum.threads = tree.zombies
         for process in tree.processes {
             sum.descriptors += process.descriptors
             sum.threads += process.threads.count
@@ -247,14 +261,28 @@ final class ServerUnderTest {
     /// What the server has said on standard error, as far as it is kept.
     var errors: String { process?.errors ?? "" }
 
+    /// The line in which an interpreter says what went wrong, if it is known by a word; else the last one.
+    static func tellingLine(_ text: String) -> String {
+        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        let telling = lines.last { line in
+            !line.hasPrefix(" ") && ["Error", "Exception", "error:", "panic:", "fatal"].contains { line.contains($0) }
+        }
+        return telling ?? lines.last ?? ""
+    }
+
     /// The last line that the server has said, of its errors if there are any.
     private var lastLine: String {
         guard let process else { return "" }
-        let text = process.errors.isEmpty ? process.output : process.errors
-        return text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+        return Self.tellingLine(process.errors.isEmpty ? process.output : process.errors)
     }
 }
 
 extension SocketAddress {
-    fileprivate var isIPv6Loopback: Bool { if case .ipv6(0, 1, _, _) = self { true } else { false } }
+    /// Where a socket that listens here is reached from this machine: at its address, or at the loopback if that is any.
+    fileprivate var reachable: Self {
+        switch unmapped {
+        case .ipv4(0, let port), .ipv6(0, 0, let port, _): .loopback(port: port)
+        case let address: address
+        }
+    }
 }

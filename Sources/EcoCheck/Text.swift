@@ -25,9 +25,4 @@ public struct Text: Sendable, Equatable {
         case .portuguese: portuguese
         }
     }
-
-    /// Both texts, one after the other.
-    static func + (left: Self, right: Self) -> Self {
-        Self(left.english + right.english, pt: left.portuguese + right.portuguese)
-    }
 }

@@ -10,7 +10,11 @@ public enum NetworkNamespace {
     ///
     /// - Throws: EPERM where that is not allowed: it takes CAP_SYS_ADMIN, or user namespaces and a process of one thread.
     public static func enter() throws(SystemError) {
-        if clinux_unshare_network(0) < 0 {
+        // Tried by a child first: who has left a network may not come back, and one without a loopback is of no use.
+        if clinux_try_network(0) == 0 {
+            try SystemCall.unshare.check(clinux_unshare_network(0))
+        } else {
+            try SystemCall.unshare.check(clinux_try_network(1))
             let (user, group) = (geteuid(), getegid())
             try SystemCall.unshare.check(clinux_unshare_network(1))
             // Who one was, one stays: a server may look at who owns its files. Without the maps one is nobody, which will do.

@@ -7,9 +7,9 @@ internal import SystemPackage
 public struct OutputFile: ~Copyable, Sendable {
     private let descriptor: Descriptor
 
-    /// Opens the file, and makes it if it is not there; what it holds stays until `write`. open(2).
+    /// Makes the file, or empties it: nobody takes older results for those of a run that came to nothing. open(2).
     public init(_ path: String) throws(SystemError) {
-        let number = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        let number = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard number >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
         descriptor = Descriptor(owning: number)
     }

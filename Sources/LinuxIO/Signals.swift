@@ -3,11 +3,15 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// The signals that a server cares for.
+/// The signals that these programs care for.
 public enum Signal: Int32, Sendable, CaseIterable {
+    /// The terminal has gone.
+    case hangUp = 1
     case interrupt = 2
+    case quit = 3
     case report = 10
     case kick = 12
+    case brokenPipe = 13
     case terminate = 15
 
     fileprivate var bit: UInt64 { 1 << UInt64(rawValue - 1) }

@@ -27,6 +27,9 @@ public enum Thread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
+    /// The calling thread's sleeps end as exactly as the kernel can. prctl(2), PR_SET_TIMERSLACK.
+    public static func wakeOnTime() { clinux_wake_on_time() }
+
     /// The calling thread's number in the kernel. gettid(2).
     public static var current: Int32 { clinux_thread_id() }
 

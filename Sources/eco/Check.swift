@@ -45,7 +45,11 @@ struct Check: ParsableCommand {
         let running = RunningServer()
         var observer = CheckRun.Observer()
         var heading: Level?
-        observer.onNotice = { say("eco check: \($0.in(writer.language))\n") }
+        observer.onNotice = { notice in
+            var line = "eco: \(notice.in(writer.language))\n"
+            // SAFETY: the string's own bytes. Nobody has to read it.
+            _ = line.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
+        }
         observer.onStart = { say(writer.header($0)) }
         observer.onResult = { result in
             if heading != result.test.level { say(writer.heading(result.test.level)) }

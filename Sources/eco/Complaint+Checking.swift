@@ -9,8 +9,10 @@ extension Complaint {
             self.init(
                 .unavailable,
                 "nothing listens at \(address): start the server first, or let --spawn 'CMD {port}' start it")
-        case .commandNotFound(let command):
-            self.init(.unavailable, "command '\(command)' is not found or cannot be run: check its path, and chmod +x")
+        case .commandNotFound(let command, let line):
+            self.init(
+                .unavailable,
+                "command '\(command)' is not found or cannot be run\(Self.quoted(line)): check its path, and chmod +x")
         case .exited(let command, let exit, let line):
             let how =
                 switch exit {

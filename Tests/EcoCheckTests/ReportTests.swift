@@ -47,8 +47,8 @@ struct ReportTests {
         let bytes = (0..<1000).map { UInt8(ascii: "a") + UInt8($0 % 26) }
         let text = ByteText(bytes, marked: 500)
         #expect(text.text.hasPrefix("…\"") && text.text.hasSuffix("(1000 bytes)"))
-        #expect(text.column == 22)
-        let column = Array(text.text)[22]
+        #expect(text.column == 10)
+        let column = Array(text.text)[10]
         #expect(column == Character(UnicodeScalar(bytes[500])))
     }
 

@@ -56,6 +56,8 @@ int clinux_set_descriptor_limit(uint64_t soft, uint64_t hard);
 int clinux_block_signals(uint64_t signals);
 /// Starts a detached thread that blocks the signals of the set and no others. In debug builds it inherits the caller's table.
 int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes, const char *name, uint64_t signals);
+/// prctl(2), PR_SET_TIMERSLACK: the calling thread's sleeps are not lengthened to save wake-ups.
+void clinux_wake_on_time(void);
 /// gettid(2).
 int clinux_thread_id(void);
 /// Installs a handler for the signal that does nothing, without SA_RESTART: blocking calls return EINTR. The calling thread
@@ -69,6 +71,8 @@ const char *clinux_argument(int index);
 /// unshare(2) for a network of the calling thread's own; the threads and processes that it starts from now on share it.
 /// With `with_user` in a user namespace of its own, which takes no privilege but a process of one thread.
 int clinux_unshare_network(int with_user);
+/// Tries both in a child process: 0 if the calling process would be given such a network, with a loopback that is up.
+int clinux_try_network(int with_user);
 /// Brings the loopback interface of the calling thread's network up: netdevice(7), SIOCSIFFLAGS.
 int clinux_raise_loopback(void);
 /// prlimit(2): sets the soft limit on another process's descriptors, and says what it was.

@@ -25,9 +25,10 @@ enum End {
                 pt: "tudo o que foi recebido é respondido antes do fim"),
             .forgettingEndOfStream
         ) { bench throws(CaseStop) in
-            for count in [1, 10_000] {
+            for count in [1, 200] {
                 let peer = try bench.greeted()
-                let text = (0..<count).map { "linha numero \($0)\n" }.joined()
+                let text = (0..<count).map { "linha numero \($0)\(String(repeating: " e mais", count: 140))\n" }
+                    .joined()
                 peer.say(text)
                 peer.endSending()
                 try bench.expect(peer, text.uppercased())
@@ -87,7 +88,7 @@ enum End {
         ) { bench throws(CaseStop) in
             let peer = try bench.greeted()
             peer.isReading = false
-            let text = numberedLines(1 << 20)
+            let text = numberedWords(1 << 20)
             peer.say(text)
             // As far as it goes: until the server reads no more, or has read all.
             bench.wait(for: peer, limit: bench.patience.quiet) { peer.hasSentAll }
@@ -98,8 +99,8 @@ enum End {
         },
     ]
 
-    /// Lines of seven letters, every one different from the others, so that a gap shows wherever it is.
-    private static func numberedLines(_ count: Int) -> [UInt8] {
+    /// Words of seven letters, every one different from the others, so that a gap shows wherever it is; in lines of 32 KB.
+    private static func numberedWords(_ count: Int) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(8 * count)
         for number in 0..<count {
@@ -108,7 +109,7 @@ enum End {
                 text.append(UInt8(ascii: "a") + UInt8(rest % 26))
                 rest /= 26
             }
-            text.append(UInt8(ascii: "\n"))
+            text.append(number % 4096 == 4095 ? UInt8(ascii: "\n") : UInt8(ascii: " "))
         }
         return text
     }

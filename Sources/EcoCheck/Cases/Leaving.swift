@@ -20,13 +20,7 @@ enum Leaving {
             let fact = Text(
                 "a server that ended a moment ago listens again at the same port",
                 pt: "um servidor que terminou há pouco escuta de novo na mesma porta")
-            do throws(CheckError) { try bench.server.restart(.samePort) } catch {
-                let lines = if case .exited(_, _, let line) = error { ": \(line)" } else { "" }
-                throw .failed(
-                    Finding(
-                        expected: .fact(fact),
-                        note: Text("it does not come up\(lines)", pt: "ele não sobe\(lines)")))
-            }
+            try bench.restart(.samePort, fact)
             try bench.expectService(note: fact)
         },
         CheckCase(
@@ -36,12 +30,16 @@ enum Leaving {
                 pt: "ao receber SIGTERM, responde, e termina com 0"), .leavingWithoutAnswering,
             needs: [.process, .lastOfServer]
         ) { bench throws(CaseStop) in
+            guard let process = bench.server.listeningProcesses.first else {
+                throw .cannotCheck(
+                    Text("its process is not to be seen from here", pt: "o seu processo não é visível daqui"))
+            }
             let peer = try bench.greeted()
             try bench.ask(peer, "oi\n", "OI\n")
             // While it stands still, the text gets into its queue, and the signal waits: it finds both at once.
             bench.server.stand(still: true)
             peer.say("ultima linha\n")
-            bench.server.listeningProcesses.first?.send(signal: terminate)
+            process.send(signal: terminate)
             bench.server.stand(still: false)
             let note = Text("it had been sent SIGTERM right after this", pt: "logo depois disto recebeu SIGTERM")
             try bench.expect(peer, "ULTIMA LINHA\n", note: note)
@@ -53,6 +51,24 @@ enum Leaving {
                 exit.map(describe) ?? Text("it still runs", pt: "ele ainda está rodando"))
         },
     ]
+}
+
+extension Bench {
+    /// Starts the server again; that it does not come up is its fault, that the system refuses is not.
+    func restart(
+        _ place: ServerUnderTest.Place = .fresh, output: ServerUnderTest.Output = .collected, _ fact: Text
+    ) throws(CaseStop) {
+        do throws(CheckError) { try server.restart(place, output: output) } catch {
+            switch error {
+            case .exited(_, _, let line), .neverListens(_, _, _, let line), .commandNotFound(_, let line):
+                let said = line.isEmpty ? "" : ": \(line)"
+                throw .failed(
+                    Finding(
+                        expected: .fact(fact), note: Text("it does not come up\(said)", pt: "ele não sobe\(said)")))
+            default: throw .cannotCheck(Text("the system refuses (\(error))", pt: "o sistema recusa (\(error))"))
+            }
+        }
+    }
 }
 
 /// How a program ended, in words.

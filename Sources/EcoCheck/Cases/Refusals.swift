@@ -7,7 +7,7 @@ enum Refusals {
             "6.1", .hostile,
             Text(
                 "out of descriptors: it serves on, does not spin, and recovers",
-                pt: "sem descritores: serve, não gira em falso, e se recupera"), .outOfDescriptors,
+                pt: "sem descritores: continua atendendo, não gira, se recupera"), .outOfDescriptors,
             needs: [.process, .severalClients, .lastOfServer]
         ) { bench throws(CaseStop) in
             let guest = try bench.greeted()

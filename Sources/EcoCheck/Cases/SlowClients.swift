@@ -9,15 +9,11 @@ enum SlowClients {
             .buffersWithoutBound
         ) { bench throws(CaseStop) in
             let peer = try bench.greeted()
-            peer.useSmallBuffers()
-            peer.isReading = false
-            let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
+            let before = bench.server.resources?.privateBytes ?? 0
             // What the kernel's own buffers of both sides hold, and as much again.
             let bound = 2 * kernelBuffers
-            bench.wait(for: peer, limit: .milliseconds(250) + bench.patience.quiet) {
-                peer.flood(line)
-                return peer.sentBytes >= bound
-            }
+            sendWithoutReading(bench, peer, upTo: bound)
+            let growth = (bench.server.resources?.privateBytes ?? 0) - before
             try bench.require(
                 peer.sentBytes < bound,
                 Text(
@@ -26,6 +22,14 @@ enum SlowClients {
                 Text(
                     "it took \(bound >> 20) MB from a client that had read nothing",
                     pt: "ele aceitou \(bound >> 20) MB de um cliente que não leu nada"))
+            try bench.require(
+                growth < bound / 2,
+                Text(
+                    "memory that does not depend on how much a client sends",
+                    pt: "memória que não depende de quanto um cliente envia"),
+                Text(
+                    "the server has grown by \(growth >> 20) MB for a client that had read nothing",
+                    pt: "o servidor cresceu \(growth >> 20) MB por um cliente que não leu nada"))
             peer.reset()
             try bench.expectService(
                 note: Text(
@@ -39,13 +43,7 @@ enum SlowClients {
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
             let deaf = try bench.greeted()
-            deaf.useSmallBuffers()
-            deaf.isReading = false
-            let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
-            bench.wait(for: deaf, limit: .milliseconds(250) + bench.patience.quiet) {
-                deaf.flood(line)
-                return deaf.sentBytes >= 2 * kernelBuffers
-            }
+            sendWithoutReading(bench, deaf, upTo: 2 * kernelBuffers)
             try politely(
                 bench, polite, with: [],
                 note: Text(
@@ -67,7 +65,7 @@ enum SlowClients {
                 flood.isKeeping = false
                 floods.append(flood)
             }
-            let line = Array(repeating: Array("enxurrada\n".utf8), count: 6_000).flatMap { $0 }
+            let line = Array(String(repeating: "enxurrada ", count: 6_000).utf8) + [0x0A]
             let note = Text(
                 "four other clients send as fast as they can, and read the answers",
                 pt: "quatro outros clientes enviam o mais rápido que podem, e leem as respostas")
@@ -129,6 +127,17 @@ enum SlowClients {
                     pt: "antes, cinquenta clientes, um após o outro, deram reset nas suas conexões"))
         },
     ]
+
+    /// Sends so much, or as far as the server takes it, and reads nothing.
+    private static func sendWithoutReading(_ bench: Bench, _ peer: Peer, upTo bound: Int) {
+        peer.useSmallBuffers()
+        peer.isReading = false
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
+        bench.wait(for: peer, limit: bench.patience.quiet * 2) {
+            peer.flood(line)
+            return peer.sentBytes >= bound
+        }
+    }
 
     /// Ten questions, each answered in good time.
     private static func politely(_ bench: Bench, _ peer: Peer, with others: [Peer], note: Text) throws(CaseStop) {

@@ -14,8 +14,8 @@ struct ByteText {
 
     /// How many characters are shown at most.
     private static let width = 56
-    /// So many of them before the marked byte.
-    private static let before = 20
+    /// So many bytes before the marked one, of four characters each at most.
+    private static let before = 8
 
     /// - Parameter marked: the offset of a byte to show in any case, at most the number of bytes.
     init(_ bytes: [UInt8], marked: Int? = nil) {
@@ -80,7 +80,9 @@ struct ByteText {
 
     /// Letters, digits, marks and symbols that stand in a column of their own.
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        // What East Asian scripts and pictures take two columns for would put the mark below something else.
+        guard scalar.value < 0x1100 || (0x1E00..<0x2E80).contains(scalar.value) else { return false }
+        return switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .modifierLetter, .decimalNumber,
             .currencySymbol, .mathSymbol, .otherPunctuation, .otherSymbol:
             true

@@ -96,7 +96,7 @@ public struct TextReport: Sendable {
             let place = finding.firstDifference ?? 0
             let left = ByteText(bytes, marked: place)
             let right = ByteText(finding.got, marked: place)
-            let marker = tell("^ byte \(place)", "^ byte \(place)")
+            let marker = "^ byte \(place)"
             let column = left.column ?? right.column ?? 0
             return row(expected, left.text, wrapped: false)
                 + row(got, ending(finding, finding.got.isEmpty ? "" : right.text), wrapped: false)
@@ -148,25 +148,35 @@ public struct TextReport: Sendable {
 
     private func verdict(_ report: CheckReport) -> String {
         let level = name(report.level)
+        let time = " (\(report.duration.short))"
+        let asked = report.results.filter { $0.test.level <= report.level && $0.counts }
+        if asked.isEmpty {
+            return red(tell("Nothing was checked at level \(level).", "Nada foi verificado no nível \(level)."))
+        }
         if report.holds(report.level) {
+            let scope =
+                report.isComplete
+                ? "" : tell(", in the \(asked.count) cases that were run", ", nos \(asked.count) casos executados")
             return green(
                 tell(
                     "The server keeps the protocol at level \(level)", "O servidor cumpre o protocolo no nível \(level)"
                 ))
-                + tell(" (\(report.duration.short)).", " (\(report.duration.short)).")
+                + "\(scope)\(time)."
         }
         let failed = report.failed.filter { $0.test.level <= report.level }.map(\.test.id)
         let prevented = report.prevented.count { $0.test.level <= report.level }
         var ids = failed.prefix(12).joined(separator: ", ")
         if failed.count > 12 { ids += tell(" and \(failed.count - 12) more", " e mais \(failed.count - 12)") }
         if prevented > 0 {
-            ids += tell("; not run because of that: \(prevented)", "; não executados por isso: \(prevented)")
+            ids += tell(
+                "; not run since it serves one client at a time (1.4): \(prevented)",
+                "; não executados, já que atende um cliente por vez (1.4): \(prevented)")
         }
         return red(
             tell(
                 "The server does not keep the protocol at level \(level)",
                 "O servidor não cumpre o protocolo no nível \(level)"))
-            + tell(" (\(report.duration.short)).\nFailed: \(ids)", " (\(report.duration.short)).\nErros: \(ids)")
+            + "\(time).\n" + tell("Failed: \(ids)", "Erros: \(ids)")
     }
 
     /// All cases, for who wants to know what there is.

@@ -61,7 +61,9 @@ public struct Ledger: Sendable, Codable, Equatable {
         answered = try values.decode(Int.self, forKey: .answered)
         let named = try values.decode([String: Int].self, forKey: .fates)
         fates = Dictionary(
-            uniqueKeysWithValues: named.compactMap { name, count in Fate(rawValue: name).map { ($0, count) } })
+            uniqueKeysWithValues: named.filter { $0.value != 0 }.compactMap { name, count in
+                Fate(rawValue: name).map { ($0, count) }
+            })
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -24,7 +24,7 @@ public struct Times: Sendable, Equatable {
 
     public var count: Int { Int(histogram.totalCount) }
     public var min: UInt64 { count == 0 ? 0 : histogram.min }
-    public var max: UInt64 { histogram.max }
+    public var max: UInt64 { histogram.maxRecorded }
     public var mean: Double { histogram.mean }
 
     /// The time in nanoseconds that so many percent do not exceed; 0 if there is none.
@@ -39,20 +39,33 @@ public struct Times: Sendable, Equatable {
 }
 
 extension Times: Codable {
-    private enum CodingKeys: String, CodingKey { case count, p50, p90, p99, p999, max, mean, values }
+    private enum CodingKeys: String, CodingKey { case count, min, p50, p90, p99, p999, max, mean, values }
 
-    /// Reads `values` alone; the others are there for people.
+    /// Reads `values`, and of the others the least and the greatest, which stand for their buckets.
     public init(from decoder: any Decoder) throws {
         self.init()
-        let values = try decoder.container(keyedBy: CodingKeys.self).decode([[UInt64]].self, forKey: .values)
-        for pair in values {
-            guard pair.count == 2, pair[0] <= Self.longest else {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let values = try container.decode([[UInt64]].self, forKey: .values)
+        let (least, greatest) = (
+            try container.decode(UInt64.self, forKey: .min), try container.decode(UInt64.self, forKey: .max)
+        )
+        for (index, pair) in values.enumerated() {
+            guard pair.count == 2, pair[1] > 0, greatest <= Self.longest else {
                 throw DecodingError.dataCorrupted(
                     .init(
                         codingPath: decoder.codingPath, debugDescription: "values are pairs of nanoseconds and a count")
                 )
             }
-            histogram.record(pair[0], count: pair[1])
+            var count = pair[1]
+            if index == 0 {
+                histogram.record(least, count: 1)
+                count -= 1
+            }
+            if index == values.count - 1, count > 0 {
+                histogram.record(greatest, count: 1)
+                count -= 1
+            }
+            if count > 0 { histogram.record(Swift.min(pair[0], greatest), count: count) }
         }
     }
 
@@ -60,6 +73,7 @@ extension Times: Codable {
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(count, forKey: .count)
+        try values.encode(min, forKey: .min)
         try values.encode(percentile(50), forKey: .p50)
         try values.encode(percentile(90), forKey: .p90)
         try values.encode(percentile(99), forKey: .p99)

@@ -36,6 +36,8 @@ extension Validity {
     static let idleShare = 0.1
     /// Sending is late if it is so by more than this, in nanoseconds; of so many messages at least 99 in 100 must not be.
     static let lateNanoseconds: UInt64 = 1_000_000
+    /// Unless that is less than this share of the times measured.
+    static let lateShare = 0.1
     /// A thread may have waited for a processor for this share of the time.
     static let waitShare = 0.1
 
@@ -53,7 +55,7 @@ extension Validity {
         let generator = result.generator
         if plan.isOpenLoop {
             let late = result.lateness.percentile(99)
-            if late > lateNanoseconds {
+            if late > lateNanoseconds, Double(late) > lateShare * Double(result.planned.percentile(99)) {
                 reasons.append(
                     (
                         .invalid,

@@ -151,7 +151,7 @@ struct ReactorServer: ~Copyable, EventHandler {
             switch signal {
             case .terminate, .interrupt: leave(by: signal, loop: &loop)
             case .report: service.report(snapshot(loop))
-            case .kick: break
+            case .kick, .hangUp, .quit, .brokenPipe: break
             }
         }
     }

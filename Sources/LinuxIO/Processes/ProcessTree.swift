@@ -1,9 +1,10 @@
 // A program with all that it has started.
 internal import Glibc
 
-/// The processes that descend from one that was started here, however they try to part from it.
+/// The processes that descend from one that was started here.
 ///
-/// They are found by their session, and by a variable of their environment for those that began one of their own.
+/// They are found by their session, and by a variable of their environment for those that began one of their own. One that does
+/// both, and leaves its environment behind, is lost from sight.
 public struct ProcessTree: Sendable {
     /// The variable in the environment of the first process, inherited by the others.
     public static let variable = "ECO_PROCESS_TREE"
@@ -21,10 +22,13 @@ public struct ProcessTree: Sendable {
 
     /// Those that live now; zombies do not count.
     public var processes: [Proc] {
-        Proc.all.filter { process in
-            process.pid == session || process.session == session || process.hasEnvironment(Self.variable, mark)
-        }.filter { $0.state.map { $0 != "Z" && $0 != "X" } ?? false }
+        Proc.all.filter { $0.session == session || $0.hasEnvironment(Self.variable, mark) }.filter {
+            $0.state.map { $0 != "Z" && $0 != "X" } ?? false
+        }
     }
+
+    /// How many of the session have ended and were not waited for. A zombie has no environment left to be known by.
+    public var zombies: Int { Proc.all.count { $0.session == session && $0.state == "Z" } }
 
     /// Kills all of them, and those that they start meanwhile; returns once none is left, within some seconds.
     ///

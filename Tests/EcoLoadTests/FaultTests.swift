@@ -1,0 +1,80 @@
+// Servers that go wrong: each is caught, and named.
+import EcoLoad
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("A faulty server", .timeLimit(.minutes(3)))
+struct FaultTests {
+    @Test("that sends a wrong byte is caught at that byte", arguments: [0, 5, 63, 64, 1_000])
+    func wrongByte(offset: Int) throws {
+        let result = try LoadServer("WrongByte", offset).load { $0.depth = 2 }
+        let wrong = try #require(result.firstWrongByte)
+        #expect(wrong.offset == UInt64(offset) && wrong.got == UInt8(ascii: "#") && wrong.part == "answer")
+        #expect(wrong.expected.map { $0 != wrong.got } == true && (0..<8).contains(wrong.client))
+        #expect(result.ledger[.wrongBytes] == 8 && result.ledger.tallies)
+    }
+
+    @Test("that says more than it was asked is caught at the first byte too many")
+    func tooMuch() throws {
+        let result = try LoadServer("Chatty").load {
+            $0.messages = 8; $0.durationSeconds = 10
+        }
+        #expect(result.ledger[.wrongBytes] > 0 && result.ledger.tallies)
+        #expect(result.firstWrongByte?.expected == nil || result.firstWrongByte?.got == UInt8(ascii: "E"))
+    }
+
+    @Test(
+        "is named by what became of its connections",
+        arguments: [
+            ("Reset", 500, Ledger.Fate.reset), ("ClosesHalfway", 500, .closedEarly), ("Silent", 0, .timedOut),
+            ("ShortGreeting", 0, .closedEarly), ("WrongGreeting", 0, .wrongBytes), ("NeverAnswers", 0, .timedOut),
+        ] as [(String, Int, Ledger.Fate)])
+    func fates(name: String, number: Int, fate: Ledger.Fate) throws {
+        let result = try LoadServer(name, number).load()
+        #expect(result.ledger[fate] == 8, "\(result.ledger)")
+        #expect(result.ledger.tallies)
+    }
+
+    @Test("that refuses half of its clients serves the others, and the ledger tallies")
+    func half() throws {
+        let result = try LoadServer("RefusesHalf").load { $0.clients = 20 }
+        #expect(result.ledger[.refused] == 10 && result.ledger[.served] == 10)
+        #expect(result.ledger.connected == 20 && result.ledger.greeted == 10 && result.ledger.answered == 10)
+        #expect(result.ledger.tallies && result.messages > 0)
+    }
+
+    @Test("that is not there refuses all of them, at once")
+    func notThere() throws {
+        var plan = LoadPlan()
+        plan.durationSeconds = 100
+        let begin = Instant.now
+        let result = try #require(try LoadRun(plan, target: .loopback(port: 1)).run().first)
+        #expect(result.ledger[.refused] == 100 && result.ledger.connected == 0 && result.validity.word == .invalid)
+        #expect(.now - begin < .seconds(10))
+    }
+
+    @Test("that is slow by a known time is measured so", arguments: [20, 50])
+    func slow(milliseconds: Int) throws {
+        let result = try LoadServer("Slow", milliseconds).load { $0.durationSeconds = 1 }
+        let median = Double(result.planned.percentile(50)) / 1e6
+        // A Python thread sleeps no less; how much more depends on the machine.
+        #expect(median >= Double(milliseconds) && median < Double(milliseconds) * 1.5 + 10, "\(median) ms")
+    }
+
+    @Test("that stalls once shows it in the time from the planned moment, and hides it in the actual")
+    func stall() throws {
+        let result = try LoadServer("Stall", 500).load {
+            $0.clients = 2
+            $0.rate = 300
+            $0.durationSeconds = 3
+            $0.timeoutSeconds = 5
+        }
+        let planned = Double(result.planned.percentile(99.9)) / 1e6
+        let actual = Double(result.actual.percentile(99)) / 1e6
+        #expect((450...800).contains(planned), "planned p99.9 is \(planned) ms")
+        #expect(actual < 250, "actual p99 is \(actual) ms")
+        // Two messages of nine hundred met the stall on their way.
+        #expect(result.waited > 50 && result.planned.count == result.plannedMessages)
+    }
+}

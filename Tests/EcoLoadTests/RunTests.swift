@@ -1,0 +1,142 @@
+// Whole runs against our own server, in every mode.
+import EcoLoad
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("A load", .timeLimit(.minutes(3)))
+struct RunTests {
+    @Test(
+        "on our own server is served without an error, whatever the sizes, the depth, the text and the threads",
+        arguments: [("64", 1, 1), ("mixed", 3, 2), ("large", 1, 1)], LoadPlan.Language.allOfThem)
+    func closedLoop(shape: (sizes: String, depth: Int, threads: Int), language: LoadPlan.Language) throws {
+        let result = try LoadServer([]).load {
+            $0.depth = shape.depth
+            $0.threads = shape.threads
+            $0.language = language
+            switch shape.sizes {
+            case "mixed":
+                $0.sizes = SizeMix([
+                    .init(bytes: 64, weight: 8), .init(bytes: 1024, weight: 1), .init(bytes: 3, weight: 1),
+                ])
+            case "large": $0.sizes = .one(300_000)
+            default: break
+            }
+        }
+        #expect(result.messages > 10 && result.unanswered == 0)
+        #expect(result.ledger.tallies && result.ledger[.served] == 8 && result.ledger.errors == 0)
+        #expect(result.ledger.answered == 8 && result.firstWrongByte == nil)
+        #expect(result.planned.count >= result.messages && result.connecting.count == 8 && result.greeting.count == 8)
+        #expect(result.fairness.clients == 8 && result.fairness.neverAnswered == 0)
+        let server = try #require(result.server)
+        #expect(server.processorSeconds > 0 && server.threads == 1 && server.descriptors >= 8)
+    }
+
+    @Test("by a number of messages answers just so many", arguments: [1, 2])
+    func messages(threads: Int) throws {
+        let result = try LoadServer([]).load {
+            $0.messages = 1001
+            $0.durationSeconds = 100
+            $0.threads = threads
+        }
+        #expect(result.messages == 1001 && result.planned.count == 1001)
+    }
+
+    @Test("in an open loop sends what is planned, when it is planned", arguments: LoadPlan.Arrivals.allOfThem)
+    func openLoop(arrivals: LoadPlan.Arrivals) throws {
+        let result = try LoadServer([]).load {
+            $0.rate = 2_000
+            $0.arrivals = arrivals
+            $0.durationSeconds = 0.5
+        }
+        // A Poisson process of 1000 has a standard deviation of 32.
+        #expect(abs(result.plannedMessages - 1_000) <= (arrivals == .uniform ? 2 : 160))
+        #expect(result.planned.count == result.plannedMessages && result.actual.count == result.plannedMessages)
+        #expect(result.lateness.count + result.waited == result.plannedMessages)
+        #expect(result.planned.percentile(50) >= result.actual.percentile(50))
+    }
+
+    @Test("that comes and goes counts sessions, each in the ledger")
+    func churn() throws {
+        let result = try LoadServer([]).load { $0.mode = .churn }
+        #expect(result.messages > 20)
+        #expect(result.ledger.tallies && result.ledger.errors == 0 && result.ledger.asked >= result.messages)
+        #expect(result.ledger.greeted == result.ledger.asked)
+    }
+
+    @Test("that holds its clients asks each once, in the end")
+    func hold() throws {
+        let result = try LoadServer([]).load {
+            $0.mode = .hold
+            $0.clients = 300
+        }
+        #expect(result.messages == 300 && result.ledger.answered == 300 && result.ledger[.served] == 300)
+        #expect(result.fairness.least == 1 && result.fairness.most == 1)
+    }
+
+    @Test("of clients that think is as slow as they are")
+    func think() throws {
+        let result = try LoadServer([]).load {
+            $0.thinkSeconds = 0.05
+            $0.durationSeconds = 0.4
+        }
+        #expect((8 * 4...8 * 9).contains(result.messages), "\(result.messages)")
+    }
+
+    @Test("connects over the time of the ramp")
+    func ramp() throws {
+        let begin = Instant.now
+        let result = try LoadServer([]).load {
+            $0.rampSeconds = 0.5
+            $0.clients = 20
+        }
+        #expect(.now - begin >= .milliseconds(600))
+        #expect(result.ledger[.served] == 20)
+    }
+
+    @Test("on a plain echo server expects what was sent")
+    func echo() throws {
+        let result = try LoadServer("PlainEcho").load { $0.serverProtocol = .echo }
+        #expect(result.messages > 10 && result.ledger[.served] == 8 && result.firstWrongByte == nil)
+    }
+
+    @Test("beyond the server's limit tells who was refused, and tallies")
+    func refusals() throws {
+        let result = try LoadServer(["--max-clients", "5"]).load()
+        #expect(result.ledger[.refused] == 3 && result.ledger[.served] == 5 && result.ledger.tallies)
+        #expect(result.ledger.connected == 8 && result.ledger.greeted == 5)
+        #expect(result.messages > 0)
+    }
+
+    @Test("comes from the addresses that it is told to")
+    func sources() throws {
+        let result = try LoadServer(["--max-clients-per-address", "4"]).load {
+            $0.sources = ["127.0.0.2", "127.0.0.3"]
+        }
+        #expect(result.ledger[.served] == 8)
+        let crowded = try LoadServer(["--max-clients-per-address", "3"]).load {
+            $0.sources = ["127.0.0.2", "127.0.0.3"]
+        }
+        #expect(crowded.ledger[.served] == 6 && crowded.ledger[.refused] == 2)
+    }
+
+    @Test("may be repeated, each time with new connections, and ended early with its results")
+    func repeats() throws {
+        let server = try LoadServer([])
+        #expect(try server.loads { $0.repeats = 3 }.map(\.ledger.asked) == [8, 8, 8])
+        var plan = LoadPlan()
+        plan.durationSeconds = 1_000
+        let run = try LoadRun(plan, target: .loopback(port: server.port))
+        var answered = 0
+        let results = try run.run(onProgress: { progress in
+            answered = progress.answered
+            if answered > 0 { run.stop() }
+        })
+        let result = try #require(results.first)
+        #expect(result.isInterrupted && result.messages >= answered && result.seconds < 100 && result.ledger.tallies)
+        #expect(result.ledger[.served] == 100)
+    }
+}
+
+extension LoadPlan.Language { static let allOfThem: [Self] = [.ascii, .portuguese] }
+extension LoadPlan.Arrivals { static let allOfThem: [Self] = [.uniform, .poisson] }

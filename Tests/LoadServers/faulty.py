@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Servers that a load tester has to see through: `faulty.py PORT NAME [NUMBER]` serves on 127.0.0.1.
+
+Each greets, and answers in upper case, but for its one fault. A thread per client: none of them has to be fast.
+"""
+import itertools
+import socket
+import struct
+import sys
+import threading
+import time
+
+COUNT = itertools.count(1)
+
+
+class Fault:
+    """How a server differs from a right one."""
+    def __init__(self, number):
+        self.number = number
+
+    def greet(self, connection, client):
+        connection.sendall(b"Servidor de eco (cliente %d).\n" % client)
+
+    def answer(self, connection, client, answer, offset):
+        """Sends an answer, which begins at this offset of all answers of the client."""
+        connection.sendall(answer)
+
+
+class WrongByte(Fault):
+    """Byte NUMBER of each client's answers is another."""
+    def answer(self, connection, client, answer, offset):
+        place = self.number - offset
+        if 0 <= place < len(answer):
+            answer = answer[:place] + b"#" + answer[place + 1:]
+        connection.sendall(answer)
+
+
+class Reset(Fault):
+    """After NUMBER bytes of answers the connection is reset."""
+    def answer(self, connection, client, answer, offset):
+        connection.sendall(answer[:max(0, self.number - offset)])
+        if offset + len(answer) >= self.number:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+
+class ClosesHalfway(Fault):
+    """After NUMBER bytes of answers the connection is closed."""
+    def answer(self, connection, client, answer, offset):
+        connection.sendall(answer[:max(0, self.number - offset)])
+        if offset + len(answer) >= self.number:
+            connection.shutdown(socket.SHUT_RDWR)
+
+
+class Silent(Fault):
+    """Accepts, and says nothing."""
+    def greet(self, connection, client):
+        time.sleep(1000)
+
+
+class ShortGreeting(Fault):
+    """Closes within the greeting."""
+    def greet(self, connection, client):
+        connection.sendall(b"Servidor de eco (cli")
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+class WrongGreeting(Fault):
+    """Greets in another language."""
+    def greet(self, connection, client):
+        connection.sendall(b"Servidor de eco (client %d).\n" % client)
+
+
+class RefusesHalf(Fault):
+    """Every second client is told that there is no room."""
+    def greet(self, connection, client):
+        if client % 2:
+            return super().greet(connection, client)
+        connection.sendall(b"Servidor cheio: limite de 1 clientes.\n")
+        connection.shutdown(socket.SHUT_WR)
+
+
+class Slow(Fault):
+    """Each answer takes NUMBER milliseconds."""
+    def answer(self, connection, client, answer, offset):
+        time.sleep(self.number / 1000)
+        connection.sendall(answer)
+
+
+class NeverAnswers(Fault):
+    """Greets, and reads, and says no more."""
+    def answer(self, connection, client, answer, offset):
+        pass
+
+
+class Chatty(Fault):
+    """Says more than it was asked."""
+    def answer(self, connection, client, answer, offset):
+        connection.sendall(answer + b"E MAIS\n")
+
+
+class PlainEcho(Fault):
+    """No fault: a plain echo server, which knows neither greeting nor goodbye."""
+    upper = staticmethod(lambda data: data)
+
+    def greet(self, connection, client):
+        pass
+
+
+def serve(fault, connection, client):
+    offset = 0
+    try:
+        fault.greet(connection, client)
+        while data := connection.recv(65536):
+            answer = getattr(fault, "upper", bytes.upper)(data)
+            fault.answer(connection, client, answer, offset)
+            offset += len(answer)
+            if data == b"tchau\n" and not isinstance(fault, PlainEcho):
+                break
+        connection.close()
+    except OSError:
+        pass
+
+
+def stall(listener):
+    """One thread for all: an answer takes 1 ms at least, and NUMBER milliseconds once, a second after the first text."""
+    import selectors
+    selector, begin, stalled = selectors.DefaultSelector(), None, False
+    selector.register(listener, selectors.EVENT_READ)
+    while True:
+        for key, _ in selector.select():
+            if key.fileobj is listener:
+                connection = listener.accept()[0]
+                connection.sendall(b"Servidor de eco (cliente %d).\n" % next(COUNT))
+                selector.register(connection, selectors.EVENT_READ)
+                continue
+            data = key.fileobj.recv(65536)
+            begin = begin or time.monotonic()
+            if not stalled and time.monotonic() - begin > 1:
+                stalled = True
+                time.sleep(int(sys.argv[3]) / 1000)
+            if data:
+                time.sleep(0.001)
+                key.fileobj.sendall(data.upper())
+            if not data or data == b"tchau\n":
+                selector.unregister(key.fileobj)
+                key.fileobj.close()
+
+
+def main():
+    listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=1024)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if sys.argv[2] == "Stall":
+        return stall(listener)
+    fault = globals()[sys.argv[2]](int(sys.argv[3]) if len(sys.argv) > 3 else 0)
+    while True:
+        connection = listener.accept()[0]
+        threading.Thread(target=serve, args=(fault, connection, next(COUNT)), daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
