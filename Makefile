@@ -86,6 +86,7 @@ check-steady: build ## check it RUNS (50) times on a busy machine, and count the
 bench: deps build ## measure against a bare C loop: ROUNDS (15) of SECONDS_EACH (0.5) per workload
 	Tests/Benchmarks/bench.py --rounds $(ROUNDS) --seconds $(SECONDS_EACH) \
 	  --markdown Docs/benchmarks.md --readme README.md
+	Tests/Benchmarks/bench_load.py --rounds $(ROUNDS) --seconds $(SECONDS_EACH) --markdown Docs/benchmarks.md
 
 .PHONY: static
 static: ## build one static executable, and let it serve from an empty root directory

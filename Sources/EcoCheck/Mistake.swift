@@ -131,7 +131,7 @@ public enum Mistake: String, Sendable, CaseIterable {
             Text(
                 "The kernel remembers old connections of the port for a minute (TIME_WAIT); SO_REUSEADDR lets a server listen all the same.",
                 pt:
-                    "O núcleo lembra conexões antigas da porta por um minuto (TIME_WAIT); SO_REUSEADDR deixa o servidor escutar mesmo assim."
+                    "O núcleo se lembra de conexões antigas da porta por um minuto (TIME_WAIT); SO_REUSEADDR deixa o servidor escutar mesmo assim."
             )
         case .leavingWithoutAnswering:
             Text(

@@ -105,7 +105,11 @@ public struct SlotTable<Element: Slot>: ~Copyable {
             unsafe chunks = larger
             chunkRoom *= 2
         }
-        unsafe (chunks + chunkCount).initialize(to: .allocate(capacity: Self.chunkCapacity))
+        // On a cache line of its own, so that a slot of 32 or 64 bytes never lies across two.
+        let chunk = UnsafeMutableRawPointer.allocate(
+            byteCount: Self.chunkCapacity * MemoryLayout<Element>.stride, alignment: 64)
+        // SAFETY: memory for so many values, which are plain: a slot is written before it is read.
+        unsafe (chunks + chunkCount).initialize(to: chunk.bindMemory(to: Element.self, capacity: Self.chunkCapacity))
         chunkCount += 1
     }
 }

@@ -100,10 +100,10 @@ def short_markdown(about, results):
     return "\n".join(lines) + f"\n\n{about['processor']}, {about['cores']} cores, {about['date']}, `make bench`.\n"
 
 
-def write_markdown(path, text):
+def write_markdown(path, text, begin=BEGIN, end=END):
     """Between the markers if the file has them, else the whole file."""
     whole = path.read_text() if path.exists() else ""
-    if BEGIN in whole and END in whole.split(BEGIN, 1)[1]:
-        before, rest = whole.split(BEGIN, 1)
-        text = f"{before}{BEGIN}\n{text}{END}{rest.split(END, 1)[1]}"
+    if begin in whole and end in whole.split(begin, 1)[1]:
+        before, rest = whole.split(begin, 1)
+        text = f"{before}{begin}\n{text}{end}{rest.split(end, 1)[1]}"
     path.write_text(text)

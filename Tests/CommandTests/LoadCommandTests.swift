@@ -1,0 +1,232 @@
+// `eco load` as a person runs it.
+import Glibc
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("eco load", .timeLimit(.minutes(3)))
+struct LoadCommandTests {
+    private static let faulty =
+        #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/LoadServers/faulty.py"
+    private static let short = ["--clients", "8", "--duration", "300ms", "--warmup", "0", "--timeout", "500ms"]
+
+    /// Runs a load on a server with a fault.
+    private static func load(_ fault: String, _ number: Int = 0, _ arguments: [String] = []) throws -> Eco.Outcome {
+        var port: UInt16 = 0
+        repeat { port = .random(in: 15_000..<32_000) } while !PortUse.isFree(port)
+        let server = try ChildProcess("python3", [faulty, "\(port)", fault, "\(number)"])
+        let chosen = port
+        #expect(Wait.until { !PortUse.listeners(at: chosen).isEmpty })
+        return try withExtendedLifetime(server) {
+            try Eco.run(["load", "127.0.0.1:\(port)"] + short + arguments, seconds: 60)
+        }
+    }
+
+    @Test("ends with a table of 80 columns that begins with the word that counts")
+    func table() throws {
+        try SpawnedServer.serving { server throws in
+            let outcome = try Eco.run(
+                ["load", "localhost:\(server.port)", "--pid", "\(server.process.pid)"] + Self.short)
+            #expect(outcome.exit == .status(0), "\(outcome)")
+            let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(lines.dropFirst().allSatisfy { $0.count <= 80 }, "\(outcome.output)")
+            #expect(lines[2].hasPrefix("VALID") || lines[2].hasPrefix("LOWER BOUND"), "\(outcome.output)")
+            for word in [
+                "p99.9", "every byte was checked", "served 8", "Jain's index", "us a message", "listen queues", "|*",
+            ] {
+                #expect(outcome.output.contains(word), "\(word) is missing: \(outcome.output)")
+            }
+        }
+    }
+
+    @Test("says how it is going, a line a second where nobody watches")
+    func plainLines() throws {
+        try SpawnedServer.serving { server throws in
+            let outcome = try Eco.run(["load", "\(server.port)", "--duration", "2s", "--warmup", "0"])
+            let lines = outcome.errors.split(separator: "\n")
+            #expect(
+                lines.count >= 2
+                    && lines.allSatisfy {
+                        $0.hasPrefix("measuring: 100 clients") || $0.hasPrefix("connecting")
+                            || $0.hasPrefix("finishing")
+                    }, "\(outcome.errors)")
+            #expect(!outcome.errors.contains("\u{1B}"))
+        }
+    }
+
+    @Test("draws a view on a terminal, with a bar and the time left, and clears it for the table")
+    func liveView() throws {
+        try SpawnedServer.serving { server throws in
+            let terminal = try Pipe.terminal()
+            var options = ChildProcess.Options()
+            options.standardError = terminal.writeEnd
+            options.environment["TERM"] = "xterm"
+            let process = try ChildProcess(
+                Eco.path, ["load", "\(server.port)", "--duration", "1s", "--warmup", "0"], options)
+            let wanted = ["[###", " s left", "messages a second", "100 clients  0 errors", "\u{1B}[3A\u{1B}[J"]
+            var seen = ""
+            while !wanted.allSatisfy({ seen.contains($0) }) { seen += try terminal.readLine() + "\n" }
+            terminal.closeReadEnd()
+            #expect(process.waitForExit() == .status(0))
+            #expect(process.output.contains("every byte was checked"))
+        }
+    }
+
+    @Test("writes its results for programs, which merge and compare")
+    func files() throws {
+        let base = "/tmp/eco-load-\(getpid())"
+        let paths = ["a.json", "b.json", "sum.json", "a.csv", "a.hgrm"].map { "\(base)-\($0)" }
+        defer { for path in paths { unsafe unlink(path) } }
+        try SpawnedServer.serving { server throws in
+            let run = ["load", "\(server.port)", "--repeat", "3"] + Self.short
+            #expect(
+                try Eco.run(run + ["--json", paths[0], "--series", paths[3], "--hgrm", paths[4]]).exit == .status(0))
+            #expect(try Eco.run(run + ["--json", paths[1], "--seed", "2"]).exit == .status(0))
+        }
+        #expect(SystemFile.text(at: paths[3])?.hasPrefix("repeat,second,messages,") == true)
+        #expect(SystemFile.text(at: paths[4])?.contains("1/(1-Percentile)") == true)
+        let merged = try Eco.run(["load", "merge", paths[0], paths[1], "--json", paths[2]])
+        #expect(merged.exit == .status(0) && merged.output.contains("asked 16, connected 16"), "\(merged)")
+        let difference = try Eco.run(["load", "diff", paths[0], paths[1]])
+        #expect(difference.exit == .status(0) && difference.output.contains("messages a second"))
+        #expect(difference.output.contains("difference") && !difference.output.contains("cannot judge"))
+        let sums = try Eco.run(["load", "merge", paths[2], paths[0]])
+        #expect(sums.output.contains("eco load: 3 machines, 24 clients"))
+    }
+
+    @Test("on Ctrl-C ends early with its results; a second one ends at once")
+    func interrupted() throws {
+        try SpawnedServer.serving { server throws in
+            let process = try ChildProcess(
+                Eco.path, ["load", "\(server.port)", "--duration", "1000s", "--warmup", "0"])
+            #expect(process.wait(.errors) { $0.contains("measuring") })
+            process.send(signal: SIGINT)
+            #expect(process.waitForExit() == .status(0), "\(process.errors)")
+            #expect(process.output.contains("ended early") && process.output.contains("served 100"))
+        }
+        let silent = try ChildProcess("python3", [Self.faulty, "14999", "Silent"])
+        #expect(Wait.until { !PortUse.listeners(at: 14_999).isEmpty })
+        let process = try ChildProcess(Eco.path, ["load", "14999", "--timeout", "100s"])
+        #expect(process.wait(.errors) { $0.contains("connecting") })
+        process.send(signal: SIGINT)
+        process.send(signal: SIGTERM)
+        let exit = process.waitForExit()
+        #expect(exit == .status(143) || exit == .status(0), "\(String(describing: exit))")
+        withExtendedLifetime(silent) {}
+    }
+
+    @Test("begins to talk when it is told to")
+    func startAt() throws {
+        try SpawnedServer.serving { server throws in
+            var time = timespec()
+            unsafe clock_gettime(CLOCK_REALTIME, &time)
+            let begin = Instant.now
+            let outcome = try Eco.run(["load", "\(server.port)", "--start-at", "\(time.tv_sec + 2)"] + Self.short)
+            #expect(outcome.exit == .status(0))
+            #expect(.now - begin >= .milliseconds(1_200))
+        }
+    }
+
+    @Test("keeps an objective, or says what it reached, by its exit status")
+    func objectives() throws {
+        try SpawnedServer.serving { server throws in
+            let run = ["load", "\(server.port)"] + Self.short
+            let kept = try Eco.run(run + ["--slo", "p99<10s,errors=0,rate>1"])
+            #expect(kept.exit == .status(0) && kept.output.contains("Objective kept"))
+            let missed = try Eco.run(run + ["--slo", "p50<1ns,errors=0"])
+            #expect(missed.exit == .status(1) && missed.output.contains("Objective missed: p50<1ns: "))
+        }
+    }
+
+    @Test("finds the highest rate that keeps an objective, shows its steps, and confirms it")
+    func findRate() throws {
+        // Each answer takes 5 ms, of one client at a time: 200 a second are the most.
+        let outcome = try Self.load("Slow", 5, ["--clients", "1", "--find-rate", "p90<40ms", "--duration", "1s"])
+        #expect(outcome.exit == .status(0), "\(outcome)")
+        #expect(outcome.output.contains("try 100/s: kept") && outcome.output.contains("/s: missed"))
+        let line = try #require(outcome.output.split(separator: "\n").last { $0.hasPrefix("The highest rate") })
+        let rate = Int(line.filter(\.isNumber)) ?? 0
+        #expect((100...215).contains(rate), "\(line)")
+    }
+
+    @Test(
+        "names what is wrong with a server in one line, with a status of its own",
+        arguments: [
+            ("WrongByte", 10, 65, "client"), ("Silent", 0, 76, "says nothing"), ("ClosesHalfway", 300, 74, "closed 8"),
+            ("Reset", 300, 74, "reset 8"), ("ShortGreeting", 0, 74, "closed 8"),
+            ("RefusesHalf", 0, 75, "refused 4 of 8"),
+            ("NeverAnswers", 0, 75, "8 without an answer"), ("WrongGreeting", 0, 65, "greeting, offset 23"),
+        ] as [(String, Int, Int32, String)])
+    func faults(name: String, number: Int, status: Int32, words: String) throws {
+        let outcome = try Self.load(name, number)
+        #expect(outcome.exit == .status(status), "\(outcome)")
+        let complaint = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("eco: ") }
+        #expect(complaint.count == 1 && complaint[0].contains(words), "\(outcome.errors)")
+        // What could be measured is told all the same.
+        #expect(outcome.output.contains("connections  asked 8"))
+    }
+
+    @Test("says that a rate cannot be reached: the figures are INVALID")
+    func rateTooHigh() throws {
+        try SpawnedServer.serving { server throws in
+            let outcome = try Eco.run(
+                [
+                    "load", "\(server.port)", "--rate", "20M", "--messages", "300000", "--warmup", "0", "--clients",
+                    "20",
+                ], seconds: 60)
+            #expect(outcome.exit == .status(70), "\(outcome)")
+            #expect(outcome.output.contains("INVALID") && outcome.errors.contains("INVALID"))
+        }
+    }
+
+    @Test(
+        "tells what it cannot do in one line",
+        arguments: [
+            (["localhost:1"], 69, "nothing listens"), (["nobody.invalid:1"], 68, "does not resolve"),
+            (["unix:/nowhere"], 69, "nowhere"),
+            ([], 64, "address"), (["localhost"], 64, "host:port"), (["localhost:1", "--clients", "0"], 64, "1 to"),
+            (["localhost:1", "--size", "1"], 64, "2 to 16M"),
+            (["localhost:1", "--size", "64:50%,1k:20%"], 64, "100 %"),
+            (["localhost:1", "--rate", "0"], 64, "50k"), (["localhost:1", "--rate", "fast"], 64, "50k"),
+            (["localhost:1", "--duration", "soon"], 64, "10s"), (["localhost:1", "--slo", "p99<"], 64, "p99<2ms"),
+            (["localhost:1", "--churn", "--hold"], 64, "exclude"),
+            (["localhost:1", "--churn", "--rate", "5"], 64, "leave one"),
+            (["localhost:1", "--arrivals", "poisson"], 64, "--rate"),
+            (["localhost:1", "--arrivals", "odd", "--rate", "1"], 64, "uniform or poisson"),
+            (["localhost:1", "--source", "127.0.0.9-127.0.0.2"], 64, "127.0.0.40"),
+            (["localhost:1", "--pid", "0"], 64, "process"),
+            (["localhost:1", "--pid", "4194304"], 69, "not there"),
+            (["localhost:1", "--start-at", "noon"], 64, "1970"),
+            (["localhost:1", "--threads", "65"], 64, "1 to 64"),
+            (["localhost:1", "--threads", "3", "--clients", "2"], 64, "at most one"),
+            (["localhost:1", "--clients", "9000000"], 71, "ulimit"),
+            (["localhost:1", "--json", "/nowhere/x"], 73, "--json"),
+            (["localhost:1", "--series", "/sys/x"], 77, "--series"), (["localhost:1", "--hgrm", ""], 73, "--hgrm"),
+            (["merge", "/nowhere/a.json", "/nowhere/b.json"], 66, "cannot be read"),
+            (["merge", "/etc/passwd"], 64, "two or more"),
+            (["diff", "/etc/passwd", "/etc/passwd"], 65, "no result"),
+        ] as [([String], Int32, String)])
+    func badInput(arguments: [String], status: Int32, words: String) throws {
+        let outcome = try Eco.run(["load"] + arguments)
+        #expect(outcome.exit == .status(status), "\(outcome)")
+        let complaint = outcome.errors.split(separator: "\n").filter {
+            !$0.hasPrefix("connecting") && !$0.hasPrefix("measuring")
+        }
+        #expect(
+            complaint.count == 1 && complaint[0].hasPrefix("eco: ") && complaint[0].contains(words), "\(outcome.errors)"
+        )
+    }
+
+    @Test("shows all of its options in its help")
+    func help() throws {
+        let help = try Eco.run(["load", "--help"]).output + (try Eco.run(["load", "run", "--help"]).output)
+        for option in [
+            "clients", "size", "depth", "duration", "messages", "warmup", "repeat", "rate", "arrivals", "ramp", "think",
+            "churn", "hold",
+            "timeout", "text", "seed", "source", "protocol", "slo", "find-rate", "pid", "start-at", "threads", "json",
+            "series", "hgrm",
+        ] {
+            #expect(help.contains("--\(option)"), "--\(option)")
+        }
+    }
+}
