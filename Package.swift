@@ -95,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "EcoCheckTests", dependencies: ["EcoCheck", "LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
-            name: "EcoLoadTests", dependencies: ["EcoLoad", "EcoProtocol", "LinuxIO", "TestSupport", "eco"],
+            name: "EcoLoadTests",
+            dependencies: ["EcoLoad", "EcoProtocol", "LinuxIO", "SimulatedKernel", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(

@@ -63,7 +63,11 @@ extension LoadGenerator {
     /// A connection that never came about.
     private mutating func failed(_ fate: Ledger.Fate, _ index: Int, _ loop: inout EventLoop) {
         measurements.ledger.count(fate)
-        if phase == .connecting { settleIfConnected(&loop) }
+        switch phase {
+        case .connecting: settleIfConnected(&loop)
+        case .talking where plan.mode == .churn: nextSession(index, after: fate, &loop)
+        default: break
+        }
     }
 
     static func fate(of errno: Errno) -> Ledger.Fate {

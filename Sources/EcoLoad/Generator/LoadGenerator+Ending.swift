@@ -92,11 +92,7 @@ extension LoadGenerator {
         case .connecting:
             openMore(&loop)
             settleIfConnected(&loop)
-        case .talking where plan.mode == .churn:
-            if quota > 0 { quota -= 1 }
-            if quota == 0 { return finish(&loop) }
-            // A server that refuses everybody is not asked without a pause.
-            if fate == .served { open(index: index, &loop) } else { reopen(index, &loop) }
+        case .talking where plan.mode == .churn: nextSession(index, after: fate, &loop)
         case .talking where talking == 0 && connecting == 0 && opened == share.clients.count && !plan.isOpenLoop:
             // Nobody is left.
             finish(&loop)
@@ -106,8 +102,12 @@ extension LoadGenerator {
         }
     }
 
-    /// Makes room for another try, after a pause.
-    private mutating func reopen(_ index: Int, _ loop: inout EventLoop) {
+    /// In churn a client begins anew; after a failure not without a pause, since a server that refuses everybody would be asked
+    /// without end.
+    mutating func nextSession(_ index: Int, after fate: Ledger.Fate, _ loop: inout EventLoop) {
+        if quota > 0 { quota -= 1 }
+        if quota == 0 { return finish(&loop) }
+        if fate == .served { return open(index: index, &loop) }
         retries.append(index)
         loop.deadlines.set(Deadline.ramp, at: loop.now + .milliseconds(10))
     }

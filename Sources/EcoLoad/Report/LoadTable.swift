@@ -21,7 +21,8 @@ public struct LoadTable: Sendable {
                 plan.rate.map {
                     "\(short($0)) a second (\(plan.arrivals.rawValue)), at most \(plan.depth) in flight each"
                 } ?? "\(plan.depth) in flight each"
-            return "\(clients), \(sizes), \(pace), \(length) after \(short(plan.warmupSeconds)) s, seed \(plan.seed)"
+            return
+                "\(clients), \(sizes), \(pace), \(length) after \(short(plan.warmupSeconds)) s of warm-up, seed \(plan.seed)"
         }
     }
 
