@@ -13,7 +13,7 @@ PACKAGES := unicode-data python3 gcc patch procps
 # Tests run optimised, with assertions on and every system call behind the seam that tests replace.
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new.
-SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests'
+SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.RunTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
 
 .PHONY: help
 help: ## list what can be done

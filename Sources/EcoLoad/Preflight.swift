@@ -14,7 +14,8 @@ public enum Preflight {
     /// Raises the limit on descriptors, and returns the addresses that the clients come from; none leaves it to the kernel.
     static func check(_ plan: LoadPlan, _ target: SocketAddress) throws(Problem) -> [SocketAddress] {
         let needed = plan.clients + 16 + 4 * plan.threads
-        let given = (try? DescriptorLimit.raise().soft) ?? 1024  // If it is not to be known, this is what it commonly is.
+        // If it is not to be known, this is what it commonly is.
+        let given = (try? DescriptorLimit.raise().soft) ?? 1024
         guard needed <= given else { throw .descriptors(needed: needed, given: given) }
         var sources: [SocketAddress] = []
         for text in plan.sources {

@@ -61,7 +61,8 @@ final class LoadSession: Sendable {
     }
 
     private static func isListening(_ address: SocketAddress) -> Bool {
-        guard let socket = try? ClientSocket(address.socketFamily) else { return false }  // Then there is nothing to find.
+        // Without a socket there is nothing to find.
+        guard let socket = try? ClientSocket(address.socketFamily) else { return false }
         guard socket.connect(to: address) == .inProgress else { return false }
         var entries = [Poll.Entry(socket.number, wantsRead: false, wantsWrite: true)]
         Poll.wait(&entries, timeout: .seconds(1))
