@@ -12,6 +12,10 @@ SECONDS_EACH ?= 0.5
 PACKAGES := unicode-data python3 gcc patch procps
 # Tests run optimised, with assertions on and every system call behind the seam that tests replace.
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
+# These start a hundred servers and wait for them: beside them, other tests would run into their time limits.
+LONG := 'EcoCheckTests|EcoLoadTests|CheckCommandTests|LoadCommandTests'
+# These hold figures to known times, and want the machine for themselves.
+TIMED := 'TimedTests|TimedCommandTests'
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new.
 SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.RunTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
 
@@ -38,7 +42,9 @@ deps: ## install what the tests and the benchmark need from Debian
 
 .PHONY: test
 test: deps build ## run every test
-	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 $(SWIFT) test $(TEST_FLAGS)
+	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 $(SWIFT) test $(TEST_FLAGS) --skip $(LONG) --skip $(TIMED)
+	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(LONG) --skip $(TIMED)
+	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(TIMED)
 
 .PHONY: lint
 lint: ## check the style

@@ -64,12 +64,13 @@ extension Bench {
             let number = Self.number(in: peer.incoming[...end])
         else {
             try checkRefusal(peer)
-            throw .failed(
-                peer.finding(
-                    .line(
-                        Text(
-                            "the greeting: Servidor de eco (cliente N). and a newline",
-                            pt: "a saudação: Servidor de eco (cliente N). e uma quebra de linha"))))
+            var finding = peer.finding(
+                .line(
+                    Text(
+                        "the greeting: Servidor de eco (cliente N). and a newline",
+                        pt: "a saudação: Servidor de eco (cliente N). e uma quebra de linha")))
+            if !peer.incoming.isEmpty { finding.mistake = .greetingAndNumbers }
+            throw .failed(finding)
         }
         _ = peer.take(end + 1)
         peer.settle()

@@ -15,6 +15,15 @@ final class Bench {
         random = SeededRandom(seed: seed)
     }
 
+    /// When the case has had its time.
+    private var end = Instant.now
+
+    /// Begins a case.
+    func begin() { end = .now + patience.caseLimit }
+
+    /// Whether the case has had its time: what is done again and again is done no more.
+    var isOutOfTime: Bool { .now >= end }
+
     /// Closes every connection.
     func cleanUp() {
         peers.forEach { $0.close() }
@@ -24,7 +33,7 @@ final class Bench {
     // MARK: - Clients
 
     /// Begins to connect a client.
-    func begin() throws(CaseStop) -> Peer {
+    func knock() throws(CaseStop) -> Peer {
         peers.removeAll { $0.isClosed }
         let peer: Peer
         do throws(SystemError) {
@@ -46,7 +55,7 @@ final class Bench {
 
     /// Connects a client.
     func connect() throws(CaseStop) -> Peer {
-        let peer = try begin()
+        let peer = try knock()
         // A full queue drops who knocks, who knocks again after a second (tcp(7), tcp_syn_retries).
         wait(for: peer, limit: max(patience.limit, Self.knockAgain)) { peer.isConnected }
         guard peer.isConnected, !peer.isRefused else {
@@ -77,14 +86,14 @@ final class Bench {
     func wait(
         for peer: Peer, with others: [Peer] = [], limit: Duration? = nil, until isDone: () -> Bool
     ) -> Bool {
-        let bound = limit ?? patience.limit
+        let awaited: Patience.Awaited = peer.clientNumber == nil ? .greeting : .answer
+        let bound = limit ?? patience.limit(for: awaited)
         var silence = Duration.zero
         let all = [peer] + others
-        // Somebody who talks without end is not silent, and is not waited for without end either.
-        let end = Instant.now + patience.caseLimit
         while !isDone() {
-            if silence >= bound || peer.isOver || .now >= end {
-                if limit == nil { patience.spend(silence) }
+            // Somebody who talks without end is not silent, and is not waited for without end either.
+            if silence >= bound || peer.isOver || isOutOfTime {
+                if limit == nil { patience.spend(silence, on: awaited) }
                 return false
             }
             let before = Instant.now

@@ -10,30 +10,39 @@ public struct Patience: Sendable {
     public let factor: Double
     /// From a text to its answer; nil until it is measured.
     public var roundTrip: Duration?
-    /// What was waited for in vain so far.
-    private(set) var spent = Duration.zero
+    /// From being connected to the greeting; nil until it is measured.
+    public var greeting: Duration?
+    /// What was waited for in vain so far, of each kind.
+    private var spent: [Awaited: Duration] = [:]
+
+    /// What a client waits for: who is slow with the one need not be so with the other.
+    enum Awaited { case greeting, answer }
 
     /// One look at the clock counts for this much silence at most.
     static let look = Duration.milliseconds(50)
-    /// Once so much was waited in vain, the server is known to be silent where it should speak, and is given less.
-    private static let budget = Duration.seconds(3)
+    /// Once so much of a kind was waited in vain, the server is known to be silent there, and is given less.
+    private static let budget = Duration.seconds(2)
 
     public init(factor: Double) { self.factor = factor }
 
     /// How long an answer may take: half a second and twenty round trips, times the factor.
-    var limit: Duration { scaled(spent < Self.budget * factor / 2 ? .milliseconds(500) : .milliseconds(100)) }
+    var limit: Duration { limit(for: .answer) }
+
+    func limit(for awaited: Awaited) -> Duration {
+        let usual = awaited == .greeting ? max(roundTrip ?? .zero, greeting ?? .zero) : roundTrip ?? .zero
+        let isSpent = spent[awaited, default: .zero] >= Self.budget * factor / 2
+        return ((isSpent ? .milliseconds(100) : .milliseconds(500)) + usual * 20) * factor
+    }
 
     /// How long nothing must happen until it is believed that nothing will.
-    var quiet: Duration { scaled(.milliseconds(60)) }
+    var quiet: Duration { (.milliseconds(60) + (roundTrip ?? .zero) * 5) * factor }
 
-    /// How long one wait may take, though bytes come all the while.
+    /// How long a case may take, though bytes come all the while.
     var caseLimit: Duration { .seconds(3) * factor }
 
     /// How long a server may take to start, and to end.
     var startLimit: Duration { .seconds(5) * factor }
 
-    private func scaled(_ base: Duration) -> Duration { (base + (roundTrip ?? .zero) * 20) * factor }
-
     /// Notes what was waited in vain.
-    mutating func spend(_ duration: Duration) { spent += duration }
+    mutating func spend(_ duration: Duration, on awaited: Awaited) { spent[awaited, default: .zero] += duration }
 }

@@ -26,6 +26,8 @@ final class Peer {
     /// Whether what comes is read, and kept.
     var isReading = true
     var isKeeping = true
+    /// More than any case expects: who sends without end is not read without end.
+    private static let mostKept = 32 << 20
     private(set) var receivedBytes = 0
 
     /// What was done, for the report of an answer that is wrong: since the last one that was right, and a little before.
@@ -120,8 +122,9 @@ final class Peer {
     var entry: Poll.Entry? {
         guard !isOver else { return nil }
         let wantsWrite = !isConnected || !hasSentAll && !isBroken
-        guard isReading || wantsWrite else { return nil }
-        return Poll.Entry(descriptor, wantsRead: isConnected && isReading, wantsWrite: wantsWrite)
+        let wantsRead = isConnected && isReading && incoming.count < Self.mostKept
+        guard wantsRead || wantsWrite || !isConnected else { return nil }
+        return Poll.Entry(descriptor, wantsRead: wantsRead, wantsWrite: wantsWrite)
     }
 
     /// Reads or sends once each what can be; returns whether anything moved.

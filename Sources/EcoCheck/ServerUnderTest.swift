@@ -86,7 +86,11 @@ final class ServerUnderTest {
 
     private func spawn(_ command: String, _ output: Output) throws(SystemError) {
         let mark = "\(Proc.current.pid)-\(Instant.now.nanoseconds)"
-        var request = SpawnRequest(["/bin/sh", "-c", command])
+        // Without a shell in between, signals and exit statuses are the server's own.
+        let needsShell =
+            command.contains { ";&|<>()$`\\\n{}*?=#~!".contains($0) } || command.hasPrefix("cd ")
+            || command.hasPrefix("exec ")
+        var request = SpawnRequest(["/bin/sh", "-c", needsShell ? command : "exec \(command)"])
         request.inheritsEnvironment = true
         request.environment = [ProcessTree.variable: mark]
         request.startsSession = true
@@ -116,6 +120,9 @@ final class ServerUnderTest {
             // Twice, since a server may begin to listen between the kernel's two lists, and IPv4 is to be preferred.
             if !PortUse.listeners(at: port).isEmpty, let socket = PortUse.listeners(at: port).first {
                 listener = socket
+                if listeningProcesses.isEmpty, let other = Self.ownerProcess(of: socket) {
+                    throw .portHeld(port: port, by: Self.told(other))
+                }
                 address = socket.address.reachable
                 return
             }
@@ -181,10 +188,15 @@ final class ServerUnderTest {
     }
 
     private static func owner(of socket: PortUse.ListeningSocket) -> String {
-        guard let process = Proc.all.first(where: { $0.sockets.contains(socket.inode) }) else {
-            return "another process"
-        }
-        return "\(process.commandLine.isEmpty ? "a process" : process.commandLine) (pid \(process.pid))"
+        ownerProcess(of: socket).map(told) ?? "another process"
+    }
+
+    private static func ownerProcess(of socket: PortUse.ListeningSocket) -> Proc? {
+        Proc.all.first { $0.sockets.contains(socket.inode) }
+    }
+
+    private static func told(_ process: Proc) -> String {
+        "\(process.commandLine.isEmpty ? "a process" : process.commandLine) (pid \(process.pid))"
     }
 
     // MARK: - Ending
@@ -241,19 +253,20 @@ final class ServerUnderTest {
         return processes.filter { $0.sockets.contains(listener.inode) }.sorted { $0.pid < $1.pid }
     }
 
+    /// The process that was started: the command's, or if the shell stands between, its child. Nil if the server's processes are
+    /// not to be seen, as in a container that somebody else has started.
+    var mainProcess: Proc? {
+        guard !listeningProcesses.isEmpty, let session = process?.pid else { return nil }
+        let shell = Proc(session)
+        guard shell.commandLine.hasPrefix("/bin/sh -c ") else { return shell }
+        return processes.first { $0.parent == session } ?? shell
+    }
+
+    /// Whether the processes that serve can be looked at.
+    var isVisible: Bool { !listeningProcesses.isEmpty }
+
     /// Whether it still is there; true for one that was not started here.
     var isRunning: Bool { !isOwn || !processes.isEmpty }
-
-    /// Stops all of its processes as a debugger would, and returns once they stand; or lets them go on. SIGSTOP, SIGCONT.
-    func stand(still: Bool) {
-        let processes = processes
-        for process in processes { process.send(signal: still ? 19 : 18) }
-        let deadline = Instant.now + patience.limit
-        while still, .now < deadline, processes.contains(where: { $0.state != "T" }) {
-            // Nobody but a parent is told of that, and the parent is a shell.
-            _ = Poll.readable([], timeout: .milliseconds(1))
-        }
-    }
 
     /// How the command ended; nil as long as it runs.
     func exit(within limit: Duration = .zero) -> ChildProcess.Exit? { process?.waitForExit(within: limit) }

@@ -87,12 +87,16 @@ public final class LoadRun: Sendable {
 
         let start = startMoment()
         let window = windowFrom(start)
+        // Without a warm-up the window begins with the order.
+        var before = Reading(server: pid)
         if !isStopped { coordinator.give(.begin(start: start, window: window)) }
         let begin = Instant(nanoseconds: window.lowerBound)
-        watch(coordinator, number, .warmingUp, length: begin - .now, onProgress) {
-            coordinator.waitUntilOver(min($0, begin)) || .now >= begin || isStopped
+        if plan.warmupSeconds > 0 {
+            watch(coordinator, number, .warmingUp, length: begin - .now, onProgress) {
+                coordinator.waitUntilOver(min($0, begin)) || .now >= begin || isStopped
+            }
+            before = Reading(server: pid)
         }
-        let before = Reading(server: pid)
         let wallBegin = Self.secondsSince1970
         let end = Instant(nanoseconds: window.upperBound)
         watch(coordinator, number, .measuring, length: plan.messages == nil ? end - begin : nil, onProgress) {

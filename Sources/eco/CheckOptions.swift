@@ -80,7 +80,9 @@ extension CheckOptions {
 
     /// The cases that were asked for.
     func cases() throws -> [CheckCase] {
-        let ids = only.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        let ids = only.flatMap {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0.filter { $0 != " " }) }
+        }
         if ids.isEmpty { return CheckCatalog.all }
         for id in ids where !CheckCatalog.all.contains(where: { $0.id == id || $0.section == id }) {
             throw Complaint(.usage, "case \(id.isEmpty ? "''" : id) is unknown: eco check --list shows all cases")

@@ -1,5 +1,6 @@
 // The command `eco`.
 import ArgumentParser
+import EcoCheck
 import Glibc
 import LinuxIO
 
@@ -60,12 +61,7 @@ enum Main {
     private static func complain(_ line: String, _ status: Int32) -> Never {
         try? SignalSet.all.block()  // Against SIGPIPE; if it fails, the worst is that nobody reads why.
         // Whatever was typed or printed, it is told in one line, and commands no terminal.
-        let plain = line.map { character in
-            character.isNewline
-                ? " "
-                : character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-                    ? "\u{FFFD}" : character
-        }
+        let plain = line.map { $0.isNewline || $0 == "\t" ? " " : $0.commandsTerminals ? "\u{FFFD}" : $0 }
         var line = "eco: " + String(plain) + "\n"
         // SAFETY: the string's own bytes.
         _ = line.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }

@@ -74,7 +74,7 @@ class NumbersThePresent(Server):
         return len(self.clients) + 1
 
 
-@fails("1.4 1.5")
+@fails("1.5")
 class OneNumberForAll(Server):
     """The number moves on only when a client ends: those who come together share one."""
     gone = 0

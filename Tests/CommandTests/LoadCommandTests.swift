@@ -8,10 +8,10 @@ import Testing
 struct LoadCommandTests {
     private static let faulty =
         #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/LoadServers/faulty.py"
-    private static let short = ["--clients", "8", "--duration", "300ms", "--warmup", "0", "--timeout", "500ms"]
+    static let short = ["--clients", "8", "--duration", "300ms", "--warmup", "0", "--timeout", "500ms"]
 
     /// Runs a load on a server with a fault.
-    private static func load(_ fault: String, _ number: Int = 0, _ arguments: [String] = []) throws -> Eco.Outcome {
+    static func load(_ fault: String, _ number: Int = 0, _ arguments: [String] = []) throws -> Eco.Outcome {
         var port: UInt16 = 0
         repeat { port = .random(in: 15_000..<32_000) } while !PortUse.isFree(port)
         let server = try ChildProcess("python3", [faulty, "\(port)", fault, "\(number)"])
@@ -136,17 +136,6 @@ struct LoadCommandTests {
             let missed = try Eco.run(run + ["--slo", "p50<1ns,errors=0"])
             #expect(missed.exit == .status(1) && missed.output.contains("Objective missed: p50<1ns: "))
         }
-    }
-
-    @Test("finds the highest rate that keeps an objective, shows its steps, and confirms it")
-    func findRate() throws {
-        // Each answer takes 5 ms, of one client at a time: 200 a second are the most.
-        let outcome = try Self.load("Slow", 5, ["--clients", "1", "--find-rate", "p90<40ms", "--duration", "1s"])
-        #expect(outcome.exit == .status(0), "\(outcome)")
-        #expect(outcome.output.contains("try 100/s: kept") && outcome.output.contains("/s: missed"))
-        let line = try #require(outcome.output.split(separator: "\n").last { $0.hasPrefix("The highest rate") })
-        let rate = Int(line.filter(\.isNumber)) ?? 0
-        #expect((100...215).contains(rate), "\(line)")
     }
 
     @Test(

@@ -51,6 +51,9 @@ final class LoadServer {
         plan.warmupSeconds = 0
         plan.timeoutSeconds = 1
         configure(&plan)
-        return try LoadRun(plan, target: .loopback(port: port), pid: process.pid).run()
+        // Nobody else's reference: the server would be free to go before it is looked at for the last time.
+        return try withExtendedLifetime(self) {
+            try LoadRun(plan, target: .loopback(port: port), pid: process.pid).run()
+        }
     }
 }

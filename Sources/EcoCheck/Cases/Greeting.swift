@@ -80,7 +80,7 @@ enum Greeting {
             // Five at once, since many a server's queue takes no more, and all of them stay.
             for _ in 0..<10 {
                 var peers: [Peer] = []
-                for _ in 0..<5 { peers.append(try bench.begin()) }
+                for _ in 0..<5 { peers.append(try bench.knock()) }
                 for peer in peers {
                     bench.wait(for: peer, with: peers) { peer.isConnected }
                     try bench.expectGreeting(peer, with: peers)

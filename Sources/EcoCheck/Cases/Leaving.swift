@@ -5,6 +5,32 @@ enum Leaving {
     /// SIGTERM.
     private static let terminate: Int32 = 15
 
+    private static let fact = Text(
+        "a server that ended a moment ago listens again at the same port",
+        pt: "um servidor que terminou há pouco escuta de novo na mesma porta")
+
+    /// Sends a text and SIGTERM at once, and expects the answer to all of it, the end, and exit status 0.
+    private static func leave(_ bench: Bench) throws(CaseStop) {
+        guard let process = bench.server.mainProcess else {
+            throw .cannotCheck(
+                Text("its process is not to be seen from here", pt: "o seu processo não é visível daqui"))
+        }
+        let peer = try bench.greeted()
+        try bench.ask(peer, "oi\n", "OI\n")
+        // Long enough that it takes the server a moment.
+        let text = [UInt8](repeating: UInt8(ascii: "u"), count: (24 << 10) - 1) + [0x0A]
+        peer.say(text)
+        process.send(signal: terminate)
+        let note = Text("it had been sent SIGTERM right after this", pt: "logo depois disto recebeu SIGTERM")
+        try bench.expect(peer, text.map { $0 == 0x0A ? $0 : $0 - 0x20 }, note: note)
+        try bench.expectEnd(peer, note: note)
+        peer.close()
+        let exit = bench.server.exit(within: .seconds(3) + bench.patience.limit)
+        try bench.require(
+            exit == .status(0), Text("exit status 0", pt: "status de saída 0"),
+            exit.map(describe) ?? Text("it still runs", pt: "ele ainda está rodando"))
+    }
+
     static let cases = [
         CheckCase(
             "8.1", .robust, Text("it can be started again at once", pt: "pode ser iniciado de novo de imediato"),
@@ -17,9 +43,6 @@ enum Leaving {
                 try bench.expectEnd(peer)
                 peer.close()
             }
-            let fact = Text(
-                "a server that ended a moment ago listens again at the same port",
-                pt: "um servidor que terminou há pouco escuta de novo na mesma porta")
             try bench.restart(.samePort, fact)
             try bench.expectService(note: fact)
         },
@@ -30,25 +53,11 @@ enum Leaving {
                 pt: "ao receber SIGTERM, responde, e termina com 0"), .leavingWithoutAnswering,
             needs: [.process, .lastOfServer]
         ) { bench throws(CaseStop) in
-            guard let process = bench.server.listeningProcesses.first else {
-                throw .cannotCheck(
-                    Text("its process is not to be seen from here", pt: "o seu processo não é visível daqui"))
+            // Three times, since who leaves at once may have answered just before.
+            for round in 1...3 {
+                if round > 1 { try bench.restart(.fresh, fact) }
+                try leave(bench)
             }
-            let peer = try bench.greeted()
-            try bench.ask(peer, "oi\n", "OI\n")
-            // While it stands still, the text gets into its queue, and the signal waits: it finds both at once.
-            bench.server.stand(still: true)
-            peer.say("ultima linha\n")
-            process.send(signal: terminate)
-            bench.server.stand(still: false)
-            let note = Text("it had been sent SIGTERM right after this", pt: "logo depois disto recebeu SIGTERM")
-            try bench.expect(peer, "ULTIMA LINHA\n", note: note)
-            try bench.expectEnd(peer, note: note)
-            peer.close()
-            let exit = bench.server.exit(within: .seconds(3) + bench.patience.limit)
-            try bench.require(
-                exit == .status(0), Text("exit status 0", pt: "status de saída 0"),
-                exit.map(describe) ?? Text("it still runs", pt: "ele ainda está rodando"))
         },
     ]
 }

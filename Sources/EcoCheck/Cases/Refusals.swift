@@ -14,7 +14,7 @@ enum Refusals {
             try limitDescriptors(bench, more: 20)
             var crowd: [Peer] = []
             for _ in 0..<40 {
-                let peer = try bench.begin()
+                let peer = try bench.knock()
                 crowd.append(peer)
             }
             // Everybody has knocked; whoever gets in is greeted meanwhile.

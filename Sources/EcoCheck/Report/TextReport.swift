@@ -193,9 +193,9 @@ public struct TextReport: Sendable {
 
     /// A labelled text below a case, in as many lines as it takes.
     private func row(_ label: String, _ text: String, wrapped: Bool = true) -> String {
-        // What a server prints must not command the terminal.
-        let text = String(
-            text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "\u{FFFD}" : $0 })
+        // What a server prints must not command the terminal, nor fill it.
+        var text = String(text.replacing("\t", with: " ").map { $0.commandsTerminals ? "\u{FFFD}" : $0 })
+        if wrapped, text.count > 400 { text = text.prefix(400) + "…" }
         var lines = [""]
         if wrapped {
             for word in text.split(separator: " ", omittingEmptySubsequences: false) {
@@ -235,5 +235,12 @@ extension Duration {
             value < 10 ? "\((value * 100).rounded() / 100)" : "\(Int(value.rounded()))"
         }
         return microseconds < 1e6 ? "\(digits(microseconds / 1e3)) ms" : "\(digits(microseconds / 1e6)) s"
+    }
+}
+
+extension Character {
+    /// Whether it is a control character, or one that turns the direction of writing and the like.
+    public var commandsTerminals: Bool {
+        unicodeScalars.contains { [.control, .format].contains($0.properties.generalCategory) }
     }
 }

@@ -84,6 +84,9 @@ public struct Proc: Sendable, Hashable {
     /// The scheduler's letter: R runs, S sleeps, T is stopped, Z is dead.
     public var state: Character? { status.first?.first }
 
+    /// The number of the process that started it, or has inherited it; nil once it is gone.
+    public var parent: Int32? { status.dropFirst().first.flatMap { Int32($0) } }
+
     /// The number of the process that leads its session; nil once it is gone.
     public var session: Int32? { status.dropFirst(3).first.flatMap { Int32($0) } }
 

@@ -38,7 +38,8 @@ public struct ProcessTree: Sendable {
         let deadline = Instant.now + .seconds(5)
         while true {
             let left = processes
-            if left.isEmpty { return true }
+            // Twice, since one may have been born behind the look's back.
+            if left.isEmpty, processes.isEmpty { return true }
             if .now >= deadline { return false }
             for process in left { process.send(signal: SIGKILL) }
             // No descriptor announces the end of somebody else's child.

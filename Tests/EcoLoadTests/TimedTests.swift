@@ -1,0 +1,32 @@
+// Servers whose delays are known: the figures agree. `make test` runs these by themselves, on a machine that does nothing else.
+import EcoLoad
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("A server", .serialized, .timeLimit(.minutes(3)))
+struct TimedTests {
+    @Test("that is slow by a known time is measured so", arguments: [20, 50])
+    func slow(milliseconds: Int) throws {
+        let result = try LoadServer("Slow", milliseconds).load { $0.durationSeconds = 1 }
+        let median = Double(result.planned.percentile(50)) / 1e6
+        // A Python thread sleeps no less; how much more depends on the machine.
+        #expect(median >= Double(milliseconds) && median < Double(milliseconds) * 1.5 + 10, "\(median) ms")
+    }
+
+    @Test("that stalls once shows it in the time from the planned moment, and hides it in the actual")
+    func stall() throws {
+        let result = try LoadServer("Stall", 500).load {
+            $0.clients = 2
+            $0.rate = 300
+            $0.durationSeconds = 3
+            $0.timeoutSeconds = 5
+        }
+        let planned = Double(result.planned.percentile(99.9)) / 1e6
+        let actual = Double(result.actual.percentile(99)) / 1e6
+        #expect((450...800).contains(planned), "planned p99.9 is \(planned) ms")
+        #expect(actual < 250, "actual p99 is \(actual) ms")
+        // Two messages of nine hundred met the stall on their way.
+        #expect(result.waited > 50 && result.planned.count == result.plannedMessages)
+    }
+}
