@@ -87,6 +87,12 @@ public final class LoadRun: Sendable {
 
         let start = startMoment()
         let window = windowFrom(start)
+        if startAt != nil {
+            let due = Instant(nanoseconds: start) + .milliseconds(-5)
+            watch(coordinator, number, .connecting, length: due - .now, onProgress) {
+                coordinator.waitUntilOver(min($0, due)) || .now >= due || isStopped
+            }
+        }
         // Without a warm-up the window begins with the order.
         var before = Reading(server: pid)
         if !isStopped { coordinator.give(.begin(start: start, window: window)) }
@@ -103,8 +109,11 @@ public final class LoadRun: Sendable {
             coordinator.waitUntilOver(min($0, end)) || .now >= end || isStopped
                 || coordinator.progress.phase != .talking
         }
-        let after = Reading(server: pid)
+        if plan.mode == .hold { before = Reading(server: pid) }
+        var after = Reading(server: pid)
         watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
+        // What is held is asked only now.
+        if plan.mode == .hold { after = Reading(server: pid) }
         return try merged(coordinator.results, first: first, before: before, after: after, begin: wallBegin)
     }
 
@@ -134,8 +143,8 @@ public final class LoadRun: Sendable {
         try Thread.start(name: "eco-load-\(thread)") {
             let generator = LoadGenerator(
                 self.plan, share, tape: tape, target: self.target, sources: self.sources, coordinator)
-            do throws(SystemError) { coordinator.isOver(.success(try generator.run())) } catch {
-                coordinator.isOver(.failure(error))
+            do throws(SystemError) { coordinator.isOver(thread, .success(try generator.run())) } catch {
+                coordinator.isOver(thread, .failure(error))
             }
         }
     }
@@ -147,7 +156,7 @@ public final class LoadRun: Sendable {
         let end = plan.clients * (thread + 1) / count
         return LoadGenerator.Share(
             clients: begin..<end, rate: plan.rate.map { $0 * Double(end - begin) / Double(plan.clients) },
-            messages: plan.messages.map { $0 * (thread + 1) / count - $0 * thread / count }, thread: thread)
+            messages: plan.messages.map { $0 / count + (thread < $0 % count ? 1 : 0) }, thread: thread)
     }
 
     private func watch(

@@ -30,12 +30,14 @@ struct LoadRunCommand: ParsableCommand {
         if let pid = options.pid, Proc(pid).state == nil {
             throw Complaint(.unavailable, "process \(pid) is not there: check --pid (pgrep -x eco)")
         }
-        // Found out before the work, not after.
+        let load = LoadSession(addresses, options)
+        try load.checkStart()
+        try load.preflight(plan)
+        // Found out before the work, not after; and after what makes it impossible.
         let json = try options.json.map { try ResultFile($0, option: "--json") }
         let series = try options.series.map { try ResultFile($0, option: "--series") }
         let hgrm = try options.hgrm.map { try ResultFile($0, option: "--hgrm") }
         try Interruption.signals.block()
-        let load = LoadSession(addresses, options)
         try Interruption.watch { load.interrupt($0) }
 
         let search = try options.findRate.map { try load.findRate($0, &plan) }

@@ -14,7 +14,6 @@ struct LoadMerge: ParsableCommand {
 
     func run() throws {
         guard files.count > 1 else { throw Complaint(.usage, "one file is no sum: give two or more") }
-        let output = try json.map { try ResultFile($0, option: "--json") }
         var sum = try LoadDocument(naming: files[0])
         for file in files.dropFirst() {
             let next = try LoadDocument(naming: file)
@@ -22,7 +21,9 @@ struct LoadMerge: ParsableCommand {
                 throw Complaint(error, file, files[0])
             }
         }
-        say("eco load: \(sum.mergedFrom) machines, \(LoadTable(sum.plan).heading)\n")
+        // Only now, since it may be one of them.
+        let output = try json.map { try ResultFile($0, option: "--json") }
+        say(LoadTable.paragraph("eco load: \(sum.mergedFrom) machines, \(LoadTable(sum.plan).heading)"))
         for run in sum.runs { say("\n" + LoadTable(sum.plan).text(run)) }
         try output?.write(sum.text)
     }
@@ -41,7 +42,9 @@ struct LoadDiff: ParsableCommand {
         let comparison = Comparison(try LoadDocument(naming: before), try LoadDocument(naming: after))
         say(comparison.text)
         if !comparison.canJudge {
-            say("A single run tells nothing of chance: make both with --repeat 5 or more to have a verdict.\n")
+            say(
+                LoadTable.paragraph(
+                    "A single run tells nothing of chance: make both with --repeat 5 or more to have a verdict."))
         }
     }
 }

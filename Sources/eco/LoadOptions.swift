@@ -91,7 +91,8 @@ extension LoadOptions {
     private func checkRanges() throws {
         try require((1...10_000_000).contains(clients), "--clients \(clients)", "give 1 to 10000000")
         try require((1...10_000).contains(depth ?? 1), "--depth \(depth ?? 0)", "give 1 to 10000")
-        try require(messages.map { $0 >= 1 } ?? true, "--messages \(messages ?? 0)", "give 1 or more")
+        try require(
+            (1...1_000_000_000_000).contains(messages ?? 1), "--messages \(messages ?? 0)", "give 1 to 1000000000000")
         try require((1...1000).contains(repeats), "--repeat \(repeats)", "give 1 to 1000")
         try require((1...64).contains(threads), "--threads \(threads)", "give 1 to 64")
         try require(threads <= clients, "--threads \(threads)", "give at most one for each of \(clients) clients")
@@ -105,6 +106,11 @@ extension LoadOptions {
 
     private func checkCombinations() throws {
         if churn, hold { throw Complaint(.usage, "--churn and --hold exclude each other: give one of them") }
+        if hold, messages != nil { throw Complaint(.usage, "--hold asks each client once: leave out --messages") }
+        let files = [json, series, hgrm].compactMap(\.self)
+        if Set(files).count < files.count {
+            throw Complaint(.usage, "two results in one file: give --json, --series and --hgrm a file each")
+        }
         let isSession = churn || hold
         for (option, isGiven) in [
             ("--rate", rate != nil), ("--depth", depth != nil), ("--think", think != nil),

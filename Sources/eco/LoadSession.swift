@@ -22,6 +22,21 @@ final class LoadSession: Sendable {
         startAt = options.startAt?.secondsSince1970
     }
 
+    /// Whether the moment of the start is still to come, or has only just been.
+    func checkStart() throws {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        guard let startAt, startAt < Double(time.tv_sec) - 1 else { return }
+        throw Complaint(
+            .usage,
+            "--start-at is \(time.tv_sec - Int(startAt)) s ago: give a moment to come, like $(( $(date +%s) + 5 ))")
+    }
+
+    /// Whether this machine can carry the plan.
+    func preflight(_ plan: LoadPlan) throws {
+        do throws(LoadRun.Failure) { _ = try LoadRun(plan, target: addresses[0]) } catch { throw Complaint(error) }
+    }
+
     /// Ends the run early, with its results; a second time, at once.
     func interrupt(_ signal: Signal) {
         let (run, count) = state.withLock { state in
@@ -37,7 +52,7 @@ final class LoadSession: Sendable {
     /// Runs the plan, and shows a table for each repeat.
     func run(_ plan: LoadPlan, isShown: Bool = true) throws -> [RunResult] {
         let table = LoadTable(plan)
-        if isShown { say("eco load: \(table.heading)\n") }
+        if isShown { say(LoadTable.paragraph("eco load: \(table.heading)")) }
         let run = try self.start(plan)
         defer { state.withLock { $0.current = nil } }
         do {
@@ -103,7 +118,8 @@ final class LoadSession: Sendable {
             let more = answer.isGeneratorsLimit ? "; above it the generator was the limit, not the server" : ""
             say("The highest rate that keeps the objective: \(Count(Int(rate))) messages a second\(more).\n")
         } else {
-            say("\nNot even \(Count(Int(RateSearch(objective).lowest))) messages a second keep the objective.\n")
+            let why = answer.isGeneratorsLimit ? ", as far as the generator's INVALID figures tell" : ""
+            say("\nNot even \(Count(Int(RateSearch(objective).lowest))) messages a second keep the objective\(why).\n")
         }
         return (answer, last)
     }

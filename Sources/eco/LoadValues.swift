@@ -115,12 +115,15 @@ struct Moment: ExpressibleByArgument {
     let secondsSince1970: Double
 
     init?(argument: String) {
-        if let number = Double(argument), number.isFinite, number > 0 {
+        if let number = Double(argument) {
+            // Until 2096, so that milliseconds are not taken for seconds.
+            guard number > 0, number < 4e9 else { return nil }
             secondsSince1970 = number
             return
         }
         let numbers = argument.split { !$0.isNumber }.compactMap { Int($0) }
-        guard argument.hasSuffix("Z"), argument.count == 20, numbers.count == 6, (1...12).contains(numbers[1]),
+        guard argument.hasSuffix("Z"), argument.count == 20, numbers.count == 6, (1970..<2096).contains(numbers[0]),
+            (1...12).contains(numbers[1]),
             (1...31).contains(numbers[2]), numbers[3] < 24, numbers[4] < 60, numbers[5] <= 60
         else { return nil }
         // Days from civil (Hinnant): years begin in March, so that the leap day is their last.

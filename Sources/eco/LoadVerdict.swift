@@ -8,20 +8,23 @@ struct LoadVerdict {
 
     init(_ document: LoadDocument) { self.document = document }
 
-    /// Throws what the process has to exit with; returns if all is well.
+    /// Throws what the process has to exit with; returns if all is well. Where an objective was given, it decides, as soon as
+    /// there is something to judge.
     func leave(_ search: RateSearch.Answer?) throws {
-        for run in document.runs { try judge(run) }
+        for run in document.runs { try judgeFigures(run) }
         if let search, search.rate == nil { throw ExitCode(1) }
         if let missed = document.missed, let objective = document.objective {
             guard missed.isEmpty else {
                 say("\nObjective missed: \(missed.joined(separator: ", "))\n")
                 throw ExitCode(1)
             }
-            say("\nObjective kept: \(objective)\n")
+            return say("\nObjective kept: \(objective)\n")
         }
+        for run in document.runs { try judgeService(run) }
     }
 
-    private func judge(_ run: RunResult) throws {
+    /// Whether there are figures at all, and figures of a server of this protocol.
+    private func judgeFigures(_ run: RunResult) throws {
         let ledger = run.ledger
         let target = document.target
         if ledger.asked > 0, ledger.connected == 0, !run.isInterrupted {
@@ -47,6 +50,15 @@ struct LoadVerdict {
                 "\(target) accepts and says nothing within \(document.plan.timeoutSeconds) s: is it a server of this protocol (--protocol echo for others)?"
             )
         }
+        // That nothing was answered has its reasons below, where connections went wrong.
+        if run.validity.word == .invalid, !run.isInterrupted, run.messages > 0 || ledger.errors == 0 {
+            throw Complaint(.invalidFigures, "the figures are INVALID: \(run.validity.reasons.first ?? "")")
+        }
+    }
+    /// Whether everybody was served.
+    private func judgeService(_ run: RunResult) throws {
+        let ledger = run.ledger
+        let target = document.target
         if ledger[.closedEarly] + ledger[.reset] > 0 {
             throw Complaint(
                 .inputOutput,
@@ -63,8 +75,11 @@ struct LoadVerdict {
             throw Complaint(
                 .osError, "\(ledger.errors) of \(ledger.asked) connections went wrong on this machine: see the table")
         }
-        if run.validity.word == .invalid, !run.isInterrupted {
-            throw Complaint(.invalidFigures, "the figures are INVALID: \(run.validity.reasons.first ?? "")")
+        if run.unanswered > 0 {
+            throw Complaint(
+                .temporaryFailure,
+                "\(target) left \(run.unanswered) of \(run.plannedMessages) messages unanswered: the rate cannot be reached, give a lower --rate or more --clients"
+            )
         }
     }
 }

@@ -20,6 +20,7 @@ final class LoadView: Sendable {
     func show(_ progress: LoadRun.Progress, repeats: Int) {
         let text = state.withLock { state -> String? in
             let now = Instant.now
+            if state.before.nanoseconds == 0 { state.before = now }
             if progress.answered < state.answeredBefore { (state.answeredBefore, state.before) = (0, now) }
             let seconds = Double((now - state.before).nanoseconds) / 1e9
             if seconds >= 0.5 {

@@ -6,9 +6,13 @@ import Testing
 
 @Suite("A faulty server", .timeLimit(.minutes(3)))
 struct FaultTests {
-    @Test("that sends a wrong byte is caught at that byte", arguments: [0, 5, 63, 64, 1_000])
+    @Test("that sends a wrong byte is caught at that byte", arguments: [0, 5, 63, 64, 1_000, 700_000])
     func wrongByte(offset: Int) throws {
-        let result = try LoadServer("WrongByte", offset).load { $0.depth = 2 }
+        let result = try LoadServer("WrongByte", offset).load {
+            $0.depth = 2
+            $0.sizes = .one(offset > 100_000 ? 4096 : 64)
+            $0.durationSeconds = 20
+        }
         let wrong = try #require(result.firstWrongByte)
         #expect(wrong.offset == UInt64(offset) && wrong.got == UInt8(ascii: "#") && wrong.part == "answer")
         #expect(wrong.expected.map { $0 != wrong.got } == true && (0..<8).contains(wrong.client))

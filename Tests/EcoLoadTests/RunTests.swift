@@ -1,5 +1,6 @@
 // Whole runs against our own server, in every mode.
 import EcoLoad
+import Glibc
 import LinuxIO
 import TestSupport
 import Testing
@@ -127,6 +128,76 @@ struct RunTests {
             $0.sources = ["127.0.0.2", "127.0.0.3"]
         }
         #expect(crowded.ledger[.served] == 6 && crowded.ledger[.refused] == 2)
+    }
+
+    @Test("that comes and goes has all of its clients, and as many sessions as it was asked for")
+    func churnCounts() throws {
+        let server = try LoadServer([])
+        let result = try server.load {
+            $0.mode = .churn
+            $0.clients = 20
+            $0.messages = 50
+            $0.durationSeconds = 100
+            $0.timeoutSeconds = 30
+        }
+        #expect(result.messages == 50 && result.ledger.asked == 50 && result.ledger[.served] == 50)
+        let crowd = try LoadServer("Silent").load {
+            $0.mode = .churn
+            $0.clients = 300
+            $0.durationSeconds = 0.5
+            $0.timeoutSeconds = 10
+        }
+        #expect(crowd.ledger.asked >= 256 && crowd.ledger.tallies)
+    }
+
+    @Test("counts no message of the warm-up among those that it was asked for")
+    func warmup() throws {
+        let result = try LoadServer([]).load {
+            $0.warmupSeconds = 0.2
+            $0.messages = 500
+            $0.durationSeconds = 100
+        }
+        #expect(result.messages == 500 && result.planned.count == 500)
+    }
+
+    @Test("of clients that think keeps their depth")
+    func thinkDepth() throws {
+        let result = try LoadServer([]).load {
+            $0.thinkSeconds = 0.05
+            $0.depth = 4
+            $0.durationSeconds = 0.4
+        }
+        #expect((4 * 8 * 4...4 * 8 * 9).contains(result.messages), "\(result.messages)")
+    }
+
+    @Test("begins at the moment that it is told, and not before, warm-up or none")
+    func startAt() throws {
+        let server = try LoadServer([])
+        var plan = LoadPlan()
+        plan.clients = 2
+        plan.warmupSeconds = 0
+        plan.durationSeconds = 0.3
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        let start = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 + 1
+        let run = try LoadRun(plan, target: .loopback(port: server.port), startAt: start)
+        let result = try #require(try run.run().first)
+        #expect(
+            abs(result.seconds - 0.3) < 0.05 && result.begin > start - 0.1,
+            "\(result.seconds) s from \(result.begin - start)")
+    }
+
+    @Test("over a Unix socket is served as well")
+    func unixSocket() throws {
+        let path = "/tmp/eco-load-test-\(getpid())"
+        let server = try ChildProcess(Eco.path, ["serve", "--quiet", "--unix", path])
+        #expect(Wait.until { (try? UnixPath.state(of: path)) == .live })
+        var plan = LoadPlan()
+        plan.messages = 500
+        plan.warmupSeconds = 0
+        let result = try #require(try LoadRun(plan, target: .unix(path)).run().first)
+        #expect(result.messages == 500 && result.ledger[.served] == 100)
+        withExtendedLifetime(server) {}
     }
 
     @Test("may be repeated, each time with new connections, and ended early with its results")

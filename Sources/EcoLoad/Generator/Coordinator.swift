@@ -27,8 +27,8 @@ final class Coordinator: Sendable {
 
     private struct State {
         var orders: [Order]
-        var ready: Int = 0
-        var talking = 0
+        /// Threads that are ready, or over.
+        var settled: Set<Int> = []
         var progress: [Progress]
         var results: [Result<Measurements, SystemError>] = []
     }
@@ -52,32 +52,34 @@ final class Coordinator: Sendable {
     func order(_ thread: Int) -> Order { state.withLock { $0.orders[thread] } }
 
     /// A thread's clients are there, or will never be.
-    func isReady(_ thread: Int, talking: Int) {
-        state.withLock {
-            $0.ready += 1
-            $0.talking += talking
-        }
+    func isReady(_ thread: Int) {
+        state.withLock { _ = $0.settled.insert(thread) }
         state.wakeAll()
     }
 
     func publish(_ thread: Int, _ progress: Progress) { state.withLock { $0.progress[thread] = progress } }
 
-    func isOver(_ result: Result<Measurements, SystemError>) {
-        state.withLock { $0.results.append(result) }
+    func isOver(_ thread: Int, _ result: Result<Measurements, SystemError>) {
+        state.withLock {
+            $0.settled.insert(thread)
+            $0.results.append(result)
+        }
         state.wakeAll()
     }
 
     // MARK: - Whoever runs them
 
-    /// Gives all threads an order.
+    /// Gives all threads an order; who was told to stop is told nothing more.
     func give(_ order: Order) {
-        state.withLock { state in state.orders = state.orders.map { _ in order } }
+        state.withLock { state in
+            state.orders = state.orders.map { if case .stop = $0 { .stop } else { order } }
+        }
         wakers.forEach { $0.wake() }
     }
 
     /// Waits until all threads are ready or over; says whether they are.
     func waitUntilReady(_ deadline: Instant) -> Bool {
-        state.wait(until: deadline) { $0.ready + $0.results.count >= $0.orders.count }
+        state.wait(until: deadline) { $0.settled.count == $0.orders.count }
     }
 
     /// Waits until all threads are over; says whether they are.
@@ -96,7 +98,7 @@ final class Coordinator: Sendable {
                 sum.ledger += progress.ledger
                 sum.recent.add(progress.recent)
                 sum.isMeasuring = sum.isMeasuring || progress.isMeasuring
-                sum.phase = progress.phase
+                if progress.phase == .talking || sum.phase != .talking { sum.phase = progress.phase }
             }
             return sum
         }

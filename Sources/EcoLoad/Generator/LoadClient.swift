@@ -37,6 +37,6 @@ struct LoadClient: Slot {
     var lineOffset: UInt8 = 0
     var wantsToWrite = true
     var hasBeenAnswered = false
-    /// When it began to connect, then when it was connected, in nanoseconds.
+    /// When it began to connect, then when it was connected, in nanoseconds; while it talks, how many bytes of answers have come.
     var since: Int64 = 0
 }

@@ -11,7 +11,7 @@ extension LoadGenerator {
         let now = loop.now.nanoseconds
         if opened == 0 { rampBegin = now }
         let allowed = plan.mode == .churn && phase != .talking ? 0 : min(share.clients.count, rampAllowance(now))
-        while opened < allowed, connecting < Self.connectingAtOnce {
+        while opened < allowed, connecting < Self.connectingAtOnce, plan.mode != .churn || quota > 0 {
             opened += 1
             open(index: share.clients.lowerBound + opened - 1, &loop)
         }
@@ -30,12 +30,16 @@ extension LoadGenerator {
     /// Begins one connection.
     mutating func open(index: Int, _ loop: inout EventLoop) {
         measurements.ledger.asked += 1
+        if plan.mode == .churn { quota -= 1 }
         let socket: ClientSocket
         do throws(SystemError) { socket = try newSocket(index) } catch {
             return failed(Self.fate(of: error.errno), index, &loop)
         }
         let since = Instant.now.nanoseconds
-        if case .failed(let errno) = socket.connect(to: target) { return failed(Self.fate(of: errno), index, &loop) }
+        if case .failed(let errno) = socket.connect(to: target) {
+            if errno == .wouldBlock { return knockAgain(index, &loop) }
+            return failed(Self.fate(of: errno), index, &loop)
+        }
         let slot = clients.insert()
         // With goodbye the server has the last word, so nothing of ours is ever held back there.
         if plan.mode != .churn { Socket.sendWithoutDelay(socket.number) }
@@ -58,6 +62,13 @@ extension LoadGenerator {
         let socket = try ClientSocket(target.socketFamily)
         if !sources.isEmpty { try socket.comeFrom(sources[index % sources.count]) }
         return socket
+    }
+
+    /// The queue of a Unix socket is full: a TCP socket would wait, this one has to ask again. unix(7).
+    private mutating func knockAgain(_ index: Int, _ loop: inout EventLoop) {
+        measurements.ledger.asked -= 1
+        if plan.mode == .churn { quota += 1 }
+        tryAgain(index, &loop)
     }
 
     /// A connection that never came about.
@@ -131,18 +142,10 @@ extension LoadGenerator {
         clients[slot].state = .talking
         clients[slot].deadlineTick = 0
         talking += 1
-        if plan.mode == .churn { return leave(slot, &loop) }
         openMore(&loop)
+        if plan.mode == .churn { return leave(slot, &loop) }
+        clients[slot].since = 0
         settleIfConnected(&loop)
-        // Whoever comes late joins in.
-        if phase == .talking, plan.mode == .talk {
-            if plan.isOpenLoop {
-                becomesIdle(slot, &loop)
-            } else {
-                say(slot, plan.depth, now: Instant.now.nanoseconds, &loop)
-            }
-        }
-        if phase == .leaving { leave(slot, &loop) }
     }
 
     mutating func setDeadline(_ slot: Int, _ tick: UInt32) {

@@ -8,7 +8,7 @@ extension LoadGenerator {
 
     /// Says goodbye, or ends the sending side where the server knows no goodbye. One that is not talking is closed.
     mutating func leave(_ slot: Int, _ loop: inout EventLoop) {
-        guard clients[slot].state == .talking else { return end(slot, .served, &loop) }
+        guard clients[slot].state == .talking else { return end(slot, .givenUp, &loop) }
         talking -= 1
         clients[slot].state = .leaving
         clients[slot].lineOffset = 0
@@ -102,13 +102,19 @@ extension LoadGenerator {
         }
     }
 
-    /// In churn a client begins anew; after a failure not without a pause, since a server that refuses everybody would be asked
-    /// without end.
+    /// In churn a client begins anew.
     mutating func nextSession(_ index: Int, after fate: Ledger.Fate, _ loop: inout EventLoop) {
-        if quota > 0 { quota -= 1 }
-        if quota == 0 { return finish(&loop) }
-        if fate == .served { return open(index: index, &loop) }
+        if quota == 0 {
+            // As many sessions as were asked for have been begun; the last of them ends the run.
+            if clients.count == 0, retries.isEmpty { finish(&loop) }
+            return
+        }
+        if fate == .served { open(index: index, &loop) } else { tryAgain(index, &loop) }
+    }
+
+    /// Opens a connection anew, after a pause, since a server that refuses everybody would be asked without end.
+    mutating func tryAgain(_ index: Int, _ loop: inout EventLoop) {
+        if retries.isEmpty { loop.deadlines.set(Deadline.ramp, at: loop.now + .milliseconds(10)) }
         retries.append(index)
-        loop.deadlines.set(Deadline.ramp, at: loop.now + .milliseconds(10))
     }
 }

@@ -78,6 +78,7 @@ extension LoadGenerator {
         }
         clients[slot].checkPlace = UInt32((place + count) % tape.count)
         clients[slot].toCheck -= UInt32(count)
+        clients[slot].since &+= Int64(count)
         let now = Instant.now.nanoseconds
         let answers = completeMessages(slot, from: place, count, now)
         guard answers > 0 else { return }
@@ -89,7 +90,7 @@ extension LoadGenerator {
         if plan.isOpenLoop { return goOn(slot, answers, now, &loop) }
         switch phase {
         case .talking where plan.mode == .talk:
-            if plan.thinkSeconds > 0 { think(slot, now, &loop) } else { say(slot, answers, now: now, &loop) }
+            if plan.thinkSeconds > 0 { think(slot, answers, now, &loop) } else { say(slot, answers, now: now, &loop) }
         case .finishing: leaveIfFinished(&loop)
         default: break
         }
@@ -101,10 +102,12 @@ extension LoadGenerator {
         var message = Int(clients[slot].checkMessage)
         var end = place + count
         var answers = 0
+        var ofWindow = 0
         while end >= Int(tape.ends[message]) {
             let moments = queue.popFirst(&clients[slot].inFlight)
             answers += 1
             if window.contains(moments.planned) {
+                ofWindow += 1
                 currentTimes.note(now - moments.planned)
                 if plan.isOpenLoop { measurements.actual.note(now - moments.sent) }
             }
@@ -113,7 +116,8 @@ extension LoadGenerator {
         }
         clients[slot].checkMessage = UInt32(message)
         if window.contains(now) {
-            measurements.answered += answers
+            // Where a number of messages was asked for, those of the warm-up are not among them.
+            measurements.answered += share.messages == nil ? answers : ofWindow
             clients[slot].answered &+= UInt32(answers)
         }
         return answers
@@ -126,11 +130,9 @@ extension LoadGenerator {
         let comparable = min(count, Int(clients[slot].toCheck))
         while offset < comparable, unsafe buffer[offset] == tape.answers[place + offset] { offset += 1 }
         let isExtra = offset >= Int(clients[slot].toCheck)
-        let start = tape.begin(of: tape.start(client: Int(clients[slot].index)))
-        let behind = (place + offset - start + tape.count) % tape.count
         note(
             WrongByte(
-                client: Int(clients[slot].index), offset: UInt64(behind),
+                client: Int(clients[slot].index), offset: UInt64(clients[slot].since) + UInt64(offset),
                 expected: isExtra ? nil : unsafe tape.answers[place + offset], got: unsafe buffer[offset],
                 part: "answer"))
         end(slot, .wrongBytes, &loop)
@@ -195,10 +197,10 @@ extension LoadGenerator {
 
     // MARK: - Thinking
 
-    private mutating func think(_ slot: Int, _ now: Int64, _ loop: inout EventLoop) {
+    private mutating func think(_ slot: Int, _ count: Int, _ now: Int64, _ loop: inout EventLoop) {
         let at = now + Int64(plan.thinkSeconds * 1e9)
-        thinking.append((at, clients.token(slot)))
-        if thinking.count == 1 { loop.deadlines.set(Deadline.think, at: Instant(nanoseconds: at)) }
+        for _ in 0..<count { thinking.append((at, clients.token(slot))) }
+        if thinking.count == count { loop.deadlines.set(Deadline.think, at: Instant(nanoseconds: at)) }
     }
 
     /// Those that have thought long enough go on. The pause is the same for all, so they come in the order of their moments.

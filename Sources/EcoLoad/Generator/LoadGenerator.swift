@@ -14,7 +14,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
 
     /// Numbers of exact deadlines.
     enum Deadline {
-        static let arrival = 0, windowBegin = 1, windowEnd = 2, think = 3, ramp = 4, finish = 5
+        static let arrival = 0, windowBegin = 1, windowEnd = 2, think = 3, ramp = 4, finish = 5, begin = 6
     }
 
     static let bufferBytes = 256 << 10
@@ -58,6 +58,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
     /// The measured window, in nanoseconds of the monotonic clock.
     var window: Range<Int64> = 0..<0
     var measuredEnd: Int64 = 0
+    /// What the coordinator has said of them.
+    private var ordered: (start: Int64, window: Range<Int64>)?
     var secondEnd = Int64.max
     var current = SecondSample(second: 0)
     /// Of the answers of the second under way; what is planned in the window goes into the run's from here.
@@ -84,7 +86,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         self.sources = sources
         self.coordinator = coordinator
         timeoutTicks = CoarseTimers.ticks(in: .seconds(plan.timeoutSeconds))
-        quota = share.messages ?? .max
+        quota = .max
         unsafe buffer = .allocate(byteCount: Self.bufferBytes, alignment: 64)
         queue.reserve(plan.isOpenLoop ? share.clients.count : share.clients.count * plan.depth)
     }
@@ -107,11 +109,13 @@ struct LoadGenerator: ~Copyable, EventHandler {
 
     /// All clients are there, or will never be: the coordinator says when it goes on.
     mutating func settleIfConnected(_ loop: inout EventLoop) {
-        guard phase == .connecting, plan.mode == .churn || (opened == share.clients.count && connecting == 0) else {
+        guard phase == .connecting,
+            plan.mode == .churn || (opened == share.clients.count && connecting == 0 && retries.isEmpty)
+        else {
             return
         }
         phase = .ready
-        coordinator.isReady(share.thread, talking: talking)
+        coordinator.isReady(share.thread)
     }
 
     private mutating func begin(_ loop: inout EventLoop, at start: Int64, window: Range<Int64>) {
@@ -135,7 +139,10 @@ struct LoadGenerator: ~Copyable, EventHandler {
         case .talk:
             if let rate = share.rate {
                 schedule = Schedule(
-                    rate: rate, arrivals: plan.arrivals, start: start, seed: plan.seed &+ UInt64(share.thread) &* 7919)
+                    rate: rate, arrivals: plan.arrivals,
+                    // The threads' messages lie between each other's.
+                    start: start + Int64(Double(share.thread) * 1e9 / (plan.rate ?? rate)),
+                    seed: plan.seed &+ UInt64(share.thread) &* 7919)
                 for slot in 0..<clients.end where isTalking(slot) { becomesIdle(slot, &loop) }
                 dispatchDue(&loop)
             } else {
@@ -147,6 +154,11 @@ struct LoadGenerator: ~Copyable, EventHandler {
     }
 
     private mutating func openWindow() {
+        guard phase == .talking else { return }
+        quota = share.messages ?? .max
+        // What was sent in this very turn belongs to the warm-up.
+        let now = Instant.now.nanoseconds
+        window = now..<max(now, window.upperBound)
         if current.second < 0 { closeSecond(loopNow: window.lowerBound) }
         for slot in 0..<clients.end { clients[slot].answered = 0 }
         let (ledger, series) = (measurements.ledger, measurements.series)
@@ -168,6 +180,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         guard phase == .talking else { return }
         loop.deadlines.cancel(Deadline.arrival)
         loop.deadlines.cancel(Deadline.windowEnd)
+        loop.deadlines.cancel(Deadline.windowBegin)
         loop.deadlines.cancel(Deadline.think)
         schedule = nil
         let now = max(window.lowerBound, min(window.upperBound, loop.now.nanoseconds))
@@ -203,7 +216,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         guard phase == .leaving, clients.count == 0 else { return }
         phase = .over
         closeSecond(loopNow: loop.now.nanoseconds)
-        measurements.windowSeconds = Double(measuredEnd - window.lowerBound) / 1e9
+        measurements.windowSeconds = Double(max(0, measuredEnd - window.lowerBound)) / 1e9
         coordinator.publish(share.thread, progress(loop.now.nanoseconds))
         loop.stop()
     }
@@ -224,7 +237,10 @@ struct LoadGenerator: ~Copyable, EventHandler {
         coordinator.waker(share.thread).acknowledge()
         switch coordinator.order(share.thread) {
         case .wait: break
-        case .begin(let start, let window): if phase == .ready { begin(&loop, at: start, window: window) }
+        case .begin(let start, let window):
+            guard phase == .ready else { return }
+            ordered = (start, window)
+            loop.deadlines.set(Deadline.begin, at: Instant(nanoseconds: start))
         case .stop:
             if phase == .connecting || phase == .ready {
                 // What is not connected yet is given up; who is, leaves.
@@ -242,13 +258,14 @@ struct LoadGenerator: ~Copyable, EventHandler {
         tickNow = loop.tick
         switch number {
         case Deadline.arrival: dispatchDue(&loop)
+        case Deadline.begin: if phase == .ready, let ordered { begin(&loop, at: ordered.start, window: ordered.window) }
         case Deadline.windowBegin: openWindow()
         case Deadline.windowEnd: finish(&loop)
         case Deadline.think: resumeThinkers(&loop)
         case Deadline.ramp:
             let again = retries
             retries = []
-            if phase == .talking { again.forEach { open(index: $0, &loop) } }
+            if phase == .talking || phase == .connecting { again.forEach { open(index: $0, &loop) } }
             openMore(&loop)
         default:
             giveUp(&loop)
@@ -264,7 +281,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
             return leaveIfFinished(&loop)
         }
         for slot in 0..<clients.end where clients.isOccupied(slot) {
-            end(slot, clients[slot].inFlight.isEmpty ? .served : .timedOut, &loop)
+            end(slot, plan.serverProtocol == .echo && clients[slot].inFlight.isEmpty ? .served : .timedOut, &loop)
         }
         leaveIfFinished(&loop)
         endIfEmpty(&loop)

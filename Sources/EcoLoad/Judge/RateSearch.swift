@@ -35,7 +35,9 @@ public struct RateSearch: Sendable {
         var steps: [Step] = []
         var lastInvalid: Double?
         func keeps(_ rate: Double, confirming: Bool) throws(Failure) -> Bool {
-            let result = try attempt(rate, confirming)
+            var result = try attempt(rate, confirming)
+            // A hiccup of the generator's says nothing of the server: once more.
+            if result.validity.word == .invalid { result = try attempt(rate, confirming) }
             let step = judge(rate, confirming, result)
             if result.validity.word == .invalid { lastInvalid = rate }
             steps.append(step)

@@ -17,6 +17,8 @@ public struct Ledger: Sendable, Codable, Equatable {
         /// This process has no descriptor left for it.
         case outOfDescriptors
         case wrongBytes
+        /// The generator gave it up before it was greeted: the run was ended early.
+        case givenUp
         /// No way leads to the server, or the kernel had another reason.
         case unreachable
     }
@@ -35,11 +37,12 @@ public struct Ledger: Sendable, Codable, Equatable {
     mutating func count(_ fate: Fate) { fates[fate, default: 0] += 1 }
 
     /// Connections that were not served to the end.
-    public var errors: Int { fates.reduce(0) { $0 + ($1.key == .served ? 0 : $1.value) } }
+    public var errors: Int { fates.reduce(0) { $0 + ($1.key == .served || $1.key == .givenUp ? 0 : $1.value) } }
 
     /// Whether every connection has its fate, and no stage has more than the one before it.
     public var tallies: Bool {
         asked == fates.values.reduce(0, +) && asked >= connected && connected >= greeted && greeted >= answered
+            && greeted >= self[.served]
     }
 
     public static func += (left: inout Self, right: Self) {

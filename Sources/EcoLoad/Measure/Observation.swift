@@ -64,8 +64,10 @@ struct Reading {
         generatorWait = own.waitTime
         generatorBytes = own.privateBytes
         listenQueue = .now
-        server = pid.map { pid in
+        // One that has gone has no figures.
+        server = pid.flatMap { pid in
             let process = Proc(pid)
+            guard let state = process.state, state != "Z" else { return nil }
             return ServerReading(
                 time: process.processorTime, bytes: process.privateBytes, threads: process.threads.count,
                 descriptors: process.descriptors, voluntary: process.voluntarySwitches,

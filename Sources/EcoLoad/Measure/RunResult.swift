@@ -54,12 +54,12 @@ public struct RunResult: Sendable, Codable {
     public mutating func merge(_ other: Self) {
         begin = min(begin, other.begin)
         seconds = max(seconds, other.seconds)
-        messages += other.messages
-        unanswered += other.unanswered
-        plannedMessages += other.plannedMessages
-        waited += other.waited
-        bytesOut += other.bytesOut
-        bytesIn += other.bytesIn
+        messages &+= other.messages
+        unanswered &+= other.unanswered
+        plannedMessages &+= other.plannedMessages
+        waited &+= other.waited
+        bytesOut &+= other.bytesOut
+        bytesIn &+= other.bytesIn
         planned.add(other.planned)
         actual.add(other.actual)
         lateness.add(other.lateness)

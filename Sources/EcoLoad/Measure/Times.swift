@@ -50,7 +50,9 @@ extension Times: Codable {
             try container.decode(UInt64.self, forKey: .min), try container.decode(UInt64.self, forKey: .max)
         )
         for (index, pair) in values.enumerated() {
-            guard pair.count == 2, pair[1] > 0, greatest <= Self.longest else {
+            guard pair.count == 2, (1...1_000_000_000_000).contains(pair[1]), least <= greatest,
+                greatest <= Self.longest
+            else {
                 throw DecodingError.dataCorrupted(
                     .init(
                         codingPath: decoder.codingPath, debugDescription: "values are pairs of nanoseconds and a count")

@@ -26,13 +26,25 @@ public struct LoadTable: Sendable {
         }
     }
 
+    /// A text in lines of 80 columns.
+    public static func paragraph(_ text: String) -> String {
+        wrapped(text, indent: 0, width: 80).joined(separator: "\n") + "\n"
+    }
+
     /// The whole table.
     public func text(_ result: RunResult) -> String {
         var lines = verdict(result) + [""]
         lines += latencies(result) + [""]
         lines += facts(result)
         let curve = PercentileCurve(result.planned).lines
-        if !curve.isEmpty { lines += ["", "time from the planned moment of sending, by percentile"] + curve }
+        if !curve.isEmpty {
+            lines +=
+                [
+                    "",
+                    plan.isOpenLoop
+                        ? "time from the planned moment of sending, by percentile" : "time of an answer, by percentile",
+                ] + curve
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -40,11 +52,16 @@ public struct LoadTable: Sendable {
     private func verdict(_ result: RunResult) -> [String] {
         let least = result.validity.word == .lowerBound ? "at least " : ""
         let what = plan.mode == .churn ? "sessions" : "messages"
-        let errors = result.ledger.errors == 0 ? "no error" : "\(Count(result.ledger.errors)) connections went wrong"
+        let errors =
+            result.ledger.errors == 0
+            ? "no error" : "\(Count(result.ledger.errors)) connection\(result.ledger.errors == 1 ? "" : "s") went wrong"
         let early = result.isInterrupted ? ", ended early after \(short(result.seconds)) s" : ""
         var lines = [
             "\(result.validity.word.rawValue)  \(least)\(Count(Int(result.rate.rounded()))) \(what) a second, \(errors)\(early)"
         ]
+        if let rate = plan.rate, result.rate < 0.98 * rate {
+            lines += Self.wrapped("asked were \(short(rate)) a second", indent: 2, width: 78)
+        }
         for reason in result.validity.reasons { lines += Self.wrapped(reason, indent: 2, width: 78) }
         if let wrong = result.firstWrongByte { lines += Self.wrapped(Self.sentence(wrong), indent: 2, width: 78) }
         return lines
@@ -86,11 +103,12 @@ public struct LoadTable: Sendable {
     private func facts(_ result: RunResult) -> [String] {
         let ledger = result.ledger
         var rows: [(String, String)] = []
+        let checked = result.messages > 0 && result.firstWrongByte == nil ? "; every byte was checked" : ""
         let lost = result.unanswered == 0 ? "" : ", \(Count(result.unanswered)) not answered"
         rows.append(
             (
                 "messages",
-                "\(Count(result.messages)) answered in \(short(result.seconds)) s\(lost); every byte was checked"
+                "\(Count(result.messages)) answered in \(TimeText(UInt64(max(0, result.seconds) * 1e9)))\(lost)\(checked)"
             ))
         if plan.isOpenLoop {
             rows.append(
@@ -148,6 +166,7 @@ public struct LoadTable: Sendable {
         case .outOfPorts: "out of ports"
         case .outOfDescriptors: "out of descriptors"
         case .wrongBytes: "wrong bytes"
+        case .givenUp: "given up"
         case .unreachable: "unreachable"
         }
     }
