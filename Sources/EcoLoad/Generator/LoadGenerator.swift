@@ -156,9 +156,11 @@ struct LoadGenerator: ~Copyable, EventHandler {
     private mutating func openWindow() {
         guard phase == .talking else { return }
         quota = share.messages ?? .max
-        // What was sent in this very turn belongs to the warm-up.
-        let now = Instant.now.nanoseconds
-        window = now..<max(now, window.upperBound)
+        if plan.warmupSeconds > 0 {
+            // What was sent in this very turn belongs to the warm-up.
+            let now = Instant.now.nanoseconds
+            window = now..<max(now, window.upperBound)
+        }
         if current.second < 0 { closeSecond(loopNow: window.lowerBound) }
         for slot in 0..<clients.end { clients[slot].answered = 0 }
         let (ledger, series) = (measurements.ledger, measurements.series)
