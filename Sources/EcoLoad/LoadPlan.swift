@@ -62,6 +62,13 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     public init() {}
 
     public var isOpenLoop: Bool { rate != nil }
+
+    /// Whether another plan asks the same of a server, whatever its seed and its number of repeats.
+    public func isSameWork(as other: Self) -> Bool {
+        var copy = other
+        (copy.seed, copy.repeats) = (seed, repeats)
+        return copy == self
+    }
 }
 
 /// Sizes of messages, with how often each comes.

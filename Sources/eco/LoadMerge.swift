@@ -15,8 +15,10 @@ struct LoadMerge: ParsableCommand {
     func run() throws {
         guard files.count > 1 else { throw Complaint(.usage, "one file is no sum: give two or more") }
         var sum = try LoadDocument(naming: files[0])
+        var isTogether = true
         for file in files.dropFirst() {
             let next = try LoadDocument(naming: file)
+            isTogether = isTogether && sum.ranTogether(with: next)
             do throws(LoadDocument.MergeError) { try sum.merge(next) } catch {
                 throw Complaint(error, file, files[0])
             }
@@ -24,6 +26,9 @@ struct LoadMerge: ParsableCommand {
         // Only now, since it may be one of them.
         let output = try json.map { try ResultFile($0, option: "--json") }
         say(LoadTable.paragraph("eco load: \(sum.mergedFrom) machines, \(LoadTable(sum.plan).heading)"))
+        if !isTogether {
+            say(LoadTable.paragraph("These did not run at the same time, so their rates were never reached together."))
+        }
         for run in sum.runs { say("\n" + LoadTable(sum.plan).text(run)) }
         try output?.write(sum.text)
     }
@@ -39,8 +44,15 @@ struct LoadDiff: ParsableCommand {
     var after: String
 
     func run() throws {
-        let comparison = Comparison(try LoadDocument(naming: before), try LoadDocument(naming: after))
+        let (left, right) = (try LoadDocument(naming: before), try LoadDocument(naming: after))
+        let comparison = Comparison(left, right)
         say(comparison.text)
+        if !left.plan.isSameWork(as: right.plan) {
+            say(LoadTable.paragraph("The two did not do the same work: what differs is the plans', too."))
+        }
+        if (left.runs + right.runs).contains(where: { $0.validity.word == .invalid }) {
+            say(LoadTable.paragraph("There are INVALID runs among them: what they say is the generator's."))
+        }
         if !comparison.canJudge {
             say(
                 LoadTable.paragraph(

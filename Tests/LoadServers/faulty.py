@@ -123,7 +123,7 @@ def serve(fault, connection, client):
 
 
 def stall(listener):
-    """One thread for all: an answer takes 1 ms at least, and NUMBER milliseconds once, a second after the first text."""
+    """One thread for all: an answer takes 0.2 ms at least, and NUMBER milliseconds once, a second after the first text."""
     import selectors
     selector, begin, stalled = selectors.DefaultSelector(), None, False
     selector.register(listener, selectors.EVENT_READ)
@@ -140,7 +140,7 @@ def stall(listener):
                 stalled = True
                 time.sleep(int(sys.argv[3]) / 1000)
             if data:
-                time.sleep(0.001)
+                time.sleep(0.0002)
                 key.fileobj.sendall(data.upper())
             if not data or data == b"tchau\n":
                 selector.unregister(key.fileobj)

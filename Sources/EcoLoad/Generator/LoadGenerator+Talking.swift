@@ -169,6 +169,22 @@ extension LoadGenerator {
         loop.deadlines.set(Deadline.arrival, at: Instant(nanoseconds: schedule.next))
     }
 
+    /// At the window's end, what came due in it and was not sent yet waits with the others, however late the generator is.
+    mutating func planRest(_ loop: inout EventLoop) {
+        guard phase == .talking, var schedule else { return }
+        while schedule.next < window.upperBound, quota > 0 {
+            quota -= 1
+            measurements.plannedCount += 1
+            measurements.waited += 1
+            backlog.append(schedule.next)
+            schedule.advance()
+        }
+        while !backlog.isEmpty, let slot = popIdle() {
+            enqueue(slot, planned: backlog.removeFirst(), sent: Instant.now.nanoseconds)
+            send(slot, &loop)
+        }
+    }
+
     /// A client that has room for a message; those that have had room for longest come first.
     private mutating func popIdle() -> Int? {
         while let token = idle.popFirst() {

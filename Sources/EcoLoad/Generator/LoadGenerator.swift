@@ -262,7 +262,9 @@ struct LoadGenerator: ~Copyable, EventHandler {
         case Deadline.arrival: dispatchDue(&loop)
         case Deadline.begin: if phase == .ready, let ordered { begin(&loop, at: ordered.start, window: ordered.window) }
         case Deadline.windowBegin: openWindow()
-        case Deadline.windowEnd: finish(&loop)
+        case Deadline.windowEnd:
+            planRest(&loop)
+            finish(&loop)
         case Deadline.think: resumeThinkers(&loop)
         case Deadline.ramp:
             let again = retries

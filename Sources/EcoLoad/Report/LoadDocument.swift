@@ -105,6 +105,13 @@ public struct LoadDocument: Sendable, Codable {
         for index in runs.indices { runs[index].merge(other.runs[index]) }
     }
 
+    /// Whether the windows of all runs overlap with another document's, by both machines' clocks.
+    public func ranTogether(with other: Self) -> Bool {
+        zip(runs, other.runs).allSatisfy { left, right in
+            abs(left.begin - right.begin) < min(max(left.seconds, 0.1), max(right.seconds, 0.1))
+        }
+    }
+
     // MARK: - Other formats
 
     /// A line a second, with a heading.
