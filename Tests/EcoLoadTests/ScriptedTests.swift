@@ -80,7 +80,13 @@ import Testing
                 { kernel in
                     kernel.script.the(10...20, .recv).fails(with: ECONNRESET)
                     kernel.script.the(5...8, .connect).fails(with: EADDRNOTAVAIL)
-                }, { $0.mode = .churn })
+                },
+                {
+                    $0.mode = .churn
+                    $0.messages = 60
+                    $0.durationSeconds = 100
+                    $0.timeoutSeconds = 30
+                })
             #expect(result.messages > 10 && result.ledger.tallies, "\(result.ledger)")
             #expect(result.ledger[.reset] > 0 && result.ledger[.outOfPorts] == 4)
         }
