@@ -122,7 +122,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
         phase = .talking
         // Without a warm-up the window begins with the first message.
         self.window =
-            plan.warmupSeconds > 0 ? window : loop.now.nanoseconds..<max(window.upperBound, loop.now.nanoseconds)
+            plan.warmupSeconds > 0 || plan.isOpenLoop
+            ? window : loop.now.nanoseconds..<max(window.upperBound, loop.now.nanoseconds)
         let warmup = self.window.lowerBound - start
         current = SecondSample(second: warmup > 0 ? -Int((warmup + 999_999_999) / 1_000_000_000) : 0)
         secondEnd = self.window.lowerBound + Int64(current.second + 1) * 1_000_000_000
