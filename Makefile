@@ -17,7 +17,7 @@ LONG := 'EcoCheckTests|EcoLoadTests|CheckCommandTests|LoadCommandTests'
 # These hold figures to known times, and want the machine for themselves.
 TIMED := 'TimedTests|TimedCommandTests'
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new.
-SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.RunTests/closedLoop|EcoLoadTests.RunTests/messages|EcoLoadTests.ScriptedTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
+SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
 
 .PHONY: help
 help: ## list what can be done

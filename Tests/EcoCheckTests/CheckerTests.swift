@@ -3,7 +3,7 @@ import EcoCheck
 import TestSupport
 import Testing
 
-@Suite("The checker", .timeLimit(.minutes(5)))
+@Suite("The checker", .serialized, .timeLimit(.minutes(5)))
 struct CheckerTests {
     @Test("fails a faulty server at the cases of its fault", arguments: Peers.faulty)
     func faulty(server: Peers.Faulty) throws {

@@ -128,7 +128,7 @@ enum ManyClients {
             try batch()
             // A server too slow for more is judged by the groups that there were.
             if bench.isOutOfTime {
-                if amounts.count < 4 { return }
+                if amounts.count < 3 { return }
                 break
             }
             let before = amounts[amounts.count - 1]
