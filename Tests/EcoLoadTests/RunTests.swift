@@ -84,15 +84,6 @@ struct RunTests {
         #expect(result.fairness.least == 1 && result.fairness.most == 1)
     }
 
-    @Test("of clients that think is as slow as they are")
-    func think() throws {
-        let result = try LoadServer([]).load {
-            $0.thinkSeconds = 0.05
-            $0.durationSeconds = 0.4
-        }
-        #expect((8...8 * 9).contains(result.messages), "\(result.messages)")
-    }
-
     @Test("connects over the time of the ramp")
     func ramp() throws {
         let begin = Instant.now
@@ -158,33 +149,6 @@ struct RunTests {
             $0.durationSeconds = 100
         }
         #expect(result.messages == 500 && result.planned.count == 500)
-    }
-
-    @Test("of clients that think keeps their depth")
-    func thinkDepth() throws {
-        let result = try LoadServer([]).load {
-            $0.thinkSeconds = 0.05
-            $0.depth = 4
-            $0.durationSeconds = 0.4
-        }
-        #expect((8 * 9 + 1...4 * 8 * 9).contains(result.messages), "\(result.messages)")
-    }
-
-    @Test("begins at the moment that it is told, and not before, warm-up or none")
-    func startAt() throws {
-        let server = try LoadServer([])
-        var plan = LoadPlan()
-        plan.clients = 2
-        plan.warmupSeconds = 0
-        plan.durationSeconds = 0.3
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        let start = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 + 1
-        let run = try LoadRun(plan, target: .loopback(port: server.port), startAt: start)
-        let result = try #require(try run.run().first)
-        #expect(
-            abs(result.seconds - 0.3) < 0.3 && result.begin > start - 0.1,
-            "\(result.seconds) s from \(result.begin - start)")
     }
 
     @Test("over a Unix socket is served as well")

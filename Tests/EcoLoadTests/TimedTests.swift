@@ -1,5 +1,6 @@
 // Servers whose delays are known: the figures agree. `make test` runs these by themselves, on a machine that does nothing else.
 import EcoLoad
+import Glibc
 import LinuxIO
 import TestSupport
 import Testing
@@ -28,5 +29,44 @@ struct TimedTests {
         #expect(actual < 250, "actual p99.9 is \(actual) ms")
         // Two messages of three thousand met the stall on their way.
         #expect(result.waited > 200 && result.planned.count == result.plannedMessages)
+    }
+}
+
+@Suite("A load that keeps time", .serialized, .timeLimit(.minutes(3)))
+struct PaceTimedTests {
+    @Test("of clients that think is as slow as they are")
+    func thinking() throws {
+        let result = try LoadServer([]).load {
+            $0.thinkSeconds = 0.05
+            $0.durationSeconds = 0.4
+        }
+        #expect((8 * 4...8 * 9).contains(result.messages), "\(result.messages)")
+    }
+
+    @Test("of clients that think keeps their depth")
+    func thinkDepth() throws {
+        let result = try LoadServer([]).load {
+            $0.thinkSeconds = 0.05
+            $0.depth = 4
+            $0.durationSeconds = 0.4
+        }
+        #expect((4 * 8 * 4...4 * 8 * 9).contains(result.messages), "\(result.messages)")
+    }
+
+    @Test("begins at the moment that it is told, and not before, warm-up or none")
+    func startAt() throws {
+        let server = try LoadServer([])
+        var plan = LoadPlan()
+        plan.clients = 2
+        plan.warmupSeconds = 0
+        plan.durationSeconds = 0.3
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        let start = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 + 1
+        let run = try LoadRun(plan, target: .loopback(port: server.port), startAt: start)
+        let result = try #require(try run.run().first)
+        #expect(
+            abs(result.seconds - 0.3) < 0.05 && result.begin > start - 0.1,
+            "\(result.seconds) s from \(result.begin - start)")
     }
 }
