@@ -120,7 +120,7 @@ final class ServerUnderTest {
             // Twice, since a server may begin to listen between the kernel's two lists, and IPv4 is to be preferred.
             if !PortUse.listeners(at: port).isEmpty, let socket = PortUse.listeners(at: port).first {
                 listener = socket
-                if listeningProcesses.isEmpty, let other = Self.ownerProcess(of: socket) {
+                if listeningProcesses.isEmpty, let other = Self.ownerProcess(of: socket), !processes.contains(other) {
                     throw .portHeld(port: port, by: Self.told(other))
                 }
                 address = socket.address.reachable
@@ -267,6 +267,17 @@ final class ServerUnderTest {
 
     /// Whether it still is there; true for one that was not started here.
     var isRunning: Bool { !isOwn || !processes.isEmpty }
+
+    /// Stops all of its processes as a debugger would, and returns once they stand; or lets them go on. SIGSTOP, SIGCONT.
+    func stand(still: Bool) {
+        let processes = processes
+        for process in processes { process.send(signal: still ? 19 : 18) }
+        let deadline = Instant.now + patience.limit
+        while still, .now < deadline, processes.contains(where: { $0.state != "T" }) {
+            // Nobody but a parent is told of that.
+            _ = Poll.readable([], timeout: .milliseconds(1))
+        }
+    }
 
     /// How the command ended; nil as long as it runs.
     func exit(within limit: Duration = .zero) -> ChildProcess.Exit? { process?.waitForExit(within: limit) }

@@ -1,5 +1,7 @@
 // The checker, checked: servers that are wrong in one way each, one that is right, and the lesson's.
 import EcoCheck
+import Glibc
+import LinuxIO
 import TestSupport
 import Testing
 
@@ -41,6 +43,18 @@ struct CheckerTests {
     func silent() throws {
         let report = try Peers.check("python3 \(Peers.folder)/faulty.py says-nothing {port}")
         #expect(report.unpassed.count == CheckCatalog.all.count)
+        #expect(report.duration < .seconds(20), "\(report.duration)")
+    }
+
+    @Test("runs all cases though the server cannot be started again, and says so, within 20 seconds")
+    func startsOnce() throws {
+        let mark = "/tmp/eco-starts-once-\(getpid())"
+        defer { unsafe unlink(mark) }
+        let command = "test -e \(mark) && { echo 'ja rodou' >&2; exit 3; }; touch \(mark); exec \(Peers.right)"
+        let report = try Peers.check(command)
+        #expect(report.results.count == CheckCatalog.all.count)
+        #expect(report.results.first?.hasPassed == true && report.failed.count > 30)
+        #expect(report.account.contains("ja rodou"), "\(report.account)")
         #expect(report.duration < .seconds(20), "\(report.duration)")
     }
 

@@ -90,5 +90,19 @@ import Testing
             #expect(result.messages > 10 && result.ledger.tallies, "\(result.ledger)")
             #expect(result.ledger[.reset] > 0 && result.ledger[.outOfPorts] == 4)
         }
+
+        @Test("in churn asks for no session more than it was told, though the last ones fail and are tried again")
+        func churnQuota() throws {
+            let result = try Self.load(
+                { $0.script.the(10...1_000, .connect).fails(with: EADDRNOTAVAIL) },
+                {
+                    $0.mode = .churn
+                    $0.messages = 20
+                    $0.durationSeconds = 100
+                    $0.timeoutSeconds = 30
+                })
+            #expect(result.ledger.asked == 20 && result.ledger[.served] == 9 && result.ledger[.outOfPorts] == 11)
+            #expect(result.ledger.tallies)
+        }
     }
 #endif

@@ -17,12 +17,15 @@ enum Leaving {
         }
         let peer = try bench.greeted()
         try bench.ask(peer, "oi\n", "OI\n")
-        // Long enough that it takes the server a moment.
-        let text = [UInt8](repeating: UInt8(ascii: "u"), count: (24 << 10) - 1) + [0x0A]
-        peer.say(text)
+        // While it stands still, the text gets into its queue, and the signal waits: it finds both at once.
+        bench.server.stand(still: true)
+        peer.say("ultima linha\n")
         process.send(signal: terminate)
+        // Somebody who comes and goes wakes a thread that waits for clients, and may have to handle the signal.
+        try bench.knock().close()
+        bench.server.stand(still: false)
         let note = Text("it had been sent SIGTERM right after this", pt: "logo depois disto recebeu SIGTERM")
-        try bench.expect(peer, text.map { $0 == 0x0A ? $0 : $0 - 0x20 }, note: note)
+        try bench.expect(peer, "ULTIMA LINHA\n", note: note)
         try bench.expectEnd(peer, note: note)
         peer.close()
         let exit = bench.server.exit(within: .seconds(3) + bench.patience.limit)
@@ -53,10 +56,13 @@ enum Leaving {
                 pt: "ao receber SIGTERM, responde, e termina com 0"), .leavingWithoutAnswering,
             needs: [.process, .lastOfServer]
         ) { bench throws(CaseStop) in
-            // Three times, since who leaves at once may have answered just before.
-            for round in 1...3 {
-                if round > 1 { try bench.restart(.fresh, fact) }
-                try leave(bench)
+            // A thread that only Python's main thread can speak for may take the signal: once is enough, and who leaves without an
+            // answer never does it right.
+            for round in 1... {
+                do throws(CaseStop) { return try leave(bench) } catch {
+                    guard case .failed = error, round < 3 else { throw error }
+                    try bench.restart(.fresh, fact)
+                }
             }
         },
     ]

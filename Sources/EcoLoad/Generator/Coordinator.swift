@@ -18,11 +18,9 @@ final class Coordinator: Sendable {
         var phase = LoadGenerator.Phase.connecting
         var clients = 0
         var answered = 0
-        var inFlight = 0
         var ledger = Ledger()
         /// Of the second under way.
         var recent = Times()
-        var isMeasuring = false
     }
 
     private struct State {
@@ -94,10 +92,8 @@ final class Coordinator: Sendable {
             for progress in state.progress {
                 sum.clients += progress.clients
                 sum.answered += progress.answered
-                sum.inFlight += progress.inFlight
                 sum.ledger += progress.ledger
                 sum.recent.add(progress.recent)
-                sum.isMeasuring = sum.isMeasuring || progress.isMeasuring
                 if progress.phase == .talking || sum.phase != .talking { sum.phase = progress.phase }
             }
             return sum

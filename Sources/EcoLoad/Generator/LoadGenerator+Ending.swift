@@ -104,12 +104,14 @@ extension LoadGenerator {
 
     /// In churn a client begins anew.
     mutating func nextSession(_ index: Int, after fate: Ledger.Fate, _ loop: inout EventLoop) {
-        if quota == 0 {
-            // As many sessions as were asked for have been begun; the last of them ends the run.
-            if clients.count == 0, retries.isEmpty { finish(&loop) }
-            return
-        }
+        guard quota > 0 else { return endChurnIfDone(&loop) }
         if fate == .served { open(index: index, &loop) } else { tryAgain(index, &loop) }
+    }
+
+    /// As many sessions as were asked for have been begun, and the last of them is over.
+    mutating func endChurnIfDone(_ loop: inout EventLoop) {
+        guard plan.mode == .churn, phase == .talking, quota <= 0, clients.count == 0, retries.isEmpty else { return }
+        finish(&loop)
     }
 
     /// Opens a connection anew, after a pause, since a server that refuses everybody would be asked without end.

@@ -36,7 +36,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
     let timeoutTicks: UInt32
     let buffer: UnsafeMutableRawBufferPointer
 
-    /// How many of the share's clients were begun, are connecting, and have sent and not been answered.
+    /// How many of the share's clients were begun, and how many connections are on their way to a greeting.
     var opened = 0
     var connecting = 0
     /// Clients that can be asked.
@@ -220,7 +220,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         phase = .over
         closeSecond(loopNow: loop.now.nanoseconds)
         measurements.windowSeconds = Double(max(0, measuredEnd - window.lowerBound)) / 1e9
-        coordinator.publish(share.thread, progress(loop.now.nanoseconds))
+        coordinator.publish(share.thread, progress)
         loop.stop()
     }
 
@@ -270,8 +270,12 @@ struct LoadGenerator: ~Copyable, EventHandler {
         case Deadline.ramp:
             let again = retries
             retries = []
-            if phase == .talking || phase == .connecting { again.forEach { open(index: $0, &loop) } }
+            if phase == .talking || phase == .connecting {
+                // Others may have begun the last of the sessions meanwhile.
+                for index in again where plan.mode != .churn || quota > 0 { open(index: index, &loop) }
+            }
             openMore(&loop)
+            endChurnIfDone(&loop)
         default:
             giveUp(&loop)
         }
@@ -297,7 +301,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         if now >= secondEnd, phase == .talking { closeSecond(loopNow: now) }
         if now - published >= 100_000_000 {
             published = now
-            coordinator.publish(share.thread, progress(now))
+            coordinator.publish(share.thread, progress)
         }
         sweep(&loop)
         // The live view wants to know how it is going, ten times a second.
@@ -331,10 +335,9 @@ struct LoadGenerator: ~Copyable, EventHandler {
         } while now >= secondEnd && phase == .talking
     }
 
-    private func progress(_ now: Int64) -> Coordinator.Progress {
+    private var progress: Coordinator.Progress {
         Coordinator.Progress(
-            phase: phase, clients: talking, answered: measurements.answered, inFlight: queue.count,
-            ledger: measurements.ledger, recent: currentTimes,
-            isMeasuring: phase == .talking && now >= window.lowerBound)
+            phase: phase, clients: talking, answered: measurements.answered, ledger: measurements.ledger,
+            recent: currentTimes)
     }
 }
