@@ -103,17 +103,24 @@ extension LoadGenerator {
         var end = place + count
         var answers = 0
         var ofWindow = 0
+        // Messages that were sent together took as long, and are counted together.
+        var together = (planned: Int64.min, count: 0)
         while end >= Int(tape.ends[message]) {
             let moments = queue.popFirst(&clients[slot].inFlight)
             answers += 1
             if window.contains(moments.planned) {
                 ofWindow += 1
-                currentTimes.note(now - moments.planned)
+                if moments.planned != together.planned {
+                    if together.count > 0 { currentTimes.note(now - together.planned, count: together.count) }
+                    together = (moments.planned, 0)
+                }
+                together.count += 1
                 if plan.isOpenLoop { measurements.actual.note(now - moments.sent) }
             }
             if message + 1 == tape.ends.count { end -= tape.count }
             message = tape.next(message)
         }
+        if together.count > 0 { currentTimes.note(now - together.planned, count: together.count) }
         clients[slot].checkMessage = UInt32(message)
         if window.contains(now) {
             // Where a number of messages was asked for, those of the warm-up are not among them.

@@ -11,10 +11,10 @@ public struct Times: Sendable, Equatable {
 
     public init() {}
 
-    /// Counts a time, in nanoseconds.
+    /// Counts a time, in nanoseconds, once or so often.
     @inline(__always)
-    mutating func note(_ nanoseconds: Int64) {
-        histogram.record(Swift.min(UInt64(clamping: nanoseconds), Self.longest))
+    mutating func note(_ nanoseconds: Int64, count: Int = 1) {
+        histogram.record(Swift.min(UInt64(clamping: nanoseconds), Self.longest), count: UInt64(count))
     }
 
     /// Adds the counts of another, without loss.
