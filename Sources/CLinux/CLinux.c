@@ -314,4 +314,26 @@ int clinux_set_pipe_capacity(int fd, int bytes) { return OR_ERRNO(fcntl(fd, F_SE
 
 void clinux_trim_memory(void) { malloc_trim(0); }
 
+int clinux_processors(int *processors, int capacity) {
+  cpu_set_t set;
+  int result = OR_ERRNO(sched_getaffinity(0, sizeof set, &set));
+  if (result < 0) return result;
+  int count = 0;
+  for (int number = 0; number < CPU_SETSIZE; number++)
+    if (CPU_ISSET(number, &set) && count++ < capacity) processors[count - 1] = number;
+  return count;
+}
+
+int clinux_run_on(const int *processors, int count) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int index = 0; index < count; index++) CPU_SET(processors[index], &set);
+  return OR_ERRNO(sched_setaffinity(0, sizeof set, &set));
+}
+
+int clinux_run_when_idle(void) {
+  struct sched_param parameters = {0};
+  return OR_ERRNO(sched_setscheduler(0, SCHED_IDLE, &parameters));
+}
+
 void clinux_use_one_arena(void) { mallopt(M_ARENA_MAX, 1); }

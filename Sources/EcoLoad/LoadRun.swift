@@ -30,20 +30,20 @@ public final class LoadRun: Sendable {
     public let plan: LoadPlan
     private let target: SocketAddress
     private let sources: [SocketAddress]
-    private let pid: Int32?
+    private let server: [Int32]
     private let startAt: Double?
     private let stopping = Monitor((isStopped: false, coordinator: Coordinator?.none))
 
     /// - Parameters:
-    ///   - pid: the server's process, if it is on this machine and to be looked at.
+    ///   - server: the server's processes, if they are on this machine and to be looked at; what they start is, too.
     ///   - startAt: when talking begins, in seconds since 1970; nil as soon as all clients are there.
     /// - Throws: if this machine cannot carry the plan.
     public init(
-        _ plan: LoadPlan, target: SocketAddress, pid: Int32? = nil, startAt: Double? = nil
+        _ plan: LoadPlan, target: SocketAddress, server: [Int32] = [], startAt: Double? = nil
     ) throws(Failure) {
         self.plan = plan
         self.target = target
-        self.pid = pid
+        self.server = server
         self.startAt = startAt
         do throws(Preflight.Problem) { sources = try Preflight.check(plan, target) } catch { throw .preflight(error) }
     }
@@ -80,11 +80,14 @@ public final class LoadRun: Sendable {
         let coordinator = try Coordinator(threads: plan.threads)
         stopping.withLock { $0.coordinator = coordinator }
         defer { stopping.withLock { $0.coordinator = nil } }
-        let first = Reading(server: pid)
+        var observation = ServerObservation(server)
+        let first = Reading(observation.processes)
+        let queue = ListenQueue.now
         for thread in 0..<plan.threads { try startThread(thread, tape, coordinator) }
         if isStopped { coordinator.give(.stop) }
         watch(coordinator, number, .connecting, length: nil, onProgress) { coordinator.waitUntilReady($0) }
 
+        if plan.warmupSeconds == 0 { observation.countBefore() }
         let start = startMoment()
         let window = windowFrom(start)
         if startAt != nil {
@@ -94,14 +97,18 @@ public final class LoadRun: Sendable {
             }
         }
         // Without a warm-up the window begins with the order.
-        var before = Reading(server: pid)
+        var before = Reading(observation.processes)
         if !isStopped { coordinator.give(.begin(start: start, window: window)) }
         let begin = Instant(nanoseconds: window.lowerBound)
         if plan.warmupSeconds > 0 {
-            watch(coordinator, number, .warmingUp, length: begin - .now, onProgress) {
-                coordinator.waitUntilOver(min($0, begin)) || .now >= begin || isStopped
+            let half = begin + .nanoseconds(-Int64(plan.warmupSeconds * 0.5e9))
+            for moment in [half, begin] {
+                watch(coordinator, number, .warmingUp, length: begin - .now, onProgress) {
+                    coordinator.waitUntilOver(min($0, moment)) || .now >= moment || isStopped
+                }
+                if moment == half { observation.countBefore() }
             }
-            before = Reading(server: pid)
+            before = Reading(observation.processes)
         }
         let wallBegin = Self.secondsSince1970
         let end = Instant(nanoseconds: window.upperBound)
@@ -109,12 +116,17 @@ public final class LoadRun: Sendable {
             coordinator.waitUntilOver(min($0, end)) || .now >= end || isStopped
                 || coordinator.progress.phase != .talking
         }
-        if plan.mode == .hold { before = Reading(server: pid) }
-        var after = Reading(server: pid)
+        if plan.mode == .hold { before = Reading(observation.processes) }
+        var after = Reading(observation.processes)
+        observation.lookAfter()
         watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
         // What is held is asked only now.
-        if plan.mode == .hold { after = Reading(server: pid) }
-        return try merged(coordinator.results, first: first, before: before, after: after, begin: wallBegin)
+        if plan.mode == .hold { after = Reading(observation.processes) }
+        var result = try merged(coordinator.results, first: first, before: before, after: after, begin: wallBegin)
+        result.server = observation.use(from: before, to: after)
+        result.listenQueue = Preflight.isThisMachine(target) ? .now - queue : nil
+        result.validity = .judge(result, plan: plan)
+        return result
     }
 
     // MARK: - Moments
@@ -183,7 +195,7 @@ public final class LoadRun: Sendable {
         for result in results { sum.merge(try result.get()) }
         let drift = ((after.bootTime - first.bootTime).seconds - (after.at - first.at).seconds)
         let wall = (after.at - first.at).seconds
-        var result = RunResult(
+        return RunResult(
             begin: begin, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
             plannedMessages: sum.plannedCount, waited: sum.waited,
             bytesOut: sum.bytesOut, bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual,
@@ -191,11 +203,7 @@ public final class LoadRun: Sendable {
             connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,
             firstWrongByte: sum.firstWrongByte, series: sum.series,
             generator: after.generator(since: before, threads: plan.threads),
-            server: after.server(since: before, pid: pid),
-            listenQueue: Preflight.isThisMachine(target) ? Reading(server: nil).listenQueue - first.listenQueue : nil,
             clockDrift: wall > 0 ? drift / wall : 0, isInterrupted: isStopped,
             validity: Validity(word: .valid, reasons: []))
-        result.validity = .judge(result, plan: plan)
-        return result
     }
 }

@@ -11,14 +11,14 @@ final class LoadSession: Sendable {
     }
 
     private let addresses: [SocketAddress]
-    private let pid: Int32?
+    private let server: [Int32]
     private let startAt: Double?
     private let view = LoadView()
     private let state = Monitor(State())
 
     init(_ addresses: [SocketAddress], _ options: LoadOptions) {
         self.addresses = addresses
-        pid = options.pid
+        server = options.pid.map { [$0] } ?? []
         startAt = options.startAt?.secondsSince1970
     }
 
@@ -69,7 +69,7 @@ final class LoadSession: Sendable {
     private func start(_ plan: LoadPlan) throws -> LoadRun {
         let target = addresses.count > 1 ? (addresses.first(where: Self.isListening) ?? addresses[0]) : addresses[0]
         do throws(LoadRun.Failure) {
-            let run = try LoadRun(plan, target: target, pid: pid, startAt: startAt)
+            let run = try LoadRun(plan, target: target, server: server, startAt: startAt)
             state.withLock { $0.current = run }
             return run
         } catch { throw Complaint(error) }

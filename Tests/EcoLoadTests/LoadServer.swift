@@ -53,7 +53,7 @@ final class LoadServer {
         configure(&plan)
         // Nobody else's reference: the server would be free to go before it is looked at for the last time.
         return try withExtendedLifetime(self) {
-            try LoadRun(plan, target: .loopback(port: port), pid: process.pid).run()
+            try LoadRun(plan, target: .loopback(port: port), server: [process.pid]).run()
         }
     }
 }

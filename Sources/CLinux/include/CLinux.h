@@ -81,6 +81,13 @@ int clinux_limit_descriptors_of(int process, uint64_t soft, uint64_t *before);
 int clinux_pipe(int *reading, int *writing);
 /// fcntl(2), F_SETPIPE_SZ: how many bytes the pipe holds.
 int clinux_set_pipe_capacity(int fd, int bytes);
+/// sched_getaffinity(2): the processors on which the calling thread may run, in ascending order; returns how many there are, of
+/// which at most `capacity` were written.
+int clinux_processors(int *processors, int capacity);
+/// sched_setaffinity(2): the calling thread, and what it starts from now on, runs on these processors only.
+int clinux_run_on(const int *processors, int count);
+/// sched_setscheduler(2), SCHED_IDLE: the calling thread runs only when a processor has nothing else to do.
+int clinux_run_when_idle(void);
 /// Gives freed memory back to the kernel: malloc_trim(3).
 void clinux_trim_memory(void);
 /// Lets all threads allocate from the one heap that malloc_trim gives back: mallopt(3), M_ARENA_MAX.

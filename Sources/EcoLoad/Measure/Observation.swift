@@ -13,7 +13,7 @@ public struct GeneratorUse: Sendable, Codable, Equatable {
     public var privateBytes = 0
 }
 
-/// What the server's process took in the measured window; known with its process number only.
+/// What the server's processes took in the measured window, all together; known with a process number only.
 public struct ServerUse: Sendable, Codable, Equatable {
     public var pid: Int32
     public var processorSeconds: Double
@@ -25,9 +25,28 @@ public struct ServerUse: Sendable, Codable, Equatable {
     public var privateBytes: Int
     public var threads: Int
     public var descriptors: Int
-    /// In the window.
+    /// In the window. They are read before it and after it, so as not to disturb it, and scaled to its length.
     public var voluntarySwitches: Int
     public var involuntarySwitches: Int
+    public var pageFaults: Int?
+    /// Before the first client came, and at the window's end, with all clients there.
+    public var before: Footprint?
+    public var after: Footprint?
+}
+
+/// What a server occupies at a moment.
+public struct Footprint: Sendable, Codable, Equatable {
+    /// Its processes, in bytes: all memory that is there (RSS), their fair part of what is shared (PSS), what is theirs alone.
+    public var residentBytes = 0
+    public var proportionalBytes = 0
+    public var privateBytes = 0
+    public var processes = 0
+    public var threads = 0
+    public var descriptors = 0
+    /// The kernel's, in bytes, of the whole machine: slabs (sockets among them), stacks of threads, page tables. /proc/meminfo.
+    public var kernelBytes = 0
+
+    public init() {}
 }
 
 /// What this machine's kernel counted of its listening sockets in the run, whoever's they are.
@@ -37,42 +56,22 @@ public struct ListenQueue: Sendable, Codable, Equatable {
     public var drops = 0
 }
 
-/// A moment's readings, to be subtracted from a later one's.
+/// A moment's readings, to be subtracted from a later one's. Quick: the window is not held up.
 struct Reading {
     let at: Instant
     let generatorTime: Duration
     let generatorWait: Duration
-    let generatorBytes: Int
-    let listenQueue: ListenQueue
-    let server: ServerReading?
+    /// Nil if the server has gone.
+    let serverTime: Duration?
     let bootTime: Instant
 
-    struct ServerReading {
-        let time: Duration
-        let bytes: Int
-        let threads: Int
-        let descriptors: Int
-        let voluntary: Int
-        let involuntary: Int
-    }
-
-    init(server pid: Int32?) {
+    init(_ server: ServerProcesses) {
         let own = Proc.current
+        serverTime = server.processorTime
         at = .now
         bootTime = .sinceBoot
         generatorTime = own.processorTime
         generatorWait = own.waitTime
-        generatorBytes = own.privateBytes
-        listenQueue = .now
-        // One that has gone has no figures.
-        server = pid.flatMap { pid in
-            let process = Proc(pid)
-            guard let state = process.state, state != "Z" else { return nil }
-            return ServerReading(
-                time: process.processorTime, bytes: process.privateBytes, threads: process.threads.count,
-                descriptors: process.descriptors, voluntary: process.voluntarySwitches,
-                involuntary: process.involuntarySwitches)
-        }
     }
 
     /// What the generator took since an earlier reading.
@@ -84,20 +83,111 @@ struct Reading {
         return GeneratorUse(
             threads: threads, processorSeconds: time, waitSeconds: wait,
             processorShare: wall > 0 ? time / wall / Double(threads) : 0,
-            waitShare: wall > 0 ? wait / wall / Double(threads) : 0, privateBytes: generatorBytes)
+            waitShare: wall > 0 ? wait / wall / Double(threads) : 0, privateBytes: Proc.current.privateBytes)
+    }
+}
+
+/// The processes of the server, as they are told, with all that they have started.
+struct ServerProcesses {
+    let pids: [Int32]
+
+    /// Those that live, every one once.
+    private var all: [Proc] {
+        var found: [Proc] = []
+        var next = pids.map(Proc.init)
+        while let process = next.popLast() {
+            guard let state = process.state, state != "Z", !found.contains(process) else { continue }
+            found.append(process)
+            next += process.children
+        }
+        return found
     }
 
-    /// What the server took since an earlier reading.
-    func server(since begin: Self, pid: Int32?) -> ServerUse? {
-        guard let pid, let server, let before = begin.server else { return nil }
-        let wall = (at - begin.at).seconds
-        let time = (server.time - before.time).seconds
+    /// Their processor time so far; nil once they are gone.
+    var processorTime: Duration? {
+        let all = all
+        return all.isEmpty ? nil : all.reduce(.zero) { $0 + $1.processorTime + $1.endedChildrenTime }
+    }
+
+    var footprint: Footprint? {
+        let all = all
+        guard !all.isEmpty else { return nil }
+        var sum = Footprint()
+        for process in all {
+            let memory = process.memory
+            sum.residentBytes += memory.resident
+            sum.proportionalBytes += memory.proportional
+            sum.privateBytes += memory.own
+            sum.threads += process.threads.count
+            sum.descriptors += process.descriptors
+        }
+        sum.processes = all.count
+        sum.kernelBytes = ["Slab", "KernelStack", "PageTables"].reduce(0) { $0 + (SystemFile.memory($1) ?? 0) }
+        return sum
+    }
+
+    /// What takes some time to be counted, for each thread.
+    struct Counts {
+        var at: Instant
+        var voluntary = 0
+        var involuntary = 0
+        var pageFaults = 0
+    }
+
+    var counts: Counts {
+        var sum = Counts(at: .now)
+        for process in all {
+            let switches = process.switches
+            sum.voluntary += switches.voluntary
+            sum.involuntary += switches.involuntary
+            sum.pageFaults += process.pageFaults
+        }
+        return sum
+    }
+}
+
+/// What is seen of the server around the window.
+struct ServerObservation {
+    let processes: ServerProcesses
+    private let footprintBefore: Footprint?
+    private var footprintAfter: Footprint?
+    private var countsBefore: ServerProcesses.Counts?
+    private var countsAfter: ServerProcesses.Counts?
+
+    init(_ pids: [Int32]) {
+        processes = ServerProcesses(pids: pids)
+        footprintBefore = processes.footprint
+    }
+
+    /// Counts what takes time to count; before the window, and not just before it.
+    mutating func countBefore() { countsBefore = processes.counts }
+
+    /// Looks at the server when the window is over and its clients are still there.
+    mutating func lookAfter() {
+        countsAfter = processes.counts
+        footprintAfter = processes.footprint
+    }
+
+    /// What the server took between the two readings.
+    func use(from begin: Reading, to end: Reading) -> ServerUse? {
+        guard let pid = processes.pids.first, let after = footprintAfter, let counts = countsAfter,
+            let timeBefore = begin.serverTime, let timeAfter = end.serverTime
+        else { return nil }
+        let wall = (end.at - begin.at).seconds
+        let time = (timeAfter - timeBefore).seconds
         let share = wall > 0 ? time / wall : 0
+        let counted = countsBefore.map { (counts.at - $0.at).seconds } ?? 0
+        func scaled(_ count: (ServerProcesses.Counts) -> Int) -> Int {
+            guard let countsBefore, counted > 0 else { return 0 }
+            // A process that has gone takes its counts with it.
+            let change = max(0, count(counts) - count(countsBefore))
+            return Int((Double(change) * min(1, wall / counted)).rounded())
+        }
         return ServerUse(
             pid: pid, processorSeconds: time, processorShare: share, idleShare: max(0, 1 - share),
-            privateBytes: server.bytes, threads: server.threads, descriptors: server.descriptors,
-            voluntarySwitches: server.voluntary - before.voluntary,
-            involuntarySwitches: server.involuntary - before.involuntary)
+            privateBytes: after.privateBytes, threads: after.threads, descriptors: after.descriptors,
+            voluntarySwitches: scaled(\.voluntary), involuntarySwitches: scaled(\.involuntary),
+            pageFaults: scaled(\.pageFaults), before: footprintBefore, after: after)
     }
 }
 

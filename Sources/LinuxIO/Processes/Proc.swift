@@ -31,11 +31,7 @@ public struct Proc: Sendable, Hashable {
     public var threads: [Int32] { SystemFile.entries(of: "/proc/\(pid)/task").compactMap { Int32($0) } }
 
     /// Memory that is this process's alone, in bytes; 0 once it is gone.
-    public var privateBytes: Int {
-        guard let text = SystemFile.text(at: "/proc/\(pid)/smaps_rollup") else { return 0 }
-        let lines = text.split(separator: "\n").filter { $0.hasPrefix("Private_") && !$0.hasPrefix("Private_Hugetlb") }
-        return lines.reduce(0) { $0 + (Self.number(in: $1) << 10) }
-    }
+    public var privateBytes: Int { memory.own }
 
     /// Processor time used by all threads so far, from the clock of the process.
     public var processorTime: Duration {
@@ -65,13 +61,57 @@ public struct Proc: Sendable, Hashable {
     }
 
     /// How often its threads have gone to sleep of their own accord.
-    public var voluntarySwitches: Int {
-        threads.reduce(0) { $0 + field("voluntary_ctxt_switches", of: "task/\($1)/status") }
-    }
+    public var voluntarySwitches: Int { switches.voluntary }
 
     /// How often a processor was taken from its threads.
-    public var involuntarySwitches: Int {
-        threads.reduce(0) { $0 + field("nonvoluntary_ctxt_switches", of: "task/\($1)/status") }
+    public var involuntarySwitches: Int { switches.involuntary }
+
+    /// Both. Takes some 10 us for each thread.
+    public var switches: (voluntary: Int, involuntary: Int) {
+        var sum = (voluntary: 0, involuntary: 0)
+        for thread in threads {
+            // The two stand at the end of the file, in this order.
+            let lines = (SystemFile.text(at: "/proc/\(pid)/task/\(thread)/status") ?? "").split(separator: "\n")
+            for line in lines.suffix(2) {
+                if line.hasPrefix("voluntary_ctxt_switches:") { sum.voluntary += Self.number(in: line) }
+                if line.hasPrefix("nonvoluntary_ctxt_switches:") { sum.involuntary += Self.number(in: line) }
+            }
+        }
+        return sum
+    }
+
+    /// Page faults of all threads so far, those that had to wait for a disk among them.
+    public var pageFaults: Int {
+        let fields = status
+        return fields.count > 9 ? (Int(fields[7]) ?? 0) + (Int(fields[9]) ?? 0) : 0
+    }
+
+    /// Processor time of its children that have ended and were waited for, to the hundredth of a second.
+    public var endedChildrenTime: Duration {
+        let fields = status
+        guard fields.count > 14, let user = Int64(fields[13]), let system = Int64(fields[14]) else { return .zero }
+        return .milliseconds((user + system) * 10)
+    }
+
+    /// The processes that its threads have started and that live; empty where the kernel does not list them.
+    public var children: [Proc] {
+        threads.flatMap { thread in
+            (SystemFile.text(at: "/proc/\(pid)/task/\(thread)/children") ?? "").split(separator: " ").compactMap {
+                Int32($0).map(Proc.init)
+            }
+        }
+    }
+
+    /// Memory that it has at the moment, in bytes: all of what it shares, and its fair part of that. Zero once it is gone.
+    public var memory: (resident: Int, proportional: Int, own: Int) {
+        let lines = (SystemFile.text(at: "/proc/\(pid)/smaps_rollup") ?? "").split(separator: "\n")
+        var sum = (resident: 0, proportional: 0, own: 0)
+        for line in lines {
+            if line.hasPrefix("Rss:") { sum.resident = Self.number(in: line) << 10 }
+            if line.hasPrefix("Pss:") { sum.proportional = Self.number(in: line) << 10 }
+            if line.hasPrefix("Private_"), !line.hasPrefix("Private_Hugetlb") { sum.own += Self.number(in: line) << 10 }
+        }
+        return sum
     }
 
     /// Whether a signal to the process has not been taken yet.
@@ -113,11 +153,6 @@ public struct Proc: Sendable, Hashable {
         var before: UInt64 = 0
         try SystemCall.prlimit.check(unsafe clinux_limit_descriptors_of(pid, UInt64(soft), &before))
         return Int(clamping: before)
-    }
-
-    private func field(_ name: String, of file: String) -> Int {
-        let lines = (SystemFile.text(at: "/proc/\(pid)/\(file)") ?? "").split(separator: "\n")
-        return lines.first { $0.hasPrefix(name + ":") }.map(Self.number) ?? 0
     }
 
     private static func number(in line: Substring) -> Int {
