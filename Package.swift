@@ -64,10 +64,11 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
+        .target(name: "EcoLab", dependencies: ["EcoCheck", "EcoLoad", "LinuxIO"], swiftSettings: swift),
         .executableTarget(
             name: "eco",
             dependencies: [
-                "EcoCheck", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO",
+                "EcoCheck", "EcoLab", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -97,6 +98,9 @@ let package = Package(
         .testTarget(
             name: "EcoLoadTests",
             dependencies: ["EcoLoad", "EcoProtocol", "LinuxIO", "SimulatedKernel", "TestSupport", "eco"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "EcoLabTests", dependencies: ["EcoLab", "EcoLoad", "LinuxIO", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -313,6 +314,22 @@ int clinux_pipe(int *reading, int *writing) {
 int clinux_set_pipe_capacity(int fd, int bytes) { return OR_ERRNO(fcntl(fd, F_SETPIPE_SZ, bytes)); }
 
 void clinux_trim_memory(void) { malloc_trim(0); }
+
+int clinux_file_with(const void *bytes, size_t count) {
+  int fd = OR_ERRNO(memfd_create("eco", MFD_CLOEXEC));
+  if (fd < 0) return fd;
+  size_t done = 0;
+  while (done < count) {
+    ssize_t written = OR_ERRNO(write(fd, (const char *)bytes + done, count - done));
+    if (written < 0) {
+      close(fd);
+      return (int)written;
+    }
+    done += (size_t)written;
+  }
+  lseek(fd, 0, SEEK_SET);
+  return fd;
+}
 
 int clinux_processors(int *processors, int capacity) {
   cpu_set_t set;

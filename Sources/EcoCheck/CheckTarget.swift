@@ -29,3 +29,33 @@ public enum CheckError: Error, Sendable, Equatable {
     /// The system refuses what the checker needs.
     case system(SystemError)
 }
+
+extension CheckError {
+    /// What was wrong, without a remedy: the rest of a sentence whose subject is the server or its command.
+    public var reason: String {
+        switch self {
+        case .unreachable(let address): "nothing listens at \(address)"
+        case .commandNotFound(let command, let line):
+            "command '\(command)' is not found or cannot be run\(Self.quoted(line))"
+        case .exited(let command, let exit, let line):
+            "command '\(command)' ended \(exit.account) before it listened\(Self.quoted(line))"
+        case .neverListens(let command, let port, let seconds, let line):
+            "command '\(command)' does not listen at port \(port) within \(seconds) s\(Self.quoted(line))"
+        case .portHeld(let port, let holder): "port \(port) is held by \(holder)"
+        case .portRemembered(let port): "port \(port) does not become free"
+        case .system(let error): "the system refuses: \(error)"
+        }
+    }
+
+    private static func quoted(_ line: String) -> String { line.isEmpty ? "" : " (it said: \(line))" }
+}
+
+extension ChildProcess.Exit {
+    /// `with exit status 1`, `by signal 9`.
+    public var account: String {
+        switch self {
+        case .status(let status): "with exit status \(status)"
+        case .signal(let signal): "by signal \(signal)"
+        }
+    }
+}

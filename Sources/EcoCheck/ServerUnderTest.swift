@@ -1,15 +1,28 @@
-// The server that is checked: where it is, and its process if the checker has started it.
-import LinuxIO
+// The server that is checked or measured: where it is, and its process if it was started here.
+public import LinuxIO
 
-/// A server to connect to. One that was started here can be looked at, ended and started again.
-final class ServerUnderTest {
+/// A server to connect to. One that was started here can be looked at, ended and started again. For one thread, which gets a
+/// network of its own where the server does.
+public final class ServerUnderTest {
     /// What is done with a server's standard output.
-    enum Output { case collected, stalled }
+    public enum Output: Sendable { case collected, stalled, discarded }
 
     /// Each start has a port or a network of its own, except `samePort`.
     enum Place { case fresh, samePort }
 
-    private(set) var address: SocketAddress
+    /// What a server finds around it.
+    public struct Surroundings: Sendable {
+        public var output = Output.collected
+        /// The processors that it may run on; empty is all of them.
+        public var processors: [Int] = []
+        /// Whether it gets a network of its own though its port is not fixed, where the machine gives one.
+        public var prefersOwnNetwork = false
+
+        public init() {}
+    }
+
+    public private(set) var address: SocketAddress
+    private let surroundings: Surroundings
     private let target: CheckTarget
     private let patience: Patience
     private let running: RunningServer
@@ -24,10 +37,12 @@ final class ServerUnderTest {
     private var hasOwnNetwork: Bool?
 
     /// Finds or starts the server. Blocks until it listens.
-    init(
-        _ target: CheckTarget, patience: Patience, running: RunningServer, onNotice: @escaping (Text) -> Void
+    public init(
+        _ target: CheckTarget, patience: Patience, running: RunningServer, surroundings: Surroundings = Surroundings(),
+        onNotice: @escaping (Text) -> Void
     ) throws(CheckError) {
         self.target = target
+        self.surroundings = surroundings
         self.patience = patience
         self.running = running
         self.onNotice = onNotice
@@ -68,16 +83,16 @@ final class ServerUnderTest {
     var isOwn: Bool { if case .command = target { true } else { false } }
 
     /// Ends the server if it runs, and starts it again.
-    func restart(_ place: Place = .fresh, output: Output = .collected) throws(CheckError) {
+    func restart(_ place: Place = .fresh, output: Output? = nil) throws(CheckError) {
         stop()
         try start(place, output: output)
     }
 
-    private func start(_ place: Place = .fresh, output: Output = .collected) throws(CheckError) {
+    private func start(_ place: Place = .fresh, output: Output? = nil) throws(CheckError) {
         guard case .command(let command, let fixedPort) = target else { return }
         let port = try place == .samePort ? address.port : freePort(fixed: fixedPort)
         let text = command.replacing(CheckTarget.portMark, with: "\(port)")
-        do throws(SystemError) { try spawn(text, output) } catch { throw .system(error) }
+        do throws(SystemError) { try spawn(text, output ?? surroundings.output) } catch { throw .system(error) }
         do throws(CheckError) { try waitUntilListening(text, port) } catch {
             stop()
             throw error
@@ -94,11 +109,19 @@ final class ServerUnderTest {
         request.inheritsEnvironment = true
         request.environment = [ProcessTree.variable: mark]
         request.startsSession = true
+        request.processors = surroundings.processors
         // A server may wait for a key to end: nobody presses one, and nobody has gone.
         let input = try PipeEnds()
         request.descriptors[0] = input.reading.number
         stalledPipe = nil
-        if output == .stalled {
+        var nowhere: Descriptor?
+        switch output {
+        case .collected: break
+        case .discarded:
+            let device = try Descriptor.nowhere()
+            request.descriptors[1] = device.number
+            nowhere = consume device
+        case .stalled:
             // A page is the least that a pipe holds; nobody reads it.
             let pipe = try PipeEnds(capacity: 4096)
             request.descriptors[1] = pipe.writing.number
@@ -112,6 +135,7 @@ final class ServerUnderTest {
             return tree
         }
         self.input = consume input
+        _ = consume nowhere
     }
 
     private func waitUntilListening(_ command: String, _ port: UInt16) throws(CheckError) {
@@ -145,6 +169,7 @@ final class ServerUnderTest {
 
     private func freePort(fixed: UInt16?) throws(CheckError) -> UInt16 {
         guard let fixed else {
+            if surroundings.prefersOwnNetwork { enterOwnNetwork() }
             // Below the ports that the kernel gives to clients, so that none of them takes it meanwhile.
             for _ in 0..<1000 {
                 let port = UInt16.random(in: 15_000..<32_000)
@@ -152,23 +177,28 @@ final class ServerUnderTest {
             }
             throw .portRemembered(port: 15_000)
         }
-        if hasOwnNetwork != false {
-            do throws(SystemError) {
-                try NetworkNamespace.enter()
-                hasOwnNetwork = true
-                return fixed
-            } catch {
-                hasOwnNetwork = false
-                onNotice(
-                    Text(
-                        "this machine gives the server no network of its own (\(error)): port \(fixed) is shared with everybody here, and each restart waits until it is free",
-                        pt:
-                            "esta máquina não dá ao servidor uma rede própria (\(error)): a porta \(fixed) é compartilhada com todos aqui, e cada reinício espera até que esteja livre"
-                    ))
-            }
+        if let error = enterOwnNetwork() {
+            onNotice(
+                Text(
+                    "this machine gives the server no network of its own (\(error)): port \(fixed) is shared with everybody here, and each restart waits until it is free",
+                    pt:
+                        "esta máquina não dá ao servidor uma rede própria (\(error)): a porta \(fixed) é compartilhada com todos aqui, e cada reinício espera até que esteja livre"
+                ))
         }
-        try waitForPort(fixed)
+        if hasOwnNetwork != true { try waitForPort(fixed) }
         return fixed
+    }
+
+    /// Moves on into a new network, unless it is known that there is none; says why not when that is found out.
+    @discardableResult
+    private func enterOwnNetwork() -> SystemError? {
+        guard hasOwnNetwork != false else { return nil }
+        do throws(SystemError) { try NetworkNamespace.enter() } catch {
+            hasOwnNetwork = false
+            return error
+        }
+        hasOwnNetwork = true
+        return nil
     }
 
     /// Old connections are remembered for a minute (TIME_WAIT), and a server that knows no SO_REUSEADDR waits for that.
@@ -202,7 +232,7 @@ final class ServerUnderTest {
     // MARK: - Ending
 
     /// Kills the server with all that it has started; returns once nothing is left of it.
-    func stop() {
+    public func stop() {
         if let tree, !tree.kill() {
             let left = tree.processes.map { "\($0.pid)" }.joined(separator: ", ")
             onNotice(
@@ -245,7 +275,8 @@ final class ServerUnderTest {
         return sum
     }
 
-    var processes: [Proc] { tree?.processes ?? [] }
+    /// Those that live, of one that was started here.
+    public var processes: [Proc] { tree?.processes ?? [] }
 
     /// The processes that hold the listening socket, the first one started first.
     var listeningProcesses: [Proc] {
@@ -266,7 +297,7 @@ final class ServerUnderTest {
     var isVisible: Bool { !listeningProcesses.isEmpty }
 
     /// Whether it still is there; true for one that was not started here.
-    var isRunning: Bool { !isOwn || !processes.isEmpty }
+    public var isRunning: Bool { !isOwn || !processes.isEmpty }
 
     /// Stops all of its processes as a debugger would, and returns once they stand; or lets them go on. SIGSTOP, SIGCONT.
     func stand(still: Bool) {
@@ -280,7 +311,7 @@ final class ServerUnderTest {
     }
 
     /// How the command ended; nil as long as it runs.
-    func exit(within limit: Duration = .zero) -> ChildProcess.Exit? { process?.waitForExit(within: limit) }
+    public func exit(within limit: Duration = .zero) -> ChildProcess.Exit? { process?.waitForExit(within: limit) }
 
     /// What the server has said on standard error, as far as it is kept.
     var errors: String { process?.errors ?? "" }
@@ -295,7 +326,7 @@ final class ServerUnderTest {
     }
 
     /// The last line that the server has said, of its errors if there are any.
-    private var lastLine: String {
+    public var lastLine: String {
         guard let process else { return "" }
         return Self.tellingLine(process.errors.isEmpty ? process.output : process.errors)
     }

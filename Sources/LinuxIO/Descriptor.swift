@@ -1,5 +1,6 @@
 // An open file descriptor that closes itself once.
 internal import CLinux
+internal import Glibc
 internal import SystemPackage
 
 /// An owned file descriptor: closed when it goes out of scope, never twice.
@@ -26,5 +27,22 @@ public struct Descriptor: ~Copyable, Sendable {
     public static func close(_ number: Int32) {
         let result = clinux_close(number)
         if result < 0 { SystemCall.close.trapIfProgrammersError(Errno(rawValue: -result)) }
+    }
+}
+
+extension Descriptor {
+    /// A descriptor that forgets what is written to it: /dev/null. open(2).
+    public static func nowhere() throws(SystemError) -> Descriptor {
+        let number = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard number >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
+        return Descriptor(owning: number)
+    }
+
+    /// A file without a name that has this text, to be read from its beginning: a program's input. memfd_create(2).
+    public static func file(with text: String) throws(SystemError) -> Descriptor {
+        var text = text
+        // SAFETY: the string's own bytes, read during the call.
+        let number = text.withUTF8 { unsafe clinux_file_with($0.baseAddress, $0.count) }
+        return Descriptor(owning: try SystemCall.memfd_create.check(number))
     }
 }

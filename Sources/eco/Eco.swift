@@ -14,7 +14,7 @@ struct Eco: ParsableCommand {
             Try it with: nc localhost 9090
             """,
         version: ecoVersion,
-        subcommands: [Serve.self, Check.self, Load.self, Doctor.self],
+        subcommands: [Serve.self, Check.self, Load.self, Compare.self, Doctor.self, Generator.self],
         defaultSubcommand: Serve.self)
 }
 

@@ -14,7 +14,10 @@ enum Environment {
     static func prepended(to arguments: [String], environment: (String) -> String? = Self.value) throws -> [String] {
         let asksOnly = arguments.contains { ["--version", "--help", "-h", "--help-hidden"].contains($0) }
         // The variables are options of `eco serve`.
-        let others = [Doctor._commandName, Check._commandName, Load._commandName, "help"]
+        let others = [
+            Doctor._commandName, Check._commandName, Load._commandName, Compare._commandName, Generator._commandName,
+            "help",
+        ]
         guard !asksOnly, !others.contains(arguments.first ?? "") else { return arguments }
         var inherited: [String] = []
         for option in options {

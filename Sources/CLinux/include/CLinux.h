@@ -79,6 +79,8 @@ int clinux_raise_loopback(void);
 int clinux_limit_descriptors_of(int process, uint64_t soft, uint64_t *before);
 /// pipe2(2), both ends close-on-exec.
 int clinux_pipe(int *reading, int *writing);
+/// memfd_create(2): a file without a name, close-on-exec, that has these bytes and is read from its beginning.
+int clinux_file_with(const void *bytes, size_t count);
 /// fcntl(2), F_SETPIPE_SZ: how many bytes the pipe holds.
 int clinux_set_pipe_capacity(int fd, int bytes);
 /// sched_getaffinity(2): the processors on which the calling thread may run, in ascending order; returns how many there are, of

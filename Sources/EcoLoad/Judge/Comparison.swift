@@ -58,7 +58,7 @@ public struct Comparison: Sendable {
         let freedom =
             error > 0
             ? (a + b) * (a + b) / (a * a / Double(left.count - 1) + b * b / Double(right.count - 1)) : Double.infinity
-        let margin = StudentT.quantile95(freedom) * error
+        let margin = StudentT.quantile(confidence: 0.95, freedom: freedom) * error
         let scale = before != 0 ? abs(before) : 1
         let interval = ((after - before - margin) / scale)...((after - before + margin) / scale)
         let verdict: Verdict =
@@ -73,22 +73,6 @@ public struct Comparison: Sendable {
     private static func variance(_ values: [Double]) -> Double {
         let mean = mean(values)
         return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-    }
-}
-
-/// Student's distribution.
-enum StudentT {
-    /// Two-sided, 95 %: by degrees of freedom from 1 to 30 (any table of the distribution).
-    private static let table = [
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
-        2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
-    ]
-
-    /// The quantile for these degrees of freedom, rounded down, so that the interval is never too narrow.
-    static func quantile95(_ freedom: Double) -> Double {
-        guard freedom.isFinite else { return 1.96 }
-        if freedom >= 30 { return freedom < 120 ? 2.042 : 1.98 }
-        return table[max(1, Int(freedom)) - 1]
     }
 }
 

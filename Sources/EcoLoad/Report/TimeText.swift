@@ -15,7 +15,7 @@ public struct TimeText: CustomStringConvertible, Sendable {
     }
 
     /// Three significant digits.
-    static func digits(_ value: Double) -> String {
+    public static func digits(_ value: Double) -> String {
         guard value.isFinite, value >= 0, value < 1e15 else { return "?" }
         let places = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
         let factor = places == 2 ? 100.0 : places == 1 ? 10.0 : 1.0

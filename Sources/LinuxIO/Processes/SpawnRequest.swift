@@ -16,6 +16,8 @@ public struct SpawnRequest: Sendable {
     public var extraDescriptors = 0
     /// Whether it leads a session of its own, by which it and what it starts can be found, and which no terminal interrupts.
     public var startsSession = false
+    /// The processors that it may run on; empty leaves it to the caller's own.
+    public var processors: [Int] = []
 
     public init(_ command: [String]) { self.command = command }
 
@@ -52,6 +54,11 @@ public struct SpawnRequest: Sendable {
 
         let argumentList = CStringList(command)
         let variableList = CStringList(variables)
+        // There is no attribute for it, but a program inherits what the thread that starts it has.
+        let processorsBefore = processors.isEmpty ? [] : Processors.allowed
+        if !processors.isEmpty { try Processors.use(processors) }
+        // Where it was allowed before, it is still.
+        defer { if !processorsBefore.isEmpty { try? Processors.use(processorsBefore) } }
         var pid: pid_t = 0
         let result = unsafe posix_spawnp(
             &pid, command[0], &actions, &attributes, argumentList.pointers, variableList.pointers)

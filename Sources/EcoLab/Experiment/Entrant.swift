@@ -1,0 +1,33 @@
+// A server that takes part in an experiment.
+import EcoCheck
+
+/// A server to be measured: a command that starts it, and what it is called.
+public struct Entrant: Sendable, Codable, Equatable {
+    /// Short, and nobody else's in the experiment.
+    public var name: String
+    /// For the shell; `{port}` in it becomes a free port.
+    public var command: String
+    /// The port at which it listens if it cannot be told.
+    public var port: UInt16?
+    /// Which of our models it is; nil for anybody else's server. Ours can simulate work.
+    public var model: String?
+
+    public init(name: String, command: String, port: UInt16? = nil) {
+        self.name = name
+        self.command = command
+        self.port = port
+    }
+
+    /// One of our models, served by this program.
+    public init(model: String, executable: String) {
+        name = model
+        command = "'\(executable)' serve --quiet --host 127.0.0.1 --port {port} --model \(model)"
+        self.model = model
+    }
+
+    /// What starts it, with the work that each text is to cost: `sleep:5ms`, `cpu:200us`. Nil if it cannot simulate any.
+    func target(simulating work: String?) -> CheckTarget? {
+        guard let work else { return .command(command, port: port) }
+        return model == nil ? nil : .command("\(command) --simulate \(work)", port: port)
+    }
+}

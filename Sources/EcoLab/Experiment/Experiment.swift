@@ -1,0 +1,89 @@
+// What is compared, under which loads, how often and for how long.
+import EcoLoad
+
+/// The plan of an experiment. A value; the same plan and seed ask the same of every server, in the same order.
+public struct Experiment: Sendable, Codable, Equatable {
+    /// How thorough it is.
+    public enum Pace: String, Sendable, Codable {
+        case quick, normal, full
+    }
+
+    public var entrants: [Entrant]
+    /// The name of the one that all others are compared with.
+    public var baseline: String
+    public var scenarios = Scenario.allCases
+    public var pace: Pace
+    public var rounds: Int
+    /// How long each load is measured. The sweep over clients takes a third of it for each number.
+    public var durationSeconds: Double
+    public var seed: UInt64
+    /// Messages a second in all where every server gets the same; found out before the first round.
+    public var commonRate: Double?
+
+    /// - Parameter entrants: at least one.
+    public init(_ entrants: [Entrant], pace: Pace = .normal, seed: UInt64 = 1) {
+        self.entrants = entrants
+        self.pace = pace
+        self.seed = seed
+        baseline = entrants.contains { $0.name == "reactor" } ? "reactor" : entrants.first?.name ?? ""
+        rounds = pace == .quick ? 3 : pace == .normal ? 5 : 15
+        durationSeconds = pace == .quick ? 0.4 : pace == .normal ? 3 : 10
+    }
+
+    // MARK: - Sizes
+
+    /// Clients of the loads that do not vary them.
+    static let usualClients = 100
+    /// No common rate is higher: the generator keeps its pace, and most servers have time to spare.
+    static let highestRate = 20_000.0
+
+    /// The numbers of clients that the sweep goes through.
+    public var clientSteps: [Int] {
+        switch pace {
+        case .quick: [1, 100, 1000, 10_000]
+        case .normal: [1, 10, 100, 1000, 10_000]
+        case .full: [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000]
+        }
+    }
+
+    /// The step at which the sweep is judged.
+    static let judgedClients = 1000
+
+    /// How many clients are idle at once.
+    public var idleClients: Int { pace == .quick ? 2000 : pace == .normal ? 5000 : 10_000 }
+
+    /// A load with what all loads have in common.
+    func plan(clients: Int, seconds: Double? = nil) -> LoadPlan {
+        var plan = LoadPlan()
+        plan.clients = clients
+        plan.durationSeconds = seconds ?? durationSeconds
+        plan.warmupSeconds = min(1, max(0.15, plan.durationSeconds / 5))
+        plan.timeoutSeconds = clients > 1000 ? 5 : 2
+        // So that a short queue of connections is no verdict on how a server talks.
+        plan.rampSeconds = clients > 200 ? Double(clients) / 8000 : 0
+        plan.seed = seed
+        return plan
+    }
+
+    // MARK: - Length
+
+    /// All settings, those of one scenario after the other.
+    public var settings: [Setting] { scenarios.flatMap { $0.settings(self) } }
+
+    /// Who takes part in a setting: where work is simulated, only those that can.
+    public func takesPart(_ entrant: Entrant, in setting: Setting) -> Bool {
+        setting.simulatedWork == nil || entrant.model != nil
+    }
+
+    /// About how long it takes, in seconds, checks and all.
+    public var estimatedSeconds: Double {
+        let rounds = Double(rounds)
+        let trials = settings.reduce(0) { sum, setting in
+            sum + Double(entrants.count { takesPart($0, in: setting) }) * setting.estimatedSeconds * rounds
+        }
+        return trials + Double(entrants.count) * Self.secondsOfCheck
+    }
+
+    /// A server is checked, and asked once for its rate, in about this time.
+    static let secondsOfCheck = 7.0
+}

@@ -1,0 +1,99 @@
+// The figures that servers are compared in.
+import EcoLoad
+
+/// A figure of a run, with its unit and the words for it.
+public enum Figure: String, Sendable, Codable, CaseIterable {
+    /// Processor time of the server a message, in microseconds.
+    case processorTime = "cpu"
+    /// Messages a second.
+    case rate
+    /// The 99th percentile from the planned moment of sending, in nanoseconds.
+    case p99
+    /// What a client that is there adds to the server's memory (PSS), in bytes.
+    case memory
+
+    /// The figure of a run; nil where it was not to be measured.
+    public func value(of result: RunResult) -> Double? {
+        switch self {
+        case .processorTime: return result.validity.word == .invalid ? nil : result.serverMicrosecondsPerMessage
+        // Where the generator is the limit, the rate is its own.
+        case .rate: return result.validity.word == .valid ? result.rate : nil
+        case .p99:
+            return result.validity.word == .invalid || result.messages == 0
+                ? nil : Double(result.planned.percentile(99))
+        case .memory: return result.memoryPerClient.map { max($0, Self.leastBytes) }
+        }
+    }
+
+    /// Less cannot be told apart from nothing: memory comes in pages.
+    static let leastBytes = 4.0
+
+    /// Whether more of it is to be wished for.
+    var isMoreBetter: Bool { self == .rate }
+
+    /// The heading of a column.
+    public var title: String {
+        switch self {
+        case .processorTime: "CPU a message"
+        case .rate: "messages a second"
+        case .p99: "p99"
+        case .memory: "memory a client"
+        }
+    }
+
+    /// A value with its unit.
+    public func text(_ value: Double) -> String {
+        switch self {
+        case .processorTime: TimeText(UInt64(max(0, value * 1000))).description
+        case .p99: TimeText(UInt64(max(0, value))).description
+        case .rate: "\(Count(Int(value.rounded())))/s"
+        case .memory: Bytes(value).description
+        }
+    }
+
+    /// `threads costs 1.3 to 1.5 times the CPU of reactor`.
+    func difference(_ name: String, _ times: String, _ baseline: String) -> String {
+        switch self {
+        case .processorTime: "\(name) costs \(times) the CPU of \(baseline)"
+        case .rate: "\(name) answers \(times) as many messages a second as \(baseline)"
+        case .p99: "\(name) has \(times) the p99 of \(baseline)"
+        case .memory: "\(name) takes \(times) the memory of \(baseline) a client"
+        }
+    }
+}
+
+extension RunResult {
+    /// By how much each client made the server's processes grow (PSS), in bytes; nil if the server was not seen.
+    var memoryPerClient: Double? {
+        guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
+        return Double(after.proportionalBytes - before.proportionalBytes) / Double(ledger.greeted)
+    }
+
+    /// The same of memory that is there, shared or not (RSS).
+    var residentPerClient: Double? {
+        guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
+        return Double(after.residentBytes - before.residentBytes) / Double(ledger.greeted)
+    }
+
+    /// By how much the kernel's memory grew a client, both ends of the connection, in bytes: the whole machine's.
+    var kernelPerClient: Double? {
+        guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
+        return Double(after.kernelBytes - before.kernelBytes) / Double(ledger.greeted)
+    }
+}
+
+/// An amount of memory as people write it.
+struct Bytes: CustomStringConvertible {
+    let description: String
+
+    init(_ bytes: Double) {
+        let sign = bytes < 0 ? "-" : ""
+        let size = abs(bytes)
+        switch size {
+        case ..<1000: description = "\(sign)\(size < 10 ? TimeText.digits(size) : "\(Int(size.rounded()))") B"
+        case ..<1e6: description = "\(sign)\(TimeText.digits(size / 1e3)) kB"
+        case ..<1e9: description = "\(sign)\(TimeText.digits(size / 1e6)) MB"
+        default: description = "\(sign)\(TimeText.digits(size / 1e9)) GB"
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// The questions that an experiment asks.
+
+/// A question, and the load that answers it. Each has a file in `Scenarios/`.
+public enum Scenario: String, Sendable, Codable, CaseIterable {
+    case peak
+    case fixedRate = "fixed-rate"
+    case clients
+    case idle
+    case churn
+    case slowClient = "slow-client"
+    case blockingWork = "blocking-work"
+
+    /// Its description.
+    var description: any ScenarioDescription.Type {
+        switch self {
+        case .peak: Peak.self
+        case .fixedRate: FixedRate.self
+        case .clients: Clients.self
+        case .idle: Idle.self
+        case .churn: Churn.self
+        case .slowClient: SlowClient.self
+        case .blockingWork: BlockingWork.self
+        }
+    }
+
+    /// A few words.
+    public var title: String { description.title }
+    /// What students are asked to predict.
+    public var question: String { description.question }
+    /// What is done to the servers, in a sentence.
+    public func load(_ experiment: Experiment) -> String { description.load(experiment) }
+
+    func settings(_ experiment: Experiment) -> [Setting] { description.settings(experiment) }
+    var judged: [JudgedFigure] { description.judged }
+}
+
+/// What a scenario's file has to say.
+protocol ScenarioDescription {
+    static var title: String { get }
+    static var question: String { get }
+    static func load(_ experiment: Experiment) -> String
+    /// The conditions under which every server is measured.
+    static func settings(_ experiment: Experiment) -> [Setting]
+    /// The figures in which servers are compared with the baseline; the first is the scenario's headline.
+    static var judged: [JudgedFigure] { get }
+    /// What to see in the figures, in one or two sentences that quote them.
+    static func insight(_ analysis: Analysis) -> String
+    /// What is drawn.
+    static var plot: PlotKind { get }
+}
+
+/// A figure at a setting and a step.
+public struct JudgedFigure: Sendable, Equatable {
+    public var setting: String
+    public var step: String
+    public var figure: Figure
+
+    init(_ setting: String, step: String = "", _ figure: Figure) {
+        self.setting = setting
+        self.step = step
+        self.figure = figure
+    }
+}
+
+/// How a scenario is drawn.
+enum PlotKind {
+    /// Bars with intervals of the judged figures.
+    case bars
+    /// Rate and p99 against clients.
+    case sweep
+    /// Percentiles of times, on a logarithmic axis.
+    case percentiles
+}

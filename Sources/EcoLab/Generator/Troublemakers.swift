@@ -1,0 +1,81 @@
+// Three clients that mean no good.
+import LinuxIO
+
+/// One client that sends and never reads, one that sends a byte a second, one that sends as fast as it can and reads it all.
+///
+/// They have a thread that runs only when the processor has nothing else to do, so that the polite clients are not kept waiting
+/// by their neighbours' generator.
+final class Troublemakers: Sendable {
+    private let isStopped = Monitor(false)
+
+    /// Connects the three, and lets them begin. Any failure of theirs is the server's good right.
+    init(_ target: SocketAddress) throws(SystemError) {
+        let isStopped = isStopped
+        try Thread.start(name: "eco-trouble") {
+            // As likely to be granted as anything is; without it, they only take more than their share.
+            try? Thread.runWhenIdle()
+            Self.misbehave(target) { isStopped.withLock { $0 } }
+        }
+    }
+
+    func stop() { isStopped.withLock { $0 = true } }
+
+    private static func misbehave(_ target: SocketAddress, until isStopped: () -> Bool) {
+        // A server that takes none of them is left alone.
+        guard var deaf = Neighbour(target), var dripper = Neighbour(target), var flooder = Neighbour(target) else {
+            return
+        }
+        let text = [UInt8](String(repeating: "a loud neighbour says this again and again\n", count: 1500).utf8)
+        var space = [UInt8](repeating: 0, count: 256 << 10)
+        var nextDrip = Instant.now
+        while !isStopped() {
+            var entries = [deaf.entry(wantsRead: false), flooder.entry(wantsRead: true)]
+            Poll.wait(&entries, timeout: .milliseconds(100))
+            if entries[0].isWritable { deaf.send(text) }
+            if entries[1].isReadable { flooder.receive(into: &space) }
+            if entries[1].isWritable { flooder.send(text) }
+            if .now >= nextDrip {
+                dripper.send([UInt8(ascii: "x")])
+                nextDrip = nextDrip + .seconds(1)
+            }
+        }
+    }
+}
+
+/// A connection of which nobody cares what becomes.
+private struct Neighbour: ~Copyable {
+    private let socket: ClientSocket
+    private var isGone = false
+
+    /// Nil without a connection.
+    init?(_ target: SocketAddress) {
+        guard let socket = try? ClientSocket(target.socketFamily) else { return nil }  // Then there is no such neighbour.
+        if case .failed = socket.connect(to: target) { return nil }
+        Socket.sendWithoutDelay(socket.number)
+        self.socket = socket
+    }
+
+    /// What to wait for; nothing, once it is gone: poll(2) passes over negative numbers.
+    func entry(wantsRead: Bool) -> Poll.Entry {
+        Poll.Entry(isGone ? -1 : socket.number, wantsRead: wantsRead, wantsWrite: true)
+    }
+
+    /// Sends as much as the kernel takes. A text may be cut anywhere: the next begins where it likes.
+    mutating func send(_ text: [UInt8]) {
+        guard !isGone else { return }
+        // SAFETY: the array's own bytes.
+        switch unsafe text.withUnsafeBytes({ unsafe Socket.send(socket.number, $0) }) {
+        case .bytes, .wouldBlock, .interrupted: break
+        default: isGone = true
+        }
+    }
+
+    mutating func receive(into space: inout [UInt8]) {
+        guard !isGone else { return }
+        // SAFETY: the array's own memory.
+        switch unsafe space.withUnsafeMutableBytes({ unsafe Socket.receive(socket.number, into: $0) }) {
+        case .bytes, .wouldBlock, .interrupted: break
+        default: isGone = true
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// What the trials of an experiment amount to.
+import EcoLoad
+
+/// Estimates and verdicts, reckoned from a document's trials.
+public struct Analysis: Sendable {
+    public let document: ComparisonDocument
+    private let trials: [String: [TrialResult]]
+
+    public init(_ document: ComparisonDocument) {
+        self.document = document
+        trials = Dictionary(grouping: document.trials) { Self.key($0.entrant, $0.setting) }
+    }
+
+    private static func key(_ entrant: String, _ setting: String) -> String { "\(entrant)\n\(setting)" }
+
+    private var experiment: Experiment { document.experiment }
+
+    /// Those that were let in, in the order in which they were named.
+    public var entrants: [Entrant] { experiment.entrants.filter { document.gate(of: $0.name)?.isAdmitted ?? false } }
+
+    // MARK: - Runs
+
+    /// A server's trials of a setting, one a round.
+    func trials(_ entrant: String, _ setting: String) -> [TrialResult] { trials[Self.key(entrant, setting)] ?? [] }
+
+    /// The runs of a step in which all went well, with their rounds.
+    func runs(_ entrant: String, _ setting: String, _ step: String = "") -> [(round: Int, result: RunResult)] {
+        trials(entrant, setting).compactMap { trial in
+            guard let outcome = trial.steps.first(where: { $0.name == step }), outcome.failure == nil,
+                let result = outcome.result
+            else { return nil }
+            return (trial.round, result)
+        }
+    }
+
+    /// Why a server has failed a step, in how many rounds; nil if it never did.
+    func failure(_ entrant: String, _ setting: String, _ step: String? = nil) -> (reason: String, rounds: Int)? {
+        let reasons = trials(entrant, setting).compactMap { trial in
+            trial.failure ?? trial.steps.first { (step == nil || $0.name == step) && $0.failure != nil }?.failure
+        }
+        return reasons.first.map { ($0, reasons.count) }
+    }
+
+    // MARK: - Figures
+
+    func values(_ entrant: String, _ judged: JudgedFigure) -> [(round: Int, value: Double)] {
+        runs(entrant, judged.setting, judged.step).compactMap { round, result in
+            judged.figure.value(of: result).map { (round, $0) }
+        }
+    }
+
+    func estimate(_ entrant: String, _ judged: JudgedFigure) -> Estimate? {
+        Estimate(values(entrant, judged).map(\.value))
+    }
+
+    /// The estimate of any other figure of a step.
+    func estimate(_ entrant: String, _ setting: String, _ step: String = "", _ value: (RunResult) -> Double?)
+        -> Estimate?
+    {
+        Estimate(runs(entrant, setting, step).compactMap { value($0.result) })
+    }
+
+    /// All times of a step, of all rounds together.
+    func times(_ entrant: String, _ setting: String, _ step: String = "", _ times: (RunResult) -> Times) -> Times {
+        runs(entrant, setting, step).reduce(into: Times()) { $0.add(times($1.result)) }
+    }
+
+    /// The worst of the words on what the rounds of a step are worth, with a reason; nil without any run.
+    func validity(_ entrant: String, _ setting: String, _ step: String = "") -> Validity? {
+        let all = runs(entrant, setting, step).map(\.result.validity)
+        return all.first { $0.word == .invalid } ?? all.first { $0.word == .lowerBound } ?? all.first
+    }
+
+    // MARK: - Verdicts
+
+    /// Every judged figure of every server but the baseline.
+    public var verdicts: [Verdict] {
+        let baseline = experiment.baseline
+        let compared = entrants.filter { $0.name != baseline }
+        var pairs: [(Scenario, JudgedFigure, String, [(Double, Double)])] = []
+        for scenario in experiment.scenarios {
+            for judged in scenario.judged {
+                let base = Dictionary(
+                    values(baseline, judged).map { ($0.round, $0.value) }, uniquingKeysWith: { first, _ in first })
+                for entrant in compared {
+                    let both = values(entrant.name, judged).compactMap { round, value in base[round].map { (value, $0) }
+                    }
+                    pairs.append((scenario, judged, entrant.name, both))
+                }
+            }
+        }
+        let comparisons = pairs.count { !$0.3.isEmpty }
+        return pairs.map { scenario, judged, entrant, both in
+            Verdict(
+                scenario, judged, of: entrant, against: baseline, pairs: both.map { (server: $0.0, baseline: $0.1) },
+                comparisons: comparisons)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// Whether a server differs from the baseline, and by how much.
+import Glibc
+
+/// What a figure of a server says next to the baseline's.
+public struct Verdict: Sendable, Codable, Equatable {
+    public enum Word: String, Sendable, Codable {
+        /// It has more of the figure, or less, and by more than the least difference that matters.
+        case more, less
+        /// Whatever the difference is, it is smaller than what matters.
+        case same = "no difference that matters"
+        /// The rounds differ among themselves by so much that either could be true.
+        case undecided = "no difference shown"
+        /// The server, or the baseline, has no such figure.
+        case missing = "no figure"
+    }
+
+    public var scenario: Scenario
+    public var setting: String
+    public var step: String
+    public var figure: Figure
+    public var entrant: String
+    public var baseline: String
+    public var word: Word
+    /// The server's figure over the baseline's: the middle, and the interval that is sure for all verdicts of the report
+    /// together. Nil without both figures; the interval is nil with a single round.
+    public var ratio: Double?
+    public var low: Double?
+    public var high: Double?
+    /// Whether that is to be wished for; nil unless it is more or less.
+    public var isBetter: Bool?
+    /// The verdict in words.
+    public var sentence: String
+
+    /// A smaller difference is of no use to anybody: 3 %.
+    public static let leastDifference = 0.03
+    /// All verdicts of a report together are right with this probability.
+    public static let confidence = 0.95
+
+    /// Compares round by round: what the machine did to one server in a round it did to the other too.
+    ///
+    /// - Parameters:
+    ///   - pairs: the figures of server and baseline in each round that both have.
+    ///   - comparisons: how many verdicts the report has: each is asked for that much more certainty (Bonferroni).
+    init(
+        _ scenario: Scenario, _ judged: JudgedFigure, of entrant: String, against baseline: String,
+        pairs: [(server: Double, baseline: Double)], comparisons: Int
+    ) {
+        self.scenario = scenario
+        (setting, step, figure) = (judged.setting, judged.step, judged.figure)
+        (self.entrant, self.baseline) = (entrant, baseline)
+        let logarithms = pairs.filter { $0.server > 0 && $0.baseline > 0 }.map { log($0.server / $0.baseline) }
+        let confidence = 1 - (1 - Self.confidence) / Double(max(1, comparisons))
+        guard let interval = LogInterval(logarithms, confidence: confidence) else {
+            word = .missing
+            sentence = "there is no figure to compare"
+            return
+        }
+        ratio = exp(interval.mean)
+        guard interval.margin.isFinite else {
+            word = .undecided
+            sentence = "one round tells nothing of chance"
+            return
+        }
+        let (low, high) = (exp(interval.mean - interval.margin), exp(interval.mean + interval.margin))
+        (self.low, self.high) = (low, high)
+        let (least, most) = (1 / (1 + Self.leastDifference), 1 + Self.leastDifference)
+        word = low > most ? .more : high < least ? .less : low >= least && high <= most ? .same : .undecided
+        switch word {
+        case .more, .less:
+            isBetter = (word == .more) == judged.figure.isMoreBetter
+            sentence = judged.figure.difference(entrant, Self.times(low, high), baseline)
+        case .same: sentence = "no difference that matters"
+        default: sentence = "no difference shown (\(Self.times(low, high)))"
+        }
+    }
+
+    /// `1.3 to 1.5 times`.
+    static func times(_ low: Double, _ high: Double) -> String {
+        let (first, second) = (factor(low), factor(high))
+        return first == second ? "\(first) times" : "\(first) to \(second) times"
+    }
+
+    /// Two or three digits, of small numbers as many as tell them from 0.
+    static func factor(_ value: Double) -> String {
+        guard value.isFinite else { return "any number of" }
+        if value >= 1e5 { return "\(Int((value / 1000).rounded())),000" }
+        if value >= 99.5 { return "\(Int(value.rounded()))" }
+        if value >= 9.95 { return "\(Int(value.rounded()))" }
+        if value >= 0.995 {
+            let hundredths = Int((value * 100).rounded())
+            let digits = hundredths % 100
+            return "\(hundredths / 100).\(digits < 10 ? "0" : "")\(digits)"
+        }
+        if value >= 0.0995 { return "0.\(padded(Int((value * 100).rounded()), 2))" }
+        if value >= 0.00995 { return "0.\(padded(Int((value * 1000).rounded()), 3))" }
+        return "less than 0.01"
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let text = "\(number)"
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+}

@@ -1,0 +1,38 @@
+// What counts as a failure of a server under load, and the words for it.
+import EcoLoad
+
+extension RunResult {
+    /// Why a run does not count as served, in a few words; nil if every client was served and every message answered.
+    func failureAccount(of plan: LoadPlan) -> String? {
+        if let wrong = firstWrongByte {
+            return "wrong bytes: byte \(wrong.offset) of client \(wrong.client)'s \(wrong.part) is \(wrong.got)"
+                + (wrong.expected.map { " instead of \($0)" } ?? ", where nothing more was to come")
+        }
+        let fates = Ledger.Fate.allCases.filter { ledger[$0] > 0 && $0 != .served && $0 != .givenUp }
+        if !fates.isEmpty {
+            let kinds = fates.map { "\(Count(ledger[$0])) \($0.account)" }.joined(separator: ", ")
+            let whole = plan.mode == .churn ? "sessions" : "clients"
+            return "\(Count(ledger.errors)) of \(Count(ledger.asked)) \(whole) were not served: \(kinds)"
+        }
+        if unanswered > 0 { return "\(Count(unanswered)) messages were never answered" }
+        if messages == 0 { return "no message was answered" }
+        return nil
+    }
+}
+
+extension Ledger.Fate {
+    fileprivate var account: String {
+        switch self {
+        case .served: "served"
+        case .refused: "refused"
+        case .reset: "reset"
+        case .timedOut: "timed out"
+        case .closedEarly: "closed early"
+        case .outOfPorts: "without a port"
+        case .outOfDescriptors: "without a descriptor"
+        case .wrongBytes: "got wrong bytes"
+        case .givenUp: "given up"
+        case .unreachable: "unreachable"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// Whether a server can be measured: it has to keep the lesson's level of the protocol.
+import EcoCheck
+import EcoLoad
+import LinuxIO
+
+extension GateResult {
+    /// What a check came to. A server that serves one client at a time is let in: that is what it is to show.
+    init(_ entrant: Entrant, _ report: CheckReport) {
+        self.entrant = entrant.name
+        servesSeveralClients = report.servesSeveralClients
+        roundTripMicroseconds = report.roundTrip.map { Double($0.nanoseconds) / 1e3 }
+        let scores = Level.allCases.map(report.score)
+        points = scores.reduce(0) { $0 + $1.points }
+        pointsPossible = scores.reduce(0) { $0 + $1.pointsPossible }
+        let failed = report.results.filter { !$0.hasPassed && $0.counts }
+        findings = failed.map { result in
+            var mistake = result.test.mistake
+            var note = ""
+            if case .failed(let failure) = result.outcome {
+                mistake = failure.finding.mistake ?? mistake
+                note = failure.death.map { " (\($0.english))" } ?? ""
+            }
+            return Finding(
+                id: result.test.id, level: result.test.level.rawValue, title: result.test.title.english,
+                why: mistake.why.english + note)
+        }
+        let refused = failed.filter { result in
+            guard result.test.level == .lesson else { return false }
+            if report.servesSeveralClients { return true }
+            if case .notChecked = result.outcome { return false }
+            return result.test.id != Self.severalClients
+        }
+        isAdmitted = refused.isEmpty && report.roundTrip != nil
+        if !isAdmitted {
+            let cases = refused.prefix(3).map { "\($0.test.id) \($0.test.title.english)" }.joined(separator: "; ")
+            let more = refused.count > 3 ? "; and \(refused.count - 3) more" : ""
+            reason =
+                refused.isEmpty
+                ? "it does not speak the protocol"
+                : "it does not keep the lesson's level: \(cases)\(more)"
+        }
+    }
+
+    /// The case that asks for several clients at once.
+    private static let severalClients = "1.4"
+
+    /// A server that could not even be started.
+    init(_ entrant: Entrant, _ error: CheckError) {
+        self.entrant = entrant.name
+        isAdmitted = false
+        reason = error.reason
+    }
+}

@@ -1,0 +1,55 @@
+// Starts the load generator, and waits for what it has to say.
+import EcoCheck
+import EcoLoad
+import FoundationEssentials
+import LinuxIO
+
+/// The generator's process, one for each load.
+final class GeneratorProcess: Sendable {
+    enum Outcome {
+        case result(RunResult)
+        case failure(String)
+    }
+
+    private let process: ChildProcess
+    private let deadline: Instant
+
+    /// Starts it, in the network of the calling thread.
+    ///
+    /// - Parameters:
+    ///   - executable: this program, whose command `generator` carries out orders.
+    ///   - seconds: how long the load takes if all goes well.
+    init(_ order: GeneratorOrder, executable: String, processor: Int, seconds: Double) throws {
+        var request = SpawnRequest([executable, "generator", try order.text])
+        // Ctrl-C is for this program, which tells it.
+        request.startsSession = true
+        request.processors = [processor]
+        request.environment = ["LANG": "C"]
+        process = try ChildProcess(request)
+        // Connections that nobody takes, and answers that nobody gives, are each waited for.
+        deadline = .now + .milliseconds(Int((seconds * 2 + order.plan.timeoutSeconds * 3 + 20) * 1000))
+    }
+
+    func kill() { process.send(signal: 9) }
+
+    /// Waits for its end. Blocks, and calls the function about twice a second.
+    func outcome(whileWaiting: () -> Void) -> Outcome {
+        while process.waitForExit(within: .milliseconds(500)) == nil {
+            if .now >= deadline {
+                kill()
+                return .failure("the load did not come to its end in time")
+            }
+            whileWaiting()
+        }
+        guard process.exit == .status(0) else {
+            let said = process.errors.split(separator: "\n").last.map { ": \($0)" } ?? ""
+            return .failure("the generator ended \(process.exit?.account ?? "")\(said)")
+        }
+        do {
+            switch try JSONDecoder().decode(GeneratorOrder.Answer.self, from: Data(process.output.utf8)) {
+            case .result(let result): return .result(result)
+            case .failure(let reason): return .failure(reason)
+            }
+        } catch { return .failure("the generator's answer cannot be read") }
+    }
+}

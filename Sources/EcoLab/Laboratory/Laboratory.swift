@@ -1,0 +1,323 @@
+// Carries out an experiment: checks, finds a common rate, and goes through the rounds.
+import EcoCheck
+import EcoLoad
+import Glibc
+import LinuxIO
+
+/// An experiment under way. It starts one server and one generator at a time, and ends both; between them it sleeps.
+public final class Laboratory: Sendable {
+    /// How it is going.
+    public struct Progress: Sendable {
+        /// From 1, of so many.
+        public var trial: Int
+        public var trials: Int
+        /// What is done at the moment: `round 2 of 5, churn, threads`.
+        public var text: String
+        public var elapsed: Duration
+        /// How long it will still take, about.
+        public var left: Duration
+    }
+
+    /// What happens meanwhile.
+    public struct Observer {
+        /// Something that the person should know: why a server is not measured, or has failed.
+        public var onNotice: (String) -> Void = { _ in }
+        public var onProgress: (Progress) -> Void = { _ in }
+        /// The checks are done: these servers take part, and it will take so many seconds more.
+        public var onAdmission: (ComparisonDocument, Double) -> Void = { _, _ in }
+
+        public init() {}
+    }
+
+    /// Why nothing could be measured.
+    public enum Failure: Error {
+        /// No server can be measured; each one's reason was told.
+        case nobodyAdmitted
+        /// It was interrupted before the first trial.
+        case nothingMeasured
+    }
+
+    private struct State {
+        var isStopped = false
+        var generator: GeneratorProcess?
+    }
+
+    private let executable: String
+    private let version: String
+    private let placement = Placement.current
+    private let running = RunningServer()
+    private let state = Monitor(State())
+
+    /// - Parameters:
+    ///   - executable: this program.
+    ///   - version: what the document is to say of it.
+    public init(executable: String, version: String) {
+        self.executable = executable
+        self.version = version
+    }
+
+    /// Gives the calling thread a network of its own. To be called first where privileges may be missing: without them it takes
+    /// a process of one thread. Where it is not allowed, servers share this machine's network.
+    public static func prepare() { try? NetworkNamespace.enter() }
+
+    // MARK: - Ending early
+
+    /// Ends the experiment after what is under way, whose results are dropped; any thread may call this.
+    public func interrupt() {
+        let generator = state.withLock { state in
+            state.isStopped = true
+            return state.generator
+        }
+        generator?.kill()
+    }
+
+    /// Ends what was started, and then this process, by the function. Any thread may call this.
+    public func endForGood(_ exit: () -> Never) -> Never {
+        interrupt()
+        running.endForGood(exit)
+    }
+
+    private var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    // MARK: - The experiment
+
+    /// Carries it all out. Blocks, on one thread, which is moved to other networks and to the generator's processor.
+    ///
+    /// - Throws: if there is nothing to report. Nothing that was started is left in any case.
+    public func run(_ experiment: Experiment, observer: Observer = Observer()) throws(Failure) -> ComparisonDocument {
+        let start = Instant.now
+        var document = ComparisonDocument(
+            experiment, version: version, begin: Self.secondsSince1970, placement: placement)
+        // Everything that this program does itself is done there, the servers' processor is theirs alone.
+        try? Processors.use([placement.generator])
+        let stolenBefore = StolenTime.now
+        check(&document, observer)
+        if isStopped { throw .nothingMeasured }
+        guard document.gates.contains(where: \.isAdmitted) else { throw .nobodyAdmitted }
+        settle(&document)
+        goThroughRounds(&document, start, observer)
+        guard document.trials.contains(where: { !$0.steps.isEmpty || $0.failure != nil }) else {
+            throw .nothingMeasured
+        }
+        document.isInterrupted = isStopped
+        document.steadiness = Steadiness(
+            document.trials.map(\.probeMilliseconds).filter { $0 > 0 }, stolenShare: stolenBefore.share(until: .now))
+        document.seconds = (Instant.now - start).seconds
+        document.verdicts = Analysis(document).verdicts
+        return document
+    }
+
+    // MARK: - Before the rounds
+
+    /// Checks every server, and asks it once how much it can do.
+    private func check(_ document: inout ComparisonDocument, _ observer: Observer) {
+        let entrants = document.experiment.entrants
+        let start = Instant.now
+        for (index, entrant) in entrants.enumerated() where !isStopped {
+            let left =
+                Double(entrants.count - index) * Experiment.secondsOfCheck
+                + remainingSeconds(document.experiment, from: 0)
+            observer.onProgress(
+                Progress(
+                    trial: index + 1, trials: entrants.count, text: "check of \(entrant.name)", elapsed: .now - start,
+                    left: .milliseconds(Int(left * 1000))))
+            var gate: GateResult
+            do throws(CheckError) {
+                var told: [String] = []
+                var checking = CheckRun.Observer()
+                checking.onNotice = { told.append($0.english) }
+                gate = GateResult(
+                    entrant,
+                    try CheckRun(.command(entrant.command, port: entrant.port), name: entrant.name).run(
+                        running: running, observer: checking))
+                for notice in told { tell("\(entrant.name): \(notice)", &document, observer) }
+            } catch { gate = GateResult(entrant, error) }
+            if isStopped { return }
+            if gate.isAdmitted { gate.firstRate = firstRate(entrant, document.experiment) }
+            if let reason = gate.reason { tell("\(entrant.name) is not measured: \(reason)", &document, observer) }
+            document.gates.append(gate)
+        }
+        let slowest = document.gates.compactMap(\.firstRate).min()
+        document.experiment.commonRate = Self.commonRate(slowest: slowest)
+    }
+
+    /// What a server does in a third of a second; nil if it does not serve so many clients.
+    private func firstRate(_ entrant: Entrant, _ experiment: Experiment) -> Double? {
+        let setting = Setting(
+            .peak, [.init(name: "", plan: experiment.plan(clients: Experiment.usualClients, seconds: 0.3))])
+        let trial = trial(entrant, setting, round: 0, order: 0, experiment) { _ in
+        } whileWaiting: {
+        }
+        guard !trial.hasFailed else { return nil }
+        return trial.steps.first?.result?.rate
+    }
+
+    /// A round number of at most four tenths of what the slowest can do.
+    static func commonRate(slowest: Double?) -> Double {
+        let limit = min(Experiment.highestRate, (slowest ?? 250) * 0.4)
+        var rate = 100.0
+        for exponent in 2...5 {
+            for digit in [1.0, 2, 5] {
+                let candidate = digit * pow(10, Double(exponent))
+                if candidate <= limit { rate = candidate }
+            }
+        }
+        return rate
+    }
+
+    /// Whoever was not let in is not compared with, either.
+    private func settle(_ document: inout ComparisonDocument) {
+        let admitted = document.gates.filter(\.isAdmitted).map(\.entrant)
+        if !admitted.contains(document.experiment.baseline), let first = admitted.first {
+            document.notices.append(
+                "\(document.experiment.baseline) was to be the baseline and is not measured: \(first) is in its place")
+            document.experiment.baseline = first
+        }
+    }
+
+    // MARK: - The rounds
+
+    private func goThroughRounds(_ document: inout ComparisonDocument, _ start: Instant, _ observer: Observer) {
+        let experiment = document.experiment
+        let schedule = Schedule(experiment, admitted: document.gates.filter(\.isAdmitted).map(\.entrant))
+        document.trialsPlanned = schedule.turns.count
+        let total = schedule.turns.reduce(0) { $0 + $1.setting.estimatedSeconds }
+        observer.onAdmission(document, total)
+        // What the estimate has still to learn.
+        var (expected, left) = (0.0, total)
+        let begin = Instant.now
+        var failures: [String: [String]] = [:]
+        for (index, turn) in schedule.turns.enumerated() {
+            if isStopped { return }
+            let show = {
+                let spent = (Instant.now - begin).seconds
+                let pace = expected > 5 ? spent / expected : 1
+                observer.onProgress(
+                    Progress(
+                        trial: index + 1, trials: schedule.turns.count,
+                        text: "round \(turn.round) of \(experiment.rounds), \(turn.setting.id), \(turn.entrant.name)",
+                        elapsed: .now - start, left: .milliseconds(Int(left * min(max(pace, 0.5), 3) * 1000))))
+            }
+            show()
+            let key = "\(turn.entrant.name)\n\(turn.setting.id)"
+            let result: TrialResult
+            if let known = failures[key], known.count > 1 {
+                // It has shown twice what becomes of it.
+                result = TrialResult(
+                    entrant: turn.entrant.name, scenario: turn.setting.scenario, setting: turn.setting.id,
+                    round: turn.round, order: index + 1, failure: known[0], probeMilliseconds: 0)
+            } else {
+                var told: [String] = []
+                result = trial(turn.entrant, turn.setting, round: turn.round, order: index + 1, experiment) {
+                    told.append($0)
+                } whileWaiting: {
+                    show()
+                }
+                if isStopped { return }
+                for notice in told { tell(notice, &document, observer) }
+                // The sweep is expected to break somebody, and goes on to the same place every round.
+                if turn.setting.steps.count == 1, result.hasFailed {
+                    let reason = result.failure ?? result.steps.compactMap(\.failure).first ?? ""
+                    if failures[key] == nil {
+                        tell("\(turn.entrant.name) fails \(turn.setting.id): \(reason)", &document, observer)
+                    }
+                    failures[key, default: []].append(reason)
+                }
+            }
+            document.trials.append(result)
+            expected += turn.setting.estimatedSeconds
+            left -= turn.setting.estimatedSeconds
+        }
+    }
+
+    private func remainingSeconds(_ experiment: Experiment, from turn: Int) -> Double {
+        experiment.estimatedSeconds - Double(experiment.entrants.count) * Experiment.secondsOfCheck
+    }
+
+    /// Tells the person, once.
+    private func tell(_ notice: String, _ document: inout ComparisonDocument, _ observer: Observer) {
+        guard !document.notices.contains(notice) else { return }
+        document.notices.append(notice)
+        observer.onNotice(notice)
+    }
+
+    // MARK: - A trial
+
+    /// Starts the server, puts the setting's loads on it one after the other until one fails, and ends it.
+    private func trial(
+        _ entrant: Entrant, _ setting: Setting, round: Int, order: Int, _ experiment: Experiment,
+        onNotice: (String) -> Void, whileWaiting: () -> Void
+    ) -> TrialResult {
+        var trial = TrialResult(
+            entrant: entrant.name, scenario: setting.scenario, setting: setting.id, round: round, order: order,
+            probeMilliseconds: SteadinessProbe.milliseconds(on: placement.server))
+        guard let target = entrant.target(simulating: setting.simulatedWork) else {
+            trial.failure = "it cannot simulate work"
+            return trial
+        }
+        var surroundings = ServerUnderTest.Surroundings()
+        surroundings.output = .discarded
+        surroundings.processors = [placement.server]
+        surroundings.prefersOwnNetwork = true
+        var told: [String] = []
+        do throws(CheckError) {
+            let server = try ServerUnderTest(
+                target, patience: Patience(factor: 2), running: running, surroundings: surroundings,
+                onNotice: { told.append("\(entrant.name): \($0.english)") })
+            for (number, step) in setting.steps.enumerated() {
+                var plan = step.plan
+                // Each round says different things, and says the same to everybody.
+                plan.seed = experiment.seed &+ UInt64(round) &* 1000 &+ UInt64(number)
+                let outcome = outcome(of: plan, setting, server, whileWaiting)
+                trial.steps.append(TrialResult.Step(name: step.name, result: outcome.result, failure: outcome.failure))
+                if outcome.failure != nil { break }
+            }
+            server.stop()
+        } catch { trial.failure = error.reason }
+        told.forEach(onNotice)
+        return trial
+    }
+
+    /// Puts a load on a server; a second time, if the generator was not up to it the first time.
+    private func outcome(
+        of plan: LoadPlan, _ setting: Setting, _ server: ServerUnderTest, _ whileWaiting: () -> Void
+    ) -> (result: RunResult?, failure: String?) {
+        for attempt in 1...2 {
+            var order = GeneratorOrder(plan, at: server.address, server: server.processes.map(\.pid))
+            order.hasTroublemakers = setting.hasTroublemakers
+            let outcome: GeneratorProcess.Outcome
+            do {
+                let generator = try GeneratorProcess(
+                    order, executable: executable, processor: placement.generator,
+                    seconds: plan.warmupSeconds + plan.durationSeconds + plan.rampSeconds)
+                state.withLock { $0.generator = generator }
+                defer { state.withLock { $0.generator = nil } }
+                if isStopped { generator.kill() }
+                outcome = generator.outcome(whileWaiting: whileWaiting)
+            } catch { return (nil, "the generator cannot be started: \(error)") }
+            // However it went, a server that is gone is what is to be told.
+            if !server.isRunning {
+                let how = server.exit(within: .seconds(1)).map { " \($0.account)" } ?? ""
+                let line = server.lastLine
+                return (nil, "it ended\(how) while it was measured\(line.isEmpty ? "" : " (it said: \(line))")")
+            }
+            switch outcome {
+            case .failure(let reason): return (nil, reason)
+            case .result(let result):
+                if result.validity.word == .invalid, result.messages > 0, attempt == 1 { continue }
+                return (result, result.failureAccount(of: plan))
+            }
+        }
+        return (nil, nil)
+    }
+
+    private static var secondsSince1970: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,30 @@
+// Who is measured when.
+import EcoLoad
+
+/// All trials in their order: round by round, and within a round everything once, in an order that chance has made.
+///
+/// The servers of a setting follow one another, so that they find the same machine; who comes first changes from round to round.
+struct Schedule {
+    struct Turn {
+        let round: Int
+        let setting: Setting
+        let entrant: Entrant
+    }
+
+    let turns: [Turn]
+
+    /// - Parameter admitted: the names of those that take part.
+    init(_ experiment: Experiment, admitted: [String]) {
+        var random = SeededRandom(seed: experiment.seed)
+        let entrants = experiment.entrants.filter { admitted.contains($0.name) }
+        var turns: [Turn] = []
+        for round in 1...max(1, experiment.rounds) {
+            for setting in experiment.settings.shuffled(using: &random) {
+                for entrant in entrants.shuffled(using: &random) where experiment.takesPart(entrant, in: setting) {
+                    turns.append(Turn(round: round, setting: setting, entrant: entrant))
+                }
+            }
+        }
+        self.turns = turns
+    }
+}

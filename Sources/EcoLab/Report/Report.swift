@@ -1,0 +1,34 @@
+// The files of a report.
+import EcoLoad
+
+/// A report: one page for people, a summary for a README, all data for programs.
+public struct Report {
+    /// What may be among the files.
+    public static let files =
+        ["index.html", "summary.md", "results.json", "results.csv"] + Scenario.allCases.map { "\($0.rawValue).svg" }
+
+    private let document: ComparisonDocument
+
+    public init(_ document: ComparisonDocument) { self.document = document }
+
+    /// The files' names and texts. Blocks while gnuplot draws, if it is there.
+    ///
+    /// - Parameter gnuplot: the program that draws.
+    public func contents(gnuplot: String = "gnuplot") throws -> [(name: String, text: String)] {
+        let content = ReportContent(document)
+        var plots: [Scenario: String] = [:]
+        for section in content.sections {
+            plots[section.scenario] = Gnuplot(program: gnuplot).draw(Plot(section.scenario, content.analysis))
+        }
+        var files = [
+            (name: "index.html", text: HTMLReport(content, plots: plots).text),
+            (name: "summary.md", text: MarkdownReport(content, plots: Set(plots.keys)).text),
+            (name: "results.json", text: try document.text),
+            (name: "results.csv", text: CSVReport(document).text),
+        ]
+        files += Scenario.allCases.compactMap { scenario in
+            plots[scenario].map { (name: "\(scenario.rawValue).svg", text: $0) }
+        }
+        return files
+    }
+}

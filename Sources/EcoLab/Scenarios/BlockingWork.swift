@@ -1,0 +1,35 @@
+// `blocking-work`: texts that are work.
+import EcoLoad
+
+enum BlockingWork: ScenarioDescription {
+    static let title = "Texts that are work"
+    static let question =
+        "Each text costs 5 ms of waiting, as for a database, or 200 us of computing. How many texts a second do 50 clients get answered?"
+    static let plot = PlotKind.bars
+    static let judged = works.map { JudgedFigure("\(Scenario.blockingWork.rawValue) \($0)", .rate) }
+    private static let works = ["sleep:5ms", "cpu:200us"]
+    private static let clients = 50
+
+    static func load(_ experiment: Experiment) -> String {
+        "closed loop: \(clients) clients; each text sleeps 5 ms, or computes for 200 us (our models only)"
+    }
+
+    static func settings(_ experiment: Experiment) -> [Setting] {
+        works.map { Setting(.blockingWork, simulating: $0, [.init(name: "", plan: experiment.plan(clients: clients))]) }
+    }
+
+    static func insight(_ analysis: Analysis) -> String {
+        guard let sleeping = analysis.ranking(judged[0]) else { return analysis.nobody }
+        var text =
+            "While a text waits, " + sleeping.sentence("the most texts a second", "the fewest", isMoreBetter: true)
+        if let computing = analysis.ranking(judged[1]), computing.entries.count > 1 {
+            let (most, least) = (computing.entries.last?.value ?? 0, computing.entries.first?.value ?? 0)
+            text +=
+                most < 1.1 * least
+                ? " While a text computes, all answer about the same: one processor has no more to give, whoever shares it out."
+                : " While a text computes, "
+                    + computing.sentence("the most texts a second", "the fewest", isMoreBetter: true)
+        }
+        return text
+    }
+}

@@ -1,0 +1,26 @@
+// `churn`: clients that come and go.
+import EcoLoad
+
+enum Churn: ScenarioDescription {
+    static let title = "Clients that come and go"
+    static let question =
+        "Clients connect, are greeted, say tchau, and begin anew. What does a session cost the server?"
+    static let plot = PlotKind.bars
+    static let judged = [JudgedFigure("churn", .processorTime)]
+    private static let clients = 16
+
+    static func load(_ experiment: Experiment) -> String {
+        "\(clients) clients at a time: connect, greeting, tchau, goodbye, again; a session counts as a message"
+    }
+
+    static func settings(_ experiment: Experiment) -> [Setting] {
+        var plan = experiment.plan(clients: clients)
+        plan.mode = .churn
+        return [Setting(.churn, [.init(name: "", plan: plan)])]
+    }
+
+    static func insight(_ analysis: Analysis) -> String {
+        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
+        return order.sentence("the least processor time a session", "the most")
+    }
+}

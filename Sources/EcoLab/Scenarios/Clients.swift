@@ -1,0 +1,50 @@
+// `clients`: from one client to ten thousand.
+import EcoLoad
+
+enum Clients: ScenarioDescription {
+    static let title = "From one client to ten thousand"
+    static let question = "More and more clients talk at the same time. Who slows down, and who breaks, at how many?"
+    static let plot = PlotKind.sweep
+    static let judged = [JudgedFigure("clients", step: step(Experiment.judgedClients), .processorTime)]
+
+    static func load(_ experiment: Experiment) -> String {
+        let steps = experiment.clientSteps.map { "\(Count($0))" }
+        return
+            "closed loop: \(steps.dropLast().joined(separator: ", ")) and \(steps.last ?? "") clients, 64 bytes, one message in flight each"
+    }
+
+    static func step(_ clients: Int) -> String { "\(clients) clients" }
+
+    static func settings(_ experiment: Experiment) -> [Setting] {
+        let seconds = max(0.3, experiment.durationSeconds / 3)
+        return [
+            Setting(
+                .clients,
+                experiment.clientSteps.map {
+                    .init(name: step($0), plan: experiment.plan(clients: $0, seconds: seconds))
+                })
+        ]
+    }
+
+    static func insight(_ analysis: Analysis) -> String {
+        let steps = analysis.document.experiment.clientSteps
+        var broken: [String] = []
+        var whole: [String] = []
+        for entrant in analysis.entrants {
+            // At how many it broke in any round.
+            if let first = steps.first(where: { analysis.failure(entrant.name, "clients", step($0)) != nil }) {
+                broken.append("\(entrant.name) breaks at \(Count(first)) clients")
+            } else if !analysis.trials(entrant.name, "clients").isEmpty {
+                whole.append(entrant.name)
+            }
+        }
+        var text = broken.isEmpty ? "" : broken.joined(separator: "; ") + ". "
+        if !whole.isEmpty {
+            text += "\(whole.listed) \(whole.count == 1 ? "carries" : "carry") all \(Count(steps.last ?? 0)). "
+        }
+        guard let order = analysis.ranking(judged[0]), order.entries.count > 1 else { return text }
+        return text
+            + order.sentence(
+                "the least processor time a message at \(Count(Experiment.judgedClients)) clients", "the most")
+    }
+}

@@ -1,0 +1,28 @@
+// `fixed-rate`: the same load for everybody.
+import EcoLoad
+
+enum FixedRate: ScenarioDescription {
+    static let title = "The same load for all"
+    static let question =
+        "Every server gets the same number of texts a second, which all of them can carry. How long do clients wait, and how much of a processor does it take?"
+    static let plot = PlotKind.percentiles
+    static let judged = [JudgedFigure("fixed-rate", .p99), JudgedFigure("fixed-rate", .processorTime)]
+
+    static func load(_ experiment: Experiment) -> String {
+        let rate = experiment.commonRate.map { "\(Count(Int($0)))" } ?? "as many as the slowest carries"
+        return "open loop: \(rate) messages a second over \(Experiment.usualClients) clients, 64 bytes"
+    }
+
+    static func settings(_ experiment: Experiment) -> [Setting] {
+        var plan = experiment.plan(clients: Experiment.usualClients)
+        plan.rate = experiment.commonRate ?? Experiment.highestRate
+        return [Setting(.fixedRate, [.init(name: "", plan: plan)])]
+    }
+
+    static func insight(_ analysis: Analysis) -> String {
+        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
+        let text = order.sentence("the shortest p99", "the longest")
+        guard let cost = analysis.ranking(judged[1]), cost.entries.count > 1 else { return text }
+        return "\(text) \(cost.sentence("the least processor time for it", "the most"))"
+    }
+}

@@ -1,0 +1,28 @@
+// `idle`: what a client costs that only is there.
+import EcoLoad
+
+enum Idle: ScenarioDescription {
+    static let title = "Clients that only are there"
+    static let question =
+        "Thousands of clients have said something once and are silent now. How much memory does each of them take?"
+    static let plot = PlotKind.bars
+    static let judged = [JudgedFigure("idle", .memory)]
+
+    static func load(_ experiment: Experiment) -> String {
+        "\(Count(experiment.idleClients)) clients ask once, and then are silent: what the server's processes have grown by (PSS), a client"
+    }
+
+    static func settings(_ experiment: Experiment) -> [Setting] {
+        var plan = experiment.plan(clients: experiment.idleClients, seconds: 0.5)
+        plan.warmupSeconds = 0
+        // Nobody asks a second time.
+        plan.thinkSeconds = 3600
+        return [Setting(.idle, [.init(name: "", plan: plan)])]
+    }
+
+    static func insight(_ analysis: Analysis) -> String {
+        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
+        return order.sentence("the least memory a client", "the most")
+            + " The kernel's share, sockets and stacks of threads, comes on top and is in the table."
+    }
+}

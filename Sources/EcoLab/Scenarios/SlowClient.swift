@@ -1,0 +1,32 @@
+// `slow-client`: three clients that mean no good, and what the others feel of them.
+import EcoLoad
+
+enum SlowClient: ScenarioDescription {
+    static let title = "Bad neighbours"
+    static let question =
+        "One client never reads its answers, one sends a byte a second, one sends as fast as it can. What do 50 polite clients notice?"
+    static let plot = PlotKind.percentiles
+    static let judged = [JudgedFigure("slow-client", .p99)]
+    private static let clients = 50
+
+    static func load(_ experiment: Experiment) -> String {
+        "open loop: \(Count(Int(rate(experiment)))) messages a second over \(clients) polite clients, 64 bytes, beside the three"
+    }
+
+    private static func rate(_ experiment: Experiment) -> Double { max(100, (experiment.commonRate ?? 10_000) / 10) }
+
+    static func settings(_ experiment: Experiment) -> [Setting] {
+        var plan = experiment.plan(clients: clients)
+        plan.rate = rate(experiment)
+        var setting = Setting(.slowClient, [.init(name: "", plan: plan)])
+        setting.hasTroublemakers = true
+        return [setting]
+    }
+
+    static func insight(_ analysis: Analysis) -> String {
+        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
+        let failed = analysis.entrants.map(\.name).filter { analysis.failure($0, "slow-client") != nil }
+        let text = order.sentence("the shortest p99 for the polite clients", "the longest")
+        return failed.isEmpty ? text : "\(text) Of \(failed.listed) not every polite client was served."
+    }
+}

@@ -1,0 +1,88 @@
+// `eco compare`: an experiment over several servers, and the report of it.
+import ArgumentParser
+import EcoLab
+import Glibc
+import LinuxIO
+
+struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compare servers under the same loads, ours and anybody's, and write a report.",
+        discussion: "What is measured, and how to read the report: Docs/compare.md",
+        subcommands: [CompareRunCommand.self],
+        defaultSubcommand: CompareRunCommand.self)
+}
+
+struct CompareRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run the experiment (what eco compare does without another word).",
+        discussion: """
+            eco compare --quick                                           our four models, in three minutes
+            eco compare --server 'mine=./servidor {port}'                 and yours
+            eco compare --server 'lesson@9090=python3 servidor.py'        and one whose port is fixed
+            eco compare --worksheet                                       predict first
+            The report is in report/index.html, for any browser. All of it: Docs/compare.md
+            """)
+
+    @OptionGroup var options: CompareOptions
+
+    func run() throws {
+        let executable = SystemFile.target(of: "/proc/self/exe") ?? ProcessArguments.all[0]
+        let experiment = try options.experiment(executable: executable)
+        let folder = try ReportFolder(options.out)
+        // Before any thread exists: the network, and the signals, which every thread inherits.
+        Laboratory.prepare()
+        try Interruption.signals.block()
+        let laboratory = Laboratory(executable: executable, version: ecoVersion)
+        let view = CompareView()
+        let signals = Monitor(0)
+        try Interruption.watch { signal in
+            let count = signals.withLock { count -> Int in
+                count += 1
+                return count
+            }
+            if count == 1 {
+                view.tell("eco: interrupted: the report of what is done follows; once more leaves at once")
+                laboratory.interrupt()
+            } else {
+                laboratory.endForGood { _exit(128 + signal.rawValue) }
+            }
+        }
+        var observer = Laboratory.Observer()
+        observer.onNotice = { view.tell("eco: \($0)") }
+        observer.onProgress = { view.show($0) }
+        observer.onAdmission = { document, seconds in view.tell(Self.admission(document, seconds)) }
+        view.tell(Self.plan(experiment))
+        let document: ComparisonDocument
+        do throws(Laboratory.Failure) { document = try laboratory.run(experiment, observer: observer) } catch {
+            view.clear()
+            switch error {
+            case .nobodyAdmitted:
+                throw Complaint(.unavailable, "no server can be measured, see above: eco check --spawn tells more")
+            case .nothingMeasured: throw ExitCode(130)
+            }
+        }
+        view.clear()
+        try folder.write(document)
+        say(MarkdownReport(document).summary)
+        view.tell("\nThe report: \(folder.path)/index.html")
+        if document.isInterrupted { throw ExitCode(130) }
+    }
+
+    private static func plan(_ experiment: Experiment) -> String {
+        let names = experiment.entrants.map(\.name).joined(separator: ", ")
+        let scenarios = experiment.scenarios.map(\.rawValue).joined(separator: ", ")
+        return """
+            eco compare
+              servers    \(names); all are compared with \(experiment.baseline)
+              scenarios  \(scenarios)
+              rounds     \(experiment.rounds), in random order (seed \(experiment.seed))
+              length     about \(CompareView.time(.seconds(Int(experiment.estimatedSeconds)))); Ctrl-C ends it early, with a report
+            """
+    }
+
+    private static func admission(_ document: ComparisonDocument, _ seconds: Double) -> String {
+        let admitted = document.gates.filter(\.isAdmitted).count
+        return
+            "checked: \(admitted) of \(document.gates.count) can be measured; about \(CompareView.time(.seconds(Int(seconds)))) to go"
+    }
+}

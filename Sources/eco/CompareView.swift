@@ -1,0 +1,72 @@
+// How an experiment is going, for whoever watches: a bar that is drawn anew on a terminal, a line a trial elsewhere.
+import EcoCheck
+import EcoLab
+import Glibc
+import LinuxIO
+
+/// Writes to standard error, so that standard output has the results alone. One thread at a time.
+final class CompareView: Sendable {
+    private struct State {
+        var isShown = false
+        var lastText = ""
+        var lastDrawn = Instant(nanoseconds: 0)
+    }
+
+    private let isTerminal = isatty(2) == 1 && Environment.value("TERM") != "dumb"
+    private let state = Monitor(State())
+
+    /// Shows how it is going; at most once a second, but for each new trial.
+    func show(_ progress: Laboratory.Progress) {
+        let text = state.withLock { state -> String? in
+            let isNew = progress.text != state.lastText
+            guard isNew || isTerminal && .now - state.lastDrawn >= .seconds(1) else { return nil }
+            state.lastText = progress.text
+            state.lastDrawn = .now
+            if !isTerminal { return Self.line(progress) + "\n" }
+            defer { state.isShown = true }
+            return (state.isShown ? "\r\u{1B}[K" : "") + Self.bar(progress)
+        }
+        if let text { write(text) }
+    }
+
+    /// Says something that stays.
+    func tell(_ line: String) {
+        clear()
+        // What servers have said is in it: it commands no terminal.
+        write(String(line.map { $0.commandsTerminals && $0 != "\n" ? "\u{FFFD}" : $0 }) + "\n")
+    }
+
+    /// Makes room.
+    func clear() {
+        let isShown = state.withLock { state -> Bool in
+            defer { state.isShown = false }
+            return state.isShown
+        }
+        if isShown { write("\r\u{1B}[K") }
+    }
+
+    /// Fits into 80 columns.
+    private static func bar(_ progress: Laboratory.Progress) -> String {
+        let share = Double(progress.trial - 1) / Double(max(1, progress.trials))
+        let filled = min(20, Int(share * 20))
+        let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
+        return "[\(bar)] \(time(progress.left)) left  \(progress.text.prefix(44))"
+    }
+
+    private static func line(_ progress: Laboratory.Progress) -> String {
+        "\(progress.trial) of \(progress.trials): \(progress.text), \(time(progress.left)) left"
+    }
+
+    /// `4 min 05 s`, `31 s`.
+    static func time(_ duration: Duration) -> String {
+        let seconds = max(0, Int((Double(duration.nanoseconds) / 1e9).rounded(.up)))
+        if seconds < 60 { return "\(seconds) s" }
+        return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
+    }
+
+    private func write(_ text: String) {
+        var text = text
+        // SAFETY: the string's own bytes. Whoever does not watch any more misses nothing.
+        _ = text.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
+    }
+}

@@ -1,0 +1,39 @@
+// The folder that a report is written to.
+import EcoLab
+import LinuxIO
+import SystemPackage
+
+/// A folder that is made before the work begins, so that nobody works for one that cannot be written.
+struct ReportFolder {
+    let path: String
+
+    init(_ path: String) throws {
+        guard !path.isEmpty else { throw Complaint(.usage, "--out '' is no folder: give the path of one") }
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        do throws(SystemError) { try Folder.make(self.path) } catch { throw Self.complaint(path, error) }
+        let strangers = SystemFile.entries(of: self.path).filter { !Report.files.contains($0) }
+        if !strangers.isEmpty, !SystemFile.entries(of: self.path).contains("results.json") {
+            throw Complaint(
+                .cannotCreate,
+                "folder \(path) has other files in it (\(strangers.sorted()[0])): give --out an empty folder, or a new one"
+            )
+        }
+        // Nobody takes an older report for this one, nor works for a folder that cannot be written.
+        for name in Report.files { Folder.removeFile("\(self.path)/\(name)") }
+        _ = try ResultFile("\(self.path)/results.json", option: "--out")
+    }
+
+    /// Writes everything.
+    func write(_ document: ComparisonDocument) throws {
+        for (name, text) in try Report(document).contents() {
+            try ResultFile("\(path)/\(name)", option: "--out").write(text)
+        }
+    }
+
+    private static func complaint(_ path: String, _ error: SystemError) -> Complaint {
+        let isForbidden = [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(error.errno)
+        return Complaint(
+            isForbidden ? .noPermission : .cannotCreate,
+            "folder \(path) cannot be made (\(error.errno)): give --out a path that you may write")
+    }
+}
