@@ -53,6 +53,8 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     public var thinkSeconds = 0.0
     /// A connection, a greeting or an answer that takes longer is given up.
     public var timeoutSeconds = 5.0
+    /// Ends the run early once more connections than this have gone wrong before talking began; nil goes on in any case.
+    public var mostFailures: Int?
     public var seed: UInt64 = 1
     public var threads = 1
     public var repeats = 1

@@ -85,7 +85,10 @@ public final class LoadRun: Sendable {
         let queue = ListenQueue.now
         for thread in 0..<plan.threads { try startThread(thread, tape, coordinator) }
         if isStopped { coordinator.give(.stop) }
-        watch(coordinator, number, .connecting, length: nil, onProgress) { coordinator.waitUntilReady($0) }
+        watch(coordinator, number, .connecting, length: nil, onProgress) {
+            if let most = plan.mostFailures, coordinator.progress.ledger.errors > most { coordinator.give(.stop) }
+            return coordinator.waitUntilReady($0)
+        }
 
         if plan.warmupSeconds == 0 { observation.countBefore() }
         let start = startMoment()

@@ -25,9 +25,9 @@ struct ReportFolder {
 
     /// Writes everything.
     func write(_ document: ComparisonDocument) throws {
-        for (name, text) in try Report(document).contents() {
-            try ResultFile("\(path)/\(name)", option: "--out").write(text)
-        }
+        let report = Report(document)
+        for (name, text) in try report.data() { try ResultFile("\(path)/\(name)", option: "--out").write(text) }
+        for (name, text) in report.pages() { try ResultFile("\(path)/\(name)", option: "--out").write(text) }
     }
 
     private static func complaint(_ path: String, _ error: SystemError) -> Complaint {

@@ -47,7 +47,8 @@ struct VerdictTests {
     @Test(
         "tells factors in as many digits as they are worth",
         arguments: [
-            (1.3, "1.30"), (12.34, "12"), (123.4, "123"), (0.51, "0.51"), (0.0123, "0.012"), (0.001, "less than 0.01"),
+            (1.3, "1.30"), (12.34, "12"), (123.4, "123"), (3e30, "more than 100,000"), (.infinity, "more than 100,000"),
+            (0.51, "0.51"), (0.0123, "0.012"), (0.001, "less than 0.01"),
             (0.996, "1.00"),
         ])
     func factors(value: Double, text: String) { #expect(Verdict.factor(value) == text) }

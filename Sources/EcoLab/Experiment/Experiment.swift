@@ -26,8 +26,8 @@ public struct Experiment: Sendable, Codable, Equatable {
         self.pace = pace
         self.seed = seed
         baseline = entrants.contains { $0.name == "reactor" } ? "reactor" : entrants.first?.name ?? ""
-        rounds = pace == .quick ? 3 : pace == .normal ? 5 : 15
-        durationSeconds = pace == .quick ? 0.4 : pace == .normal ? 3 : 10
+        rounds = pace == .full ? 15 : 5
+        durationSeconds = pace == .quick ? 0.3 : pace == .normal ? 3 : 10
     }
 
     // MARK: - Sizes
@@ -40,11 +40,14 @@ public struct Experiment: Sendable, Codable, Equatable {
     /// The numbers of clients that the sweep goes through.
     public var clientSteps: [Int] {
         switch pace {
-        case .quick: [1, 100, 1000, 10_000]
+        case .quick: [1, 1000, 10_000]
         case .normal: [1, 10, 100, 1000, 10_000]
         case .full: [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000]
         }
     }
+
+    /// The sweep is the longest of all, and is made in every so manieth round.
+    var sweepEvery: Int { pace == .quick ? 2 : 1 }
 
     /// The step at which the sweep is judged.
     static let judgedClients = 1000
@@ -57,10 +60,11 @@ public struct Experiment: Sendable, Codable, Equatable {
         var plan = LoadPlan()
         plan.clients = clients
         plan.durationSeconds = seconds ?? durationSeconds
-        plan.warmupSeconds = min(1, max(0.15, plan.durationSeconds / 5))
+        plan.warmupSeconds = min(1, max(0.12, plan.durationSeconds / 5))
         plan.timeoutSeconds = clients > 1000 ? 5 : 2
         // So that a short queue of connections is no verdict on how a server talks.
         plan.rampSeconds = clients > 200 ? Double(clients) / 8000 : 0
+        plan.mostFailures = 0
         plan.seed = seed
         return plan
     }
@@ -79,11 +83,12 @@ public struct Experiment: Sendable, Codable, Equatable {
     public var estimatedSeconds: Double {
         let rounds = Double(rounds)
         let trials = settings.reduce(0) { sum, setting in
-            sum + Double(entrants.count { takesPart($0, in: setting) }) * setting.estimatedSeconds * rounds
+            sum + Double(entrants.count { takesPart($0, in: setting) }) * setting.estimatedSeconds
+                * (rounds / Double(setting.everyRounds)).rounded(.up)
         }
         return trials + Double(entrants.count) * Self.secondsOfCheck
     }
 
     /// A server is checked, and asked once for its rate, in about this time.
-    static let secondsOfCheck = 7.0
+    static let secondsOfCheck = 5.5
 }

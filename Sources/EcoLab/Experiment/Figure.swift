@@ -43,9 +43,10 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
 
     /// A value with its unit.
     public func text(_ value: Double) -> String {
-        switch self {
-        case .processorTime: TimeText(UInt64(max(0, value * 1000))).description
-        case .p99: TimeText(UInt64(max(0, value))).description
+        let value = min(max(0, value), 1e15)
+        return switch self {
+        case .processorTime: TimeText(UInt64(value * 1000)).description
+        case .p99: TimeText(UInt64(value)).description
         case .rate: "\(Count(Int(value.rounded())))/s"
         case .memory: Bytes(value).description
         }

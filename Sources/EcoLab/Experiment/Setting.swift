@@ -16,6 +16,8 @@ public struct Setting: Sendable, Codable, Equatable {
     public var simulatedWork: String?
     /// Whether three clients that mean no good are there meanwhile, see `Troublemakers`.
     public var hasTroublemakers = false
+    /// It is made in the first round, and in every so manieth after it.
+    public var everyRounds = 1
     public var steps: [Step]
 
     init(_ scenario: Scenario, simulating work: String? = nil, _ steps: [Step]) {

@@ -3,15 +3,16 @@ import EcoLoad
 import FoundationEssentials
 import LinuxIO
 
-/// An order to a process that runs one load.
+/// An order to a process that runs one load, or makes trouble.
 public struct GeneratorOrder: Sendable, Codable {
-    public var plan: LoadPlan
+    /// The load; nil for a process that plays the troublemakers until it is killed, or so many seconds are over.
+    public var plan: LoadPlan?
+    public var secondsOfTrouble = 0.0
     /// Where the server is: an address in numbers.
     public var host: String
     public var port: UInt16
     /// The server's processes, to be looked at.
-    public var server: [Int32]
-    public var hasTroublemakers = false
+    public var server: [Int32] = []
 
     public enum Answer: Sendable, Codable {
         case result(RunResult)
@@ -23,6 +24,13 @@ public struct GeneratorOrder: Sendable, Codable {
         host = address.host
         port = address.port
         self.server = server
+    }
+
+    /// The troublemakers.
+    public init(troubleAt address: SocketAddress, seconds: Double) {
+        host = address.host
+        port = address.port
+        secondsOfTrouble = seconds
     }
 
     /// One line of JSON.
@@ -38,8 +46,10 @@ public struct GeneratorOrder: Sendable, Codable {
     private var answer: Answer {
         do {
             let target = try Host.addresses(of: host, port: port)[0]
-            let troublemakers = hasTroublemakers ? try Troublemakers(target) : nil
-            defer { troublemakers?.stop() }
+            guard let plan else {
+                Troublemakers.misbehave(target, seconds: secondsOfTrouble)
+                return .failure("the trouble is over")
+            }
             _ = try DescriptorLimit.raise()
             guard let result = try LoadRun(plan, target: target, server: server).run().first else {
                 return .failure("the load did not begin")

@@ -2,25 +2,13 @@
 import LinuxIO
 
 /// One client that sends and never reads, one that sends a byte a second, one that sends as fast as it can and reads it all.
-///
-/// They have a thread that runs only when the processor has nothing else to do, so that the polite clients are not kept waiting
-/// by their neighbours' generator.
-final class Troublemakers: Sendable {
-    private let isStopped = Monitor(false)
-
-    /// Connects the three, and lets them begin. Any failure of theirs is the server's good right.
-    init(_ target: SocketAddress) throws(SystemError) {
-        let isStopped = isStopped
-        try Thread.start(name: "eco-trouble") {
-            // As likely to be granted as anything is; without it, they only take more than their share.
-            try? Thread.runWhenIdle()
-            Self.misbehave(target) { isStopped.withLock { $0 } }
-        }
-    }
-
-    func stop() { isStopped.withLock { $0 = true } }
-
-    private static func misbehave(_ target: SocketAddress, until isStopped: () -> Bool) {
+enum Troublemakers {
+    /// Plays the three. Blocks the calling thread, which from now on runs only when its processor has nothing else to do, so that
+    /// the polite clients are not kept waiting by their neighbours' generator. What becomes of the three is the server's business.
+    static func misbehave(_ target: SocketAddress, seconds: Double) {
+        // As likely to be granted as anything is; without it, they only take more than their share.
+        try? Thread.runWhenIdle()
+        let end = Instant.now + .milliseconds(Int(seconds * 1000))
         // A server that takes none of them is left alone.
         guard var deaf = Neighbour(target), var dripper = Neighbour(target), var flooder = Neighbour(target) else {
             return
@@ -28,7 +16,7 @@ final class Troublemakers: Sendable {
         let text = [UInt8](String(repeating: "a loud neighbour says this again and again\n", count: 1500).utf8)
         var space = [UInt8](repeating: 0, count: 256 << 10)
         var nextDrip = Instant.now
-        while !isStopped() {
+        while .now < end {
             var entries = [deaf.entry(wantsRead: false), flooder.entry(wantsRead: true)]
             Poll.wait(&entries, timeout: .milliseconds(100))
             if entries[0].isWritable { deaf.send(text) }

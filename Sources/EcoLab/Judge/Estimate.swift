@@ -19,7 +19,8 @@ public struct Estimate: Sendable, Codable, Equatable {
         guard let interval = LogInterval(logarithms, confidence: 0.95) else { return nil }
         mean = exp(interval.mean)
         rounds = logarithms.count
-        if interval.margin.isFinite {
+        // Two rounds that differ can make an interval that says nothing.
+        if interval.margin < 7 {
             low = exp(interval.mean - interval.margin)
             high = exp(interval.mean + interval.margin)
         }

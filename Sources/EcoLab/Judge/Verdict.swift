@@ -61,7 +61,10 @@ public struct Verdict: Sendable, Codable, Equatable {
             sentence = "one round tells nothing of chance"
             return
         }
-        let (low, high) = (exp(interval.mean - interval.margin), exp(interval.mean + interval.margin))
+        // What goes beyond that is no knowledge, and no number that JSON knows.
+        let (low, high) = (
+            max(exp(interval.mean - interval.margin), 1e-9), min(exp(interval.mean + interval.margin), 1e9)
+        )
         (self.low, self.high) = (low, high)
         let (least, most) = (1 / (1 + Self.leastDifference), 1 + Self.leastDifference)
         word = low > most ? .more : high < least ? .less : low >= least && high <= most ? .same : .undecided
@@ -82,9 +85,7 @@ public struct Verdict: Sendable, Codable, Equatable {
 
     /// Two or three digits, of small numbers as many as tell them from 0.
     static func factor(_ value: Double) -> String {
-        guard value.isFinite else { return "any number of" }
-        if value >= 1e5 { return "\(Int((value / 1000).rounded())),000" }
-        if value >= 99.5 { return "\(Int(value.rounded()))" }
+        guard value < 99_999.5 else { return "more than 100,000" }
         if value >= 9.95 { return "\(Int(value.rounded()))" }
         if value >= 0.995 {
             let hundredths = Int((value * 100).rounded())

@@ -12,7 +12,8 @@ extension RunResult {
         if !fates.isEmpty {
             let kinds = fates.map { "\(Count(ledger[$0])) \($0.account)" }.joined(separator: ", ")
             let whole = plan.mode == .churn ? "sessions" : "clients"
-            return "\(Count(ledger.errors)) of \(Count(ledger.asked)) \(whole) were not served: \(kinds)"
+            let rest = plan.mode == .churn || ledger.asked == plan.clients ? "" : " (no more were tried)"
+            return "\(Count(ledger.errors)) of \(Count(ledger.asked)) \(whole) were not served: \(kinds)\(rest)"
         }
         if unanswered > 0 { return "\(Count(unanswered)) messages were never answered" }
         if messages == 0 { return "no message was answered" }

@@ -21,16 +21,21 @@ final class GeneratorProcess: Sendable {
     ///   - seconds: how long the load takes if all goes well.
     init(_ order: GeneratorOrder, executable: String, processor: Int, seconds: Double) throws {
         var request = SpawnRequest([executable, "generator", try order.text])
-        // Ctrl-C is for this program, which tells it.
-        request.startsSession = true
+        // Ctrl-C is for this program, which tells it. In a session of its own, though, the scheduler would share a processor out
+        // fairly between a generator and the troublemakers beside it, who are to have what it leaves.
+        request.startsGroup = true
         request.processors = [processor]
         request.environment = ["LANG": "C"]
         process = try ChildProcess(request)
         // Connections that nobody takes, and answers that nobody gives, are each waited for.
-        deadline = .now + .milliseconds(Int((seconds * 2 + order.plan.timeoutSeconds * 3 + 20) * 1000))
+        deadline = .now + .milliseconds(Int((seconds * 2 + (order.plan?.timeoutSeconds ?? 0) * 3 + 20) * 1000))
     }
 
-    func kill() { process.send(signal: 9) }
+    /// Ends it at once; returns when it is gone.
+    func kill() {
+        process.send(signal: 9)
+        _ = process.waitForExit(within: .seconds(5))
+    }
 
     /// Waits for its end. Blocks, and calls the function about twice a second.
     func outcome(whileWaiting: () -> Void) -> Outcome {

@@ -145,9 +145,9 @@ public final class Laboratory: Sendable {
     private func firstRate(_ entrant: Entrant, _ experiment: Experiment) -> Double? {
         let setting = Setting(
             .peak, [.init(name: "", plan: experiment.plan(clients: Experiment.usualClients, seconds: 0.3))])
-        let trial = trial(entrant, setting, round: 0, order: 0, experiment) { _ in
-        } whileWaiting: {
-        }
+        let trial = trial(
+            entrant, setting, round: 0, order: 0, experiment, knownFailure: { _ in nil }, onNotice: { _ in },
+            whileWaiting: {})
         guard !trial.hasFailed else { return nil }
         return trial.steps.first?.result?.rate
     }
@@ -186,7 +186,7 @@ public final class Laboratory: Sendable {
         // What the estimate has still to learn.
         var (expected, left) = (0.0, total)
         let begin = Instant.now
-        var failures: [String: [String]] = [:]
+        var failures = KnownFailures()
         for (index, turn) in schedule.turns.enumerated() {
             if isStopped { return }
             let show = {
@@ -199,30 +199,20 @@ public final class Laboratory: Sendable {
                         elapsed: .now - start, left: .milliseconds(Int(left * min(max(pace, 0.5), 3) * 1000))))
             }
             show()
-            let key = "\(turn.entrant.name)\n\(turn.setting.id)"
-            let result: TrialResult
-            if let known = failures[key], known.count > 1 {
-                // It has shown twice what becomes of it.
-                result = TrialResult(
-                    entrant: turn.entrant.name, scenario: turn.setting.scenario, setting: turn.setting.id,
-                    round: turn.round, order: index + 1, failure: known[0], probeMilliseconds: 0)
-            } else {
-                var told: [String] = []
-                result = trial(turn.entrant, turn.setting, round: turn.round, order: index + 1, experiment) {
-                    told.append($0)
-                } whileWaiting: {
-                    show()
-                }
-                if isStopped { return }
-                for notice in told { tell(notice, &document, observer) }
-                // The sweep is expected to break somebody, and goes on to the same place every round.
-                if turn.setting.steps.count == 1, result.hasFailed {
-                    let reason = result.failure ?? result.steps.compactMap(\.failure).first ?? ""
-                    if failures[key] == nil {
-                        tell("\(turn.entrant.name) fails \(turn.setting.id): \(reason)", &document, observer)
-                    }
-                    failures[key, default: []].append(reason)
-                }
+            let servesSeveral = document.gate(of: turn.entrant.name)?.servesSeveralClients ?? true
+            var told: [String] = []
+            let result = trial(
+                turn.entrant, turn.setting, round: turn.round, order: index + 1, experiment,
+                knownFailure: {
+                    failures.reason(turn.entrant.name, turn.setting.id, $0, servesSeveral: servesSeveral)
+                },
+                onNotice: { told.append($0) }, whileWaiting: show)
+            if isStopped { return }
+            for notice in told { tell(notice, &document, observer) }
+            for failure in result.measuredFailures
+            where failures.note(failure.reason, turn.entrant.name, turn.setting.id, failure.step) {
+                let at = failure.step.isEmpty ? "" : " at \(failure.step)"
+                tell("\(turn.entrant.name) fails \(turn.setting.id)\(at): \(failure.reason)", &document, observer)
             }
             document.trials.append(result)
             expected += turn.setting.estimatedSeconds
@@ -246,13 +236,18 @@ public final class Laboratory: Sendable {
     /// Starts the server, puts the setting's loads on it one after the other until one fails, and ends it.
     private func trial(
         _ entrant: Entrant, _ setting: Setting, round: Int, order: Int, _ experiment: Experiment,
-        onNotice: (String) -> Void, whileWaiting: () -> Void
+        knownFailure: (_ step: String) -> String?, onNotice: (String) -> Void, whileWaiting: () -> Void
     ) -> TrialResult {
+        let start = Instant.now
         var trial = TrialResult(
             entrant: entrant.name, scenario: setting.scenario, setting: setting.id, round: round, order: order,
             probeMilliseconds: SteadinessProbe.milliseconds(on: placement.server))
         guard let target = entrant.target(simulating: setting.simulatedWork) else {
             trial.failure = "it cannot simulate work"
+            return trial
+        }
+        if let reason = knownFailure(setting.steps[0].name) {
+            trial.steps = [.init(name: setting.steps[0].name, failure: reason, isKnown: true)]
             return trial
         }
         var surroundings = ServerUnderTest.Surroundings()
@@ -265,6 +260,10 @@ public final class Laboratory: Sendable {
                 target, patience: Patience(factor: 2), running: running, surroundings: surroundings,
                 onNotice: { told.append("\(entrant.name): \($0.english)") })
             for (number, step) in setting.steps.enumerated() {
+                if let reason = knownFailure(step.name) {
+                    trial.steps.append(.init(name: step.name, failure: reason, isKnown: true))
+                    break
+                }
                 var plan = step.plan
                 // Each round says different things, and says the same to everybody.
                 plan.seed = experiment.seed &+ UInt64(round) &* 1000 &+ UInt64(number)
@@ -275,6 +274,7 @@ public final class Laboratory: Sendable {
             server.stop()
         } catch { trial.failure = error.reason }
         told.forEach(onNotice)
+        trial.seconds = (.now - start).seconds
         return trial
     }
 
@@ -283,13 +283,22 @@ public final class Laboratory: Sendable {
         of plan: LoadPlan, _ setting: Setting, _ server: ServerUnderTest, _ whileWaiting: () -> Void
     ) -> (result: RunResult?, failure: String?) {
         for attempt in 1...2 {
-            var order = GeneratorOrder(plan, at: server.address, server: server.processes.map(\.pid))
-            order.hasTroublemakers = setting.hasTroublemakers
+            let seconds = plan.warmupSeconds + plan.durationSeconds + plan.rampSeconds
+            var trouble: GeneratorProcess?
+            defer { trouble?.kill() }
+            if setting.hasTroublemakers {
+                // Without them the setting would be another one.
+                do {
+                    trouble = try GeneratorProcess(
+                        GeneratorOrder(troubleAt: server.address, seconds: seconds * 2 + 30), executable: executable,
+                        processor: placement.generator, seconds: seconds)
+                } catch { return (nil, "the troublemakers cannot be started: \(error)") }
+            }
+            let order = GeneratorOrder(plan, at: server.address, server: server.processes.map(\.pid))
             let outcome: GeneratorProcess.Outcome
             do {
                 let generator = try GeneratorProcess(
-                    order, executable: executable, processor: placement.generator,
-                    seconds: plan.warmupSeconds + plan.durationSeconds + plan.rampSeconds)
+                    order, executable: executable, processor: placement.generator, seconds: seconds)
                 state.withLock { $0.generator = generator }
                 defer { state.withLock { $0.generator = nil } }
                 if isStopped { generator.kill() }

@@ -19,7 +19,8 @@ struct Schedule {
         let entrants = experiment.entrants.filter { admitted.contains($0.name) }
         var turns: [Turn] = []
         for round in 1...max(1, experiment.rounds) {
-            for setting in experiment.settings.shuffled(using: &random) {
+            let settings = experiment.settings.filter { (round - 1) % $0.everyRounds == 0 }
+            for setting in settings.shuffled(using: &random) {
                 for entrant in entrants.shuffled(using: &random) where experiment.takesPart(entrant, in: setting) {
                     turns.append(Turn(round: round, setting: setting, entrant: entrant))
                 }

@@ -75,6 +75,8 @@ public struct TrialResult: Sendable, Codable {
         public var result: RunResult?
         /// Why it does not count; nil if all went well.
         public var failure: String?
+        /// It was not tried again: it had failed before, for this reason.
+        public var isKnown = false
     }
 
     public var entrant: String
@@ -89,9 +91,17 @@ public struct TrialResult: Sendable, Codable {
     public var failure: String?
     /// How long the machine took for a fixed piece of work just before, in milliseconds.
     public var probeMilliseconds: Double
+    /// How long it took in all.
+    public var seconds = 0.0
 
     /// Whether anything went wrong.
     var hasFailed: Bool { failure != nil || steps.contains { $0.failure != nil } }
+
+    /// What went wrong this time, and at which step.
+    var measuredFailures: [(step: String, reason: String)] {
+        if let failure { return [("", failure)] }
+        return steps.compactMap { step in step.isKnown ? nil : step.failure.map { (step.name, $0) } }
+    }
 }
 
 /// What a server's check came to.

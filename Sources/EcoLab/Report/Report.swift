@@ -11,10 +11,15 @@ public struct Report {
 
     public init(_ document: ComparisonDocument) { self.document = document }
 
-    /// The files' names and texts. Blocks while gnuplot draws, if it is there.
+    /// The data: to be written first, so that it is there whatever becomes of the rest.
+    public func data() throws -> [(name: String, text: String)] {
+        [(name: "results.json", text: try document.text), (name: "results.csv", text: CSVReport(document).text)]
+    }
+
+    /// The pages: names and texts of files. Blocks while gnuplot draws, if it is there.
     ///
     /// - Parameter gnuplot: the program that draws.
-    public func contents(gnuplot: String = "gnuplot") throws -> [(name: String, text: String)] {
+    public func pages(gnuplot: String = "gnuplot") -> [(name: String, text: String)] {
         let content = ReportContent(document)
         var plots: [Scenario: String] = [:]
         for section in content.sections {
@@ -23,8 +28,6 @@ public struct Report {
         var files = [
             (name: "index.html", text: HTMLReport(content, plots: plots).text),
             (name: "summary.md", text: MarkdownReport(content, plots: Set(plots.keys)).text),
-            (name: "results.json", text: try document.text),
-            (name: "results.csv", text: CSVReport(document).text),
         ]
         files += Scenario.allCases.compactMap { scenario in
             plots[scenario].map { (name: "\(scenario.rawValue).svg", text: $0) }

@@ -17,13 +17,13 @@ enum Clients: ScenarioDescription {
 
     static func settings(_ experiment: Experiment) -> [Setting] {
         let seconds = max(0.3, experiment.durationSeconds / 3)
-        return [
-            Setting(
-                .clients,
-                experiment.clientSteps.map {
-                    .init(name: step($0), plan: experiment.plan(clients: $0, seconds: seconds))
-                })
-        ]
+        var setting = Setting(
+            .clients,
+            experiment.clientSteps.map {
+                .init(name: step($0), plan: experiment.plan(clients: $0, seconds: seconds))
+            })
+        setting.everyRounds = experiment.sweepEvery
+        return [setting]
     }
 
     static func insight(_ analysis: Analysis) -> String {

@@ -16,6 +16,9 @@ public struct SpawnRequest: Sendable {
     public var extraDescriptors = 0
     /// Whether it leads a session of its own, by which it and what it starts can be found, and which no terminal interrupts.
     public var startsSession = false
+    /// Whether it leads a process group of its own in this process's session: no terminal interrupts it either, and the scheduler
+    /// still sees both as one (sched(7), autogroups).
+    public var startsGroup = false
     /// The processors that it may run on; empty leaves it to the caller's own.
     public var processors: [Int] = []
 
@@ -50,7 +53,9 @@ public struct SpawnRequest: Sendable {
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
         unsafe posix_spawnattr_setsigdefault(&attributes, &all)
         let session = startsSession ? Self.ownSession : 0
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | session))
+        let group = startsGroup ? POSIX_SPAWN_SETPGROUP : 0
+        unsafe posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group | session))
 
         let argumentList = CStringList(command)
         let variableList = CStringList(variables)
