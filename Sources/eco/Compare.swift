@@ -8,7 +8,7 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare servers under the same loads, ours and anybody's, and write a report.",
         discussion: "What is measured, and how to read the report: Docs/compare.md",
-        subcommands: [CompareRunCommand.self],
+        subcommands: [CompareRunCommand.self, CompareMerge.self, CompareRedraw.self],
         defaultSubcommand: CompareRunCommand.self)
 }
 
@@ -28,6 +28,7 @@ struct CompareRunCommand: ParsableCommand {
     func run() throws {
         let executable = SystemFile.target(of: "/proc/self/exe") ?? ProcessArguments.all[0]
         let experiment = try options.experiment(executable: executable)
+        if options.worksheet { return say(Worksheet(experiment).text) }
         let folder = try ReportFolder(options.out)
         // Before any thread exists: the network, and the signals, which every thread inherits.
         Laboratory.prepare()

@@ -60,6 +60,12 @@ public struct JudgedFigure: Sendable, Equatable {
         self.step = step
         self.figure = figure
     }
+
+    /// The heading of its column.
+    var title: String {
+        if setting == Scenario.churn.rawValue, figure == .processorTime { return "CPU a session" }
+        return figure.title
+    }
 }
 
 /// How a scenario is drawn.

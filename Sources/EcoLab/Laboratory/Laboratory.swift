@@ -212,7 +212,7 @@ public final class Laboratory: Sendable {
             for failure in result.measuredFailures
             where failures.note(failure.reason, turn.entrant.name, turn.setting.id, failure.step) {
                 let at = failure.step.isEmpty ? "" : " at \(failure.step)"
-                tell("\(turn.entrant.name) fails \(turn.setting.id)\(at): \(failure.reason)", &document, observer)
+                observer.onNotice("\(turn.entrant.name) fails \(turn.setting.id)\(at): \(failure.reason)")
             }
             document.trials.append(result)
             expected += turn.setting.estimatedSeconds

@@ -72,7 +72,7 @@ private struct Drawing {
         for ((judged, entries), panelHeight) in zip(panels, heights) {
             let share = Double(panelHeight) / Double(height)
             let (upper, lower) = (top - 36 / Double(height), top - share + 50 / Double(height))
-            let name = figures.count > 1 ? "\(judged.setting): \(judged.figure.title)" : judged.figure.title
+            let name = figures.count > 1 ? "\(judged.setting): \(judged.title)" : judged.title
             text += bars(name, judged.figure, entries, upper, lower)
             top -= share
         }
@@ -147,7 +147,8 @@ private struct Drawing {
         let shares = [
             (1.0, "0"), (2, "50 %"), (10, "90 %"), (100, "99 %"), (1000, "99.9 %"), (1e4, "99.99 %"), (1e5, "99.999 %"),
         ]
-        let tics = shares.filter { $0.0 <= most * 1.01 }.map { "\"\($0.1)\" \($0.0)" }.joined(separator: ", ")
+        let tics = shares.filter { $0.0 <= most * 1.01 }.map { "\"\($0.1.replacing("%", with: "%%"))\" \($0.0)" }
+            .joined(separator: ", ")
         let (start, end) = (pow(10, floor(log10(low))), pow(10, ceil(log10(high * 1.05))))
         text += """
             set logscale xy

@@ -116,7 +116,7 @@ struct ReportContent {
         let columns = document.experiment.scenarios.flatMap { scenario in
             scenario.judged.prefix(scenario == .blockingWork ? 2 : 1).map { (scenario, $0) }
         }
-        let header = [""] + columns.map { scenario, judged in "\(judged.setting)\n\(judged.figure.title)" }
+        let header = [""] + columns.map { scenario, judged in "\(judged.setting)\n\(judged.title)" }
         let rows = document.experiment.entrants.map { entrant -> [ReportTable.Cell] in
             let isBaseline = entrant.name == document.experiment.baseline
             var row = [ReportTable.Cell(entrant.name, note: isBaseline ? "baseline" : "")]

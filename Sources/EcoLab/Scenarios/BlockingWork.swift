@@ -19,17 +19,6 @@ enum BlockingWork: ScenarioDescription {
     }
 
     static func insight(_ analysis: Analysis) -> String {
-        guard let sleeping = analysis.ranking(judged[0]) else { return analysis.nobody }
-        var text =
-            "While a text waits, " + sleeping.sentence("the most texts a second", "the fewest", isMoreBetter: true)
-        if let computing = analysis.ranking(judged[1]), computing.entries.count > 1 {
-            let (most, least) = (computing.entries.last?.value ?? 0, computing.entries.first?.value ?? 0)
-            text +=
-                most < 1.1 * least
-                ? " While a text computes, all answer about the same: one processor has no more to give, whoever shares it out."
-                : " While a text computes, "
-                    + computing.sentence("the most texts a second", "the fewest", isMoreBetter: true)
-        }
-        return text
+        "While a text waits: \(analysis.account(judged[0])) While it computes: \(analysis.account(judged[1]))"
     }
 }

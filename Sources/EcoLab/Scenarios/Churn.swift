@@ -20,7 +20,6 @@ enum Churn: ScenarioDescription {
     }
 
     static func insight(_ analysis: Analysis) -> String {
-        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
-        return order.sentence("the least processor time a session", "the most")
+        analysis.account(judged[0])
     }
 }

@@ -42,9 +42,7 @@ enum Clients: ScenarioDescription {
         if !whole.isEmpty {
             text += "\(whole.listed) \(whole.count == 1 ? "carries" : "carry") all \(Count(steps.last ?? 0)). "
         }
-        guard let order = analysis.ranking(judged[0]), order.entries.count > 1 else { return text }
-        return text
-            + order.sentence(
-                "the least processor time a message at \(Count(Experiment.judgedClients)) clients", "the most")
+        let account = analysis.account(judged[0])
+        return "\(text)At \(Count(Experiment.judgedClients)) clients: \(account)"
     }
 }

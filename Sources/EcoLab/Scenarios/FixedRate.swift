@@ -20,9 +20,6 @@ enum FixedRate: ScenarioDescription {
     }
 
     static func insight(_ analysis: Analysis) -> String {
-        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
-        let text = order.sentence("the shortest p99", "the longest")
-        guard let cost = analysis.ranking(judged[1]), cost.entries.count > 1 else { return text }
-        return "\(text) \(cost.sentence("the least processor time for it", "the most"))"
+        "\(analysis.account(judged[0])) \(analysis.account(judged[1]))"
     }
 }

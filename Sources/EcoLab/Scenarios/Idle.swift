@@ -21,8 +21,7 @@ enum Idle: ScenarioDescription {
     }
 
     static func insight(_ analysis: Analysis) -> String {
-        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
-        return order.sentence("the least memory a client", "the most")
+        analysis.account(judged[0])
             + " The kernel's share, sockets and stacks of threads, comes on top and is in the table."
     }
 }

@@ -17,12 +17,11 @@ enum Peak: ScenarioDescription {
     }
 
     static func insight(_ analysis: Analysis) -> String {
-        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
-        let isBound = order.contains { analysis.validity($0.name, "peak")?.word == .lowerBound }
+        let isBound = analysis.entrants.contains { analysis.validity($0.name, "peak")?.word == .lowerBound }
         let limit =
             isBound
-            ? " Where a rate is a LOWER BOUND the client was the limit; the processor time of a message holds all the same."
+            ? " A rate that is a LOWER BOUND is the client's limit; the processor time of a message holds all the same."
             : ""
-        return order.sentence("the least processor time a message", "the most") + limit
+        return analysis.account(judged[0]) + limit
     }
 }

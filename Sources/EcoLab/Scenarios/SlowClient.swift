@@ -24,9 +24,8 @@ enum SlowClient: ScenarioDescription {
     }
 
     static func insight(_ analysis: Analysis) -> String {
-        guard let order = analysis.ranking(judged[0]) else { return analysis.nobody }
         let failed = analysis.entrants.map(\.name).filter { analysis.failure($0, "slow-client") != nil }
-        let text = order.sentence("the shortest p99 for the polite clients", "the longest")
+        let text = analysis.account(judged[0])
         return failed.isEmpty ? text : "\(text) Of \(failed.listed) not every polite client was served."
     }
 }

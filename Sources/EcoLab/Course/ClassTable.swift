@@ -1,0 +1,79 @@
+// A class's reports side by side.
+import EcoLoad
+
+/// One table of several experiments: a row for each figure of each server, a column for each machine. Markdown.
+public struct ClassTable {
+    public let text: String
+
+    /// - Parameter reports: each with the name by which it is to be known.
+    public init(_ reports: [(name: String, document: ComparisonDocument)]) {
+        let analyses = reports.map { Analysis($0.document) }
+        var parts = ["# \(reports.count) reports side by side", Self.machines(reports)]
+        if Set(reports.map(\.document.experiment.baseline)).count > 1 {
+            parts.append(
+                "These do not all compare with the same server: each column's factors are those of its own baseline.")
+        }
+        for scenario in Scenario.allCases {
+            for judged in scenario.judged {
+                let rows = Self.rows(judged, reports, analyses)
+                guard !rows.isEmpty else { continue }
+                let heading = (["\(judged.setting), \(judged.title)"] + reports.map(\.name)).map(Self.cell)
+                let line = (["---"] + reports.map { _ in "---:" })
+                parts.append(
+                    ([heading, line] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))
+            }
+        }
+        parts.append(
+            "A factor is the server's figure over the baseline's, with the interval that is sure for all verdicts of its report together; `same`: no difference that matters; `?`: no difference shown; `-`: not measured."
+        )
+        text = parts.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func machines(_ reports: [(name: String, document: ComparisonDocument)]) -> String {
+        reports.map { name, document in
+            let machine = document.machine
+            return
+                "- \(cell(name)): \(cell(machine.processor)), \(machine.processors) processors, Linux \(cell(machine.kernel)), \(document.experiment.rounds) rounds, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
+        }.joined(separator: "\n")
+    }
+
+    private static func rows(
+        _ judged: JudgedFigure, _ reports: [(name: String, document: ComparisonDocument)], _ analyses: [Analysis]
+    ) -> [[String]] {
+        var names: [String] = []
+        for report in reports {
+            for entrant in report.document.experiment.entrants where !names.contains(entrant.name) {
+                names.append(entrant.name)
+            }
+        }
+        return names.compactMap { name in
+            let cells = zip(reports, analyses).map { text(judged, name, $0.document, $1) }
+            return cells.allSatisfy { $0 == "-" } ? nil : [cell(name)] + cells
+        }
+    }
+
+    /// A value, and what the verdict says of it.
+    private static func text(
+        _ judged: JudgedFigure, _ name: String, _ document: ComparisonDocument, _ analysis: Analysis
+    )
+        -> String
+    {
+        guard let estimate = analysis.estimate(name, judged) else {
+            return analysis.failure(name, judged.setting, judged.step) != nil ? "fails" : "-"
+        }
+        let value = judged.figure.text(estimate.mean)
+        let verdict = document.verdicts.first {
+            $0.entrant == name && $0.setting == judged.setting && $0.step == judged.step && $0.figure == judged.figure
+        }
+        switch verdict?.word {
+        case .more, .less:
+            let (low, high) = (verdict?.low ?? 0, verdict?.high ?? 0)
+            return "\(value), **\(Verdict.times(low, high))**"
+        case .same: return "\(value), same"
+        case .undecided: return "\(value), ?"
+        default: return value
+        }
+    }
+
+    private static func cell(_ text: String) -> String { MarkdownReport.escaped(text).replacing("|", with: "\\|") }
+}

@@ -1,0 +1,66 @@
+// `eco compare merge` and `eco compare redraw`: reports that are there already.
+import ArgumentParser
+import EcoLab
+import LinuxIO
+
+struct CompareMerge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge", abstract: "Put several reports, a class's, side by side in one table.")
+
+    @Argument(help: "Folders that eco compare has written, one a machine.")
+    var folders: [String]
+    @Option(help: ArgumentHelp("Write the table there instead of printing it.", valueName: "file"))
+    var out: String?
+
+    func run() throws {
+        guard folders.count > 1 else { throw Complaint(.usage, "one report is no class: give two folders or more") }
+        let reports = try folders.map { folder in
+            (name: Self.name(of: folder, among: folders), document: try ComparisonDocument(inFolder: folder))
+        }
+        let text = ClassTable(reports).text
+        guard let out else { return say(text) }
+        try ResultFile(out, option: "--out").write(text)
+    }
+
+    /// The last part of the path that tells it from the others.
+    private static func name(of folder: String, among folders: [String]) -> String {
+        func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+        return folders.count { last($0) == last(folder) } > 1 ? folder : last(folder)
+    }
+}
+
+struct CompareRedraw: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "redraw", abstract: "Make a report anew from its results.json, for instance once gnuplot is there."
+    )
+
+    @Argument(help: "A folder that eco compare has written.")
+    var folder: String
+
+    func run() throws {
+        let document = try ComparisonDocument(inFolder: folder)
+        for (name, text) in Report(document).pages() {
+            try ResultFile("\(folder)/\(name)", option: "redraw").write(text)
+        }
+    }
+}
+
+extension ComparisonDocument {
+    /// Reads the results in a folder that a person named.
+    fileprivate init(inFolder folder: String) throws(Complaint) {
+        let path = "\(folder)/results.json"
+        do throws(ReadError) { self = try Self(reading: path) } catch {
+            switch error {
+            case .unreadable:
+                throw Complaint(
+                    .noInput,
+                    "folder \(folder.isEmpty ? "''" : folder) has no results.json: give a folder that eco compare has written"
+                )
+            case .notADocument:
+                throw Complaint(
+                    .dataError,
+                    "file \(path) is no result of eco compare (version 1): give a folder that it has written")
+            }
+        }
+    }
+}
