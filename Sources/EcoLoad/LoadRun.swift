@@ -77,11 +77,11 @@ public final class LoadRun: Sendable {
 
     private func runOnce(_ number: Int, _ tape: Tape, _ onProgress: (Progress) -> Void) throws(SystemError) -> RunResult
     {
-        let coordinator = try Coordinator(threads: plan.threads)
+        let coordinator = try Coordinator(threads: plan.threads, mayLeave: server.isEmpty)
         stopping.withLock { $0.coordinator = coordinator }
         defer { stopping.withLock { $0.coordinator = nil } }
         var observation = ServerObservation(server)
-        let first = Reading(observation.processes)
+        let first = Reading(observation)
         let queue = ListenQueue.now
         for thread in 0..<plan.threads { try startThread(thread, tape, coordinator) }
         if isStopped { coordinator.give(.stop) }
@@ -90,7 +90,7 @@ public final class LoadRun: Sendable {
             return coordinator.waitUntilReady($0)
         }
 
-        if plan.warmupSeconds == 0 { observation.countBefore() }
+        observation.countBefore()
         let start = startMoment()
         let window = windowFrom(start)
         if startAt != nil {
@@ -100,18 +100,14 @@ public final class LoadRun: Sendable {
             }
         }
         // Without a warm-up the window begins with the order.
-        var before = Reading(observation.processes)
+        var before = Reading(observation)
         if !isStopped { coordinator.give(.begin(start: start, window: window)) }
         let begin = Instant(nanoseconds: window.lowerBound)
         if plan.warmupSeconds > 0 {
-            let half = begin + .nanoseconds(-Int64(plan.warmupSeconds * 0.5e9))
-            for moment in [half, begin] {
-                watch(coordinator, number, .warmingUp, length: begin - .now, onProgress) {
-                    coordinator.waitUntilOver(min($0, moment)) || .now >= moment || isStopped
-                }
-                if moment == half { observation.countBefore() }
+            watch(coordinator, number, .warmingUp, length: begin - .now, onProgress) {
+                coordinator.waitUntilOver(min($0, begin)) || .now >= begin || isStopped
             }
-            before = Reading(observation.processes)
+            before = Reading(observation)
         }
         let wallBegin = Self.secondsSince1970
         let end = Instant(nanoseconds: window.upperBound)
@@ -119,14 +115,15 @@ public final class LoadRun: Sendable {
             coordinator.waitUntilOver(min($0, end)) || .now >= end || isStopped
                 || coordinator.progress.phase != .talking
         }
-        if plan.mode == .hold { before = Reading(observation.processes) }
-        var after = Reading(observation.processes)
-        observation.lookAfter()
+        if plan.mode == .hold { before = Reading(observation) }
+        var after = Reading(observation)
+        let younger = observation.lookAfter()
+        coordinator.letLeave()
         watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
         // What is held is asked only now.
-        if plan.mode == .hold { after = Reading(observation.processes) }
+        if plan.mode == .hold { after = Reading(observation) }
         var result = try merged(coordinator.results, first: first, before: before, after: after, begin: wallBegin)
-        result.server = observation.use(from: before, to: after)
+        result.server = observation.use(from: before, to: after, younger: younger, talking: Instant(nanoseconds: start))
         result.listenQueue = Preflight.isThisMachine(target) ? .now - queue : nil
         result.validity = .judge(result, plan: plan)
         return result

@@ -157,7 +157,11 @@ private struct Drawing {
             set xtics (\(tics))
             \(axis("y", .p99, start, end, true))
             set xlabel "share of the messages that were answered within" tc rgb "\(Self.inkColour)"
-            set key outside bottom center horizontal tc rgb "\(Self.inkColour)" samplen 2
+            set lmargin at screen 0.1
+            set rmargin at screen 0.97
+            set tmargin at screen 0.96
+            set bmargin at screen 0.24
+            set key at screen 0.54,0.05 center horizontal tc rgb "\(Self.inkColour)" samplen 2
             plot \(curves.enumerated().map { "$curve\($0) using 1:2 with lines lw 2.4 dt \($0 % 2 == 0 ? 1 : 4) lc rgb \"\(colour($1.0))\" title \"\($1.0)\"" }.joined(separator: ", "))
 
             """

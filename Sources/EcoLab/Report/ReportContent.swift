@@ -194,21 +194,16 @@ struct ReportContent {
         let settings = scenario.settings(document.experiment)
         let hasSteps = settings.count > 1 || settings.contains { $0.steps.count > 1 }
         let isOpen = settings.contains { $0.steps.contains { $0.plan.isOpenLoop } }
-        let header =
-            ["server"] + (hasSteps ? ["load"] : [])
-            + ["CPU a message", "messages a second", "worth", "p50", "p90", "p99", "p99.9"]
-            + (isOpen ? ["p99 from sending"] : [])
-            + [
-                "switches a message", "faults a message", "threads", "descriptors", "PSS a client", "RSS a client",
-                "kernel a client", "fairness",
-            ]
+        // Silent clients have no times and no rate that would say anything.
+        let columns: [Column] = scenario == .idle ? Column.ofMemory : Column.all.filter { isOpen || $0 != .actual }
+        let header = ["server"] + (hasSteps ? ["load"] : []) + columns.map(\.rawValue)
         var rows: [[ReportTable.Cell]] = []
         for setting in settings {
             for step in setting.steps {
                 for entrant in analysis.entrants where document.experiment.takesPart(entrant, in: setting) {
                     let name =
                         hasSteps ? [ReportTable.Cell(step.name.isEmpty ? setting.simulatedWork ?? "" : step.name)] : []
-                    guard let row = figures(entrant.name, setting.id, step.name, isOpen: isOpen, analysis) else {
+                    guard let row = figures(entrant.name, setting.id, step.name, columns, analysis) else {
                         if analysis.failure(entrant.name, setting.id, step.name) != nil {
                             rows.append(
                                 [ReportTable.Cell(entrant.name)] + name
@@ -224,43 +219,73 @@ struct ReportContent {
         return ReportTable(header: header, rows: rows)
     }
 
+    /// The columns of a scenario's table.
+    private enum Column: String, CaseIterable {
+        case processor = "CPU a message"
+        case rate = "messages a second"
+        case worth, p50, p90, p99
+        case p999 = "p99.9"
+        case actual = "p99 from sending"
+        case switches = "switches a message"
+        case faults = "faults a message"
+        case proportional = "PSS a client"
+        case resident = "RSS a client"
+        case kernel = "kernel a client"
+        case threads, descriptors, fairness
+
+        static let all = Column.allCases
+        static let ofMemory: [Column] = [.proportional, .resident, .kernel, .threads, .descriptors, .faults]
+    }
+
     private static func figures(
-        _ entrant: String, _ setting: String, _ step: String, isOpen: Bool, _ analysis: Analysis
+        _ entrant: String, _ setting: String, _ step: String, _ columns: [Column], _ analysis: Analysis
     ) -> [ReportTable.Cell]? {
-        let runs = analysis.runs(entrant, setting, step)
+        let runs = analysis.runs(entrant, setting, step).map(\.result)
         guard !runs.isEmpty else { return nil }
-        func mean(_ value: (RunResult) -> Double?) -> Double? {
-            let values = runs.compactMap { value($0.result) }
-            return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-        }
-        func cell(_ value: Double?, _ text: (Double) -> String) -> ReportTable.Cell {
-            value.map { .init(text($0)) } ?? .init("-", .faint)
-        }
-        let processor = analysis.estimate(entrant, JudgedFigure(setting, step: step, .processorTime))
         let times = analysis.times(entrant, setting, step) { $0.planned }
-        let actual = analysis.times(entrant, setting, step) { $0.actual }
-        let word = analysis.validity(entrant, setting, step)?.word
+        return columns.map { column in
+            cell(column, JudgedFigure(setting, step: step, .processorTime), entrant, runs, times, analysis)
+        }
+    }
+
+    private static func cell(
+        _ column: Column, _ place: JudgedFigure, _ entrant: String, _ runs: [RunResult], _ times: Times,
+        _ analysis: Analysis
+    ) -> ReportTable.Cell {
+        func mean(_ value: (RunResult) -> Double?, _ text: (Double) -> String) -> ReportTable.Cell {
+            let values = runs.compactMap(value)
+            guard !values.isEmpty else { return .init("-", .faint) }
+            return .init(text(values.reduce(0, +) / Double(values.count)))
+        }
         func percentile(_ times: Times, _ percent: Double) -> ReportTable.Cell {
             times.count > 0 ? .init(TimeText(times.percentile(percent)).description) : .init("-", .faint)
         }
-        let range = processor.flatMap { estimate in
-            estimate.low.map { "\(Figure.processorTime.text($0)) to \(Figure.processorTime.text(estimate.high ?? $0))" }
+        func whole(_ value: Double) -> String { "\(Count(Int(value.rounded())))" }
+        func bytes(_ value: Double) -> String { Bytes(value).description }
+        switch column {
+        case .processor:
+            guard let estimate = analysis.estimate(entrant, place) else { return .init("-", .faint) }
+            let text = Figure.processorTime.text
+            let range = estimate.low.map { "\(text($0)) to \(text(estimate.high ?? $0))" }
+            return .init(text(estimate.mean), note: range ?? "")
+        case .rate: return mean({ $0.rate }, whole)
+        case .worth:
+            let word = analysis.validity(entrant, place.setting, place.step)?.word
+            return .init(word?.rawValue ?? "-", word == .valid ? .plain : word == .invalid ? .failed : .faint)
+        case .p50: return percentile(times, 50)
+        case .p90: return percentile(times, 90)
+        case .p99: return percentile(times, 99)
+        case .p999: return percentile(times, 99.9)
+        case .actual: return percentile(analysis.times(entrant, place.setting, place.step) { $0.actual }, 99)
+        case .switches: return mean({ $0.perMessage { $0.voluntarySwitches + $0.involuntarySwitches } }, small)
+        case .faults: return mean({ $0.perMessage { $0.pageFaults ?? 0 } }, small)
+        case .proportional: return mean({ $0.memoryPerClient }, bytes)
+        case .resident: return mean({ $0.residentPerClient }, bytes)
+        case .kernel: return mean({ $0.kernelPerClient }, bytes)
+        case .threads: return mean({ ($0.server?.threads).map(Double.init) }, whole)
+        case .descriptors: return mean({ ($0.server?.descriptors).map(Double.init) }, whole)
+        case .fairness: return mean({ $0.fairness.index }, TimeText.digits)
         }
-        return [
-            processor.map { .init(Figure.processorTime.text($0.mean), note: range ?? "") } ?? .init("-", .faint),
-            cell(mean { $0.rate }) { "\(Count(Int($0.rounded())))" },
-            .init(word?.rawValue ?? "-", word == .valid ? .plain : word == .invalid ? .failed : .faint),
-            percentile(times, 50), percentile(times, 90), percentile(times, 99), percentile(times, 99.9),
-        ] + (isOpen ? [percentile(actual, 99)] : []) + [
-            cell(mean { $0.perMessage { $0.voluntarySwitches + $0.involuntarySwitches } }, Self.small),
-            cell(mean { $0.perMessage { $0.pageFaults ?? 0 } }, Self.small),
-            cell(mean { ($0.server?.threads).map(Double.init) }) { "\(Count(Int($0.rounded())))" },
-            cell(mean { ($0.server?.descriptors).map(Double.init) }) { "\(Count(Int($0.rounded())))" },
-            cell(mean { $0.memoryPerClient }) { Bytes($0).description },
-            cell(mean { $0.residentPerClient }) { Bytes($0).description },
-            cell(mean { $0.kernelPerClient }) { Bytes($0).description },
-            cell(mean { $0.fairness.index }) { TimeText.digits($0) },
-        ]
     }
 
     private static func small(_ value: Double) -> String { value < 0.005 ? "0" : TimeText.digits(value) }

@@ -25,6 +25,7 @@ final class Coordinator: Sendable {
 
     private struct State {
         var orders: [Order]
+        var mayLeave: Bool
         /// Threads that are ready, or over.
         var settled: Set<Int> = []
         var progress: [Progress]
@@ -34,19 +35,22 @@ final class Coordinator: Sendable {
     private let wakers: [Waker]
     private let state: Monitor<State>
 
-    init(threads: Int) throws(SystemError) {
+    /// - Parameter mayLeave: whether clients may leave when they have done their work, without `letLeave`.
+    init(threads: Int, mayLeave: Bool = true) throws(SystemError) {
         var wakers: [Waker] = []
         for _ in 0..<threads { wakers.append(try Waker()) }
         self.wakers = wakers
         state = Monitor(
             State(
-                orders: .init(repeating: .wait, count: threads), progress: .init(repeating: Progress(), count: threads))
+                orders: .init(repeating: .wait, count: threads), mayLeave: mayLeave,
+                progress: .init(repeating: Progress(), count: threads))
         )
     }
 
     // MARK: - The threads
 
     func waker(_ thread: Int) -> Waker { wakers[thread] }
+    var mayLeave: Bool { state.withLock { $0.mayLeave } }
     func order(_ thread: Int) -> Order { state.withLock { $0.orders[thread] } }
 
     /// A thread's clients are there, or will never be.
@@ -70,8 +74,15 @@ final class Coordinator: Sendable {
     /// Gives all threads an order; who was told to stop is told nothing more.
     func give(_ order: Order) {
         state.withLock { state in
+            if case .stop = order { state.mayLeave = true }
             state.orders = state.orders.map { if case .stop = $0 { .stop } else { order } }
         }
+        wakers.forEach { $0.wake() }
+    }
+
+    /// Clients may leave from now on.
+    func letLeave() {
+        state.withLock { $0.mayLeave = true }
         wakers.forEach { $0.wake() }
     }
 

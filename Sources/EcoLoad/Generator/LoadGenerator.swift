@@ -209,6 +209,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
         // Nobody is left to send them.
         measurements.unanswered += backlog.count { window.contains($0) }
         backlog = []
+        // The server is looked at first, with all clients there.
+        guard coordinator.mayLeave else { return }
         phase = .leaving
         measuredEnd = min(window.upperBound, Instant.now.nanoseconds)
         for slot in 0..<clients.end where clients.isOccupied(slot) { leave(slot, &loop) }
@@ -241,9 +243,10 @@ struct LoadGenerator: ~Copyable, EventHandler {
         switch coordinator.order(share.thread) {
         case .wait: break
         case .begin(let start, let window):
-            guard phase == .ready else { return }
-            ordered = (start, window)
-            loop.deadlines.set(Deadline.begin, at: Instant(nanoseconds: start))
+            if phase == .ready {
+                ordered = (start, window)
+                loop.deadlines.set(Deadline.begin, at: Instant(nanoseconds: start))
+            }
         case .stop:
             if phase == .connecting || phase == .ready {
                 // What is not connected yet is given up; who is, leaves.
@@ -255,6 +258,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
                 finish(&loop)
             }
         }
+        leaveIfFinished(&loop)
     }
 
     mutating func deadlineReached(_ number: Int, loop: inout EventLoop) {

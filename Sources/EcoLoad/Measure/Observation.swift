@@ -25,7 +25,7 @@ public struct ServerUse: Sendable, Codable, Equatable {
     public var privateBytes: Int
     public var threads: Int
     public var descriptors: Int
-    /// In the window. They are read before it and after it, so as not to disturb it, and scaled to its length.
+    /// In the window: counted from before the warm-up until after it, so as not to disturb it, and scaled to its length.
     public var voluntarySwitches: Int
     public var involuntarySwitches: Int
     public var pageFaults: Int?
@@ -65,9 +65,9 @@ struct Reading {
     let serverTime: Duration?
     let bootTime: Instant
 
-    init(_ server: ServerProcesses) {
+    init(_ server: ServerObservation) {
         let own = Proc.current
-        serverTime = server.processorTime
+        serverTime = server.time()
         at = .now
         bootTime = .sinceBoot
         generatorTime = own.processorTime
@@ -87,100 +87,87 @@ struct Reading {
     }
 }
 
-/// The processes of the server, as they are told, with all that they have started.
-struct ServerProcesses {
-    let pids: [Int32]
-
-    /// Those that live, every one once.
-    private var all: [Proc] {
-        var found: [Proc] = []
-        var next = pids.map(Proc.init)
-        while let process = next.popLast() {
-            guard let state = process.state, state != "Z", !found.contains(process) else { continue }
-            found.append(process)
-            next += process.children
-        }
-        return found
-    }
-
-    /// Their processor time so far; nil once they are gone.
-    var processorTime: Duration? {
-        let all = all
-        return all.isEmpty ? nil : all.reduce(.zero) { $0 + $1.processorTime + $1.endedChildrenTime }
-    }
-
-    var footprint: Footprint? {
-        let all = all
-        guard !all.isEmpty else { return nil }
-        var sum = Footprint()
-        for process in all {
-            let memory = process.memory
-            sum.residentBytes += memory.resident
-            sum.proportionalBytes += memory.proportional
-            sum.privateBytes += memory.own
-            sum.threads += process.threads.count
-            sum.descriptors += process.descriptors
-        }
-        sum.processes = all.count
-        sum.kernelBytes = ["Slab", "KernelStack", "PageTables"].reduce(0) { $0 + (SystemFile.memory($1) ?? 0) }
-        return sum
-    }
+/// The processes of the server, as they are told, with all that they have started, and what is seen of them around the window.
+struct ServerObservation {
+    private let pids: [Int32]
+    /// Those that were alive when they were last looked for, which takes a while where there are many threads.
+    private var known: [Proc] = []
+    private var footprintBefore: Footprint?
+    private var footprintAfter: Footprint?
+    private var countsBefore: Counts?
+    private var countsAfter: Counts?
 
     /// What takes some time to be counted, for each thread.
-    struct Counts {
-        var at: Instant
+    private struct Counts {
         var voluntary = 0
         var involuntary = 0
         var pageFaults = 0
-    }
 
-    var counts: Counts {
-        var sum = Counts(at: .now)
-        for process in all {
-            let switches = process.switches
-            sum.voluntary += switches.voluntary
-            sum.involuntary += switches.involuntary
-            sum.pageFaults += process.pageFaults
+        init(_ processes: [Proc]) {
+            for process in processes {
+                let switches = process.switches
+                voluntary += switches.voluntary
+                involuntary += switches.involuntary
+                pageFaults += process.pageFaults
+            }
         }
-        return sum
     }
-}
 
-/// What is seen of the server around the window.
-struct ServerObservation {
-    let processes: ServerProcesses
-    private let footprintBefore: Footprint?
-    private var footprintAfter: Footprint?
-    private var countsBefore: ServerProcesses.Counts?
-    private var countsAfter: ServerProcesses.Counts?
-
+    /// Looks at the server before the first client comes.
     init(_ pids: [Int32]) {
-        processes = ServerProcesses(pids: pids)
-        footprintBefore = processes.footprint
+        self.pids = pids
+        find()
+        footprintBefore = Footprint(of: known)
     }
 
-    /// Counts what takes time to count; before the window, and not just before it.
-    mutating func countBefore() { countsBefore = processes.counts }
+    private mutating func find() {
+        known = []
+        var next = pids.map(Proc.init)
+        while let process = next.popLast() {
+            guard let state = process.state, state != "Z", !known.contains(process) else { continue }
+            known.append(process)
+            next += process.children
+        }
+    }
+
+    /// Processor time so far; nil once the server is gone. Quick: no process is looked for.
+    func time() -> Duration? {
+        let alive = known.filter { $0.state.map { $0 != "Z" } ?? false }
+        return alive.isEmpty ? nil : alive.reduce(.zero) { $0 + $1.processorTime + $1.endedChildrenTime }
+    }
+
+    /// Counts what takes time to count; to be called when all clients are there, before they talk.
+    mutating func countBefore() {
+        find()
+        countsBefore = Counts(known)
+    }
 
     /// Looks at the server when the window is over and its clients are still there.
-    mutating func lookAfter() {
-        countsAfter = processes.counts
-        footprintAfter = processes.footprint
+    ///
+    /// - Returns: processor time of processes that began in the window.
+    mutating func lookAfter() -> Duration {
+        let before = known
+        find()
+        countsAfter = Counts(known)
+        footprintAfter = Footprint(of: known)
+        return known.filter { !before.contains($0) }.reduce(.zero) { $0 + $1.processorTime + $1.endedChildrenTime }
     }
 
-    /// What the server took between the two readings.
-    func use(from begin: Reading, to end: Reading) -> ServerUse? {
-        guard let pid = processes.pids.first, let after = footprintAfter, let counts = countsAfter,
+    /// What the server took between the two readings, and what its younger processes took.
+    ///
+    /// - Parameter talking: since when there was something to count.
+    func use(from begin: Reading, to end: Reading, younger: Duration, talking: Instant) -> ServerUse? {
+        guard let pid = pids.first, let after = footprintAfter, let countsAfter,
             let timeBefore = begin.serverTime, let timeAfter = end.serverTime
         else { return nil }
         let wall = (end.at - begin.at).seconds
-        let time = (timeAfter - timeBefore).seconds
+        let time = (timeAfter - timeBefore + younger).seconds
         let share = wall > 0 ? time / wall : 0
-        let counted = countsBefore.map { (counts.at - $0.at).seconds } ?? 0
-        func scaled(_ count: (ServerProcesses.Counts) -> Int) -> Int {
+        let counted = (end.at - talking).seconds
+        func scaled(_ count: (Counts) -> Int) -> Int {
             guard let countsBefore, counted > 0 else { return 0 }
             // A process that has gone takes its counts with it.
-            let change = max(0, count(counts) - count(countsBefore))
+            let change = max(0, count(countsAfter) - count(countsBefore))
             return Int((Double(change) * min(1, wall / counted)).rounded())
         }
         return ServerUse(
@@ -188,6 +175,23 @@ struct ServerObservation {
             privateBytes: after.privateBytes, threads: after.threads, descriptors: after.descriptors,
             voluntarySwitches: scaled(\.voluntary), involuntarySwitches: scaled(\.involuntary),
             pageFaults: scaled(\.pageFaults), before: footprintBefore, after: after)
+    }
+}
+
+extension Footprint {
+    /// What some processes occupy at the moment; nil if there are none.
+    init?(of processes: [Proc]) {
+        guard !processes.isEmpty else { return nil }
+        for process in processes {
+            let memory = process.memory
+            residentBytes += memory.resident
+            proportionalBytes += memory.proportional
+            privateBytes += memory.own
+            threads += process.threads.count
+            descriptors += process.descriptors
+        }
+        self.processes = processes.count
+        kernelBytes = ["Slab", "KernelStack", "PageTables"].reduce(0) { $0 + (SystemFile.memory($1) ?? 0) }
     }
 }
 

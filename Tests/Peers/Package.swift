@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The servers that `eco compare` measures its own models against. They are a package of their own so that whoever builds
+// eco does not fetch and build what only a comparison needs.
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "peers",
+    products: [
+        .executable(name: "bare-loop", targets: ["BareLoop"]),
+        .executable(name: "nio-echo", targets: ["NIOEcho"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")
+    ],
+    targets: [
+        // Its only source is a link to the yardstick of `make bench`: there is one bare loop, measured in both places.
+        .executableTarget(
+            name: "BareLoop",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+        .executableTarget(
+            name: "NIOEcho",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swift),
+    ]
+)

@@ -1,0 +1,1 @@
+../../../Benchmarks/bare_loop.c

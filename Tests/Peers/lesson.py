@@ -1,0 +1,1 @@
+../CheckServers/lesson.py
