@@ -9,13 +9,15 @@ SYMBOLS ?= 6
 ROUNDS ?= 15
 SECONDS_EACH ?= 0.5
 # What the tests and the benchmark need from Debian besides Swift's own requirements; serving needs none of it.
-PACKAGES := unicode-data python3 gcc patch procps
+PACKAGES := unicode-data python3 gcc patch procps gnuplot-nox chromium chromium-driver python3-selenium python3-jsonschema
 # Tests run optimised, with assertions on and every system call behind the seam that tests replace.
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # These start a hundred servers and wait for them: beside them, other tests would run into their time limits.
 LONG := 'EcoCheckTests|EcoLoadTests|CheckCommandTests|LoadCommandTests'
 # These hold figures to known times, and want the machine for themselves.
 TIMED := 'TimedTests|TimedCommandTests'
+# These are whole experiments, one after the other.
+LAB := 'ExperimentTests|CompareCommandTests'
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new.
 SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
 
@@ -42,9 +44,10 @@ deps: ## install what the tests and the benchmark need from Debian
 
 .PHONY: test
 test: deps build ## run every test
-	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 $(SWIFT) test $(TEST_FLAGS) --skip $(LONG) --skip $(TIMED)
+	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 $(SWIFT) test $(TEST_FLAGS) --skip $(LONG) --skip $(TIMED) --skip $(LAB)
 	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(LONG) --skip $(TIMED)
 	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(TIMED)
+	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(LAB)
 
 .PHONY: lint
 lint: ## check the style
@@ -93,6 +96,27 @@ bench: deps build ## measure against a bare C loop: ROUNDS (15) of SECONDS_EACH 
 	Tests/Benchmarks/bench.py --rounds $(ROUNDS) --seconds $(SECONDS_EACH) \
 	  --markdown Docs/benchmarks.md --readme README.md
 	Tests/Benchmarks/bench_load.py --rounds $(ROUNDS) --seconds $(SECONDS_EACH) --markdown Docs/benchmarks.md
+
+PEERS := Tests/Peers/.build/release
+# Whom our models are compared with; OPTIONS are those of eco compare.
+OTHERS := --server 'swiftnio=$(PEERS)/nio-echo {port}' --server 'lesson@9090=python3 Tests/Peers/lesson.py' \
+  --server 'bare-c=$(PEERS)/bare-loop {port}'
+
+.PHONY: peers
+peers: ## build the servers of Tests/Peers that ours are compared with
+	$(SWIFT) build -c release --package-path Tests/Peers
+
+.PHONY: plots
+plots: ## install what draws the plots of a report from Debian
+	@which gnuplot > /dev/null || $(MAKE) deps PACKAGES='gnuplot-nox python3'
+
+.PHONY: compare
+compare: build peers plots ## compare our models with SwiftNIO, the lesson and a bare C loop: OPTIONS=--quick
+	.build/release/eco compare $(OTHERS) $(OPTIONS)
+
+.PHONY: aa
+aa: build plots ## compare two copies of one server RUNS (20) times, and count the false verdicts
+	Tests/aa $(or $(RUNS),20)
 
 .PHONY: static
 static: ## build one static executable, and let it serve from an empty root directory

@@ -17,6 +17,8 @@ public final class ServerUnderTest {
         public var processors: [Int] = []
         /// Whether it gets a network of its own though its port is not fixed, where the machine gives one.
         public var prefersOwnNetwork = false
+        /// Variables with names that begin so are kept from it; empty keeps none.
+        public var withheldVariables = ""
 
         public init() {}
     }
@@ -107,6 +109,7 @@ public final class ServerUnderTest {
             || command.hasPrefix("exec ")
         var request = SpawnRequest(["/bin/sh", "-c", needsShell ? command : "exec \(command)"])
         request.inheritsEnvironment = true
+        request.omittedPrefix = surroundings.withheldVariables
         request.environment = [ProcessTree.variable: mark]
         request.startsSession = true
         request.processors = surroundings.processors

@@ -18,13 +18,17 @@ struct ReportFolder {
                 "folder \(path) has other files in it (\(strangers.sorted()[0])): give --out an empty folder, or a new one"
             )
         }
-        // Nobody takes an older report for this one, nor works for a folder that cannot be written.
-        for name in Report.files { Folder.removeFile("\(self.path)/\(name)") }
-        _ = try ResultFile("\(self.path)/results.json", option: "--out")
+        // An older report stays until there is a newer one; whether that can be written is found out now.
+        _ = try ResultFile("\(self.path)/\(Self.probe)", option: "--out")
+        Folder.removeFile("\(self.path)/\(Self.probe)")
     }
+
+    private static let probe = "eco-compare-was-here"
 
     /// Writes everything.
     func write(_ document: ComparisonDocument) throws {
+        // Nothing of an older report stays beside this one.
+        for name in Report.files { Folder.removeFile("\(path)/\(name)") }
         let report = Report(document)
         for (name, text) in try report.data() { try ResultFile("\(path)/\(name)", option: "--out").write(text) }
         for (name, text) in report.pages() { try ResultFile("\(path)/\(name)", option: "--out").write(text) }

@@ -194,8 +194,14 @@ struct ReportContent {
         let settings = scenario.settings(document.experiment)
         let hasSteps = settings.count > 1 || settings.contains { $0.steps.count > 1 }
         let isOpen = settings.contains { $0.steps.contains { $0.plan.isOpenLoop } }
-        // Silent clients have no times and no rate that would say anything.
-        let columns: [Column] = scenario == .idle ? Column.ofMemory : Column.all.filter { isOpen || $0 != .actual }
+        let columns: [Column] =
+            switch scenario {
+            // Silent clients have no times and no rate that would say anything.
+            case .idle: Column.ofMemory
+            // Most of what the server does there, it does for the bad ones.
+            case .slowClient: Column.ofTimes
+            default: Column.all.filter { isOpen || $0 != .actual }
+            }
         let header = ["server"] + (hasSteps ? ["load"] : []) + columns.map(\.rawValue)
         var rows: [[ReportTable.Cell]] = []
         for setting in settings {
@@ -234,6 +240,9 @@ struct ReportContent {
         case threads, descriptors, fairness
 
         static let all = Column.allCases
+        static let ofTimes: [Column] = [
+            .rate, .worth, .p50, .p90, .p99, .p999, .actual, .threads, .descriptors, .fairness,
+        ]
         static let ofMemory: [Column] = [.proportional, .resident, .kernel, .threads, .descriptors, .faults]
     }
 

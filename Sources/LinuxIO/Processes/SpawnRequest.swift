@@ -10,6 +10,8 @@ public struct SpawnRequest: Sendable {
     public var environment: [String: String] = [:]
     /// Whether it also gets this process's environment, where `environment` wins.
     public var inheritsEnvironment = false
+    /// Variables of this process's environment that it does not get: those whose names begin so; empty omits none.
+    public var omittedPrefix = ""
     /// What become its descriptors 0, 1 and 2; nil is /dev/null.
     public var descriptors: [Int32?] = [nil, nil, nil]
     /// So many descriptors of no use are open when it starts.
@@ -82,7 +84,12 @@ public struct SpawnRequest: Sendable {
             while let entry = unsafe next.pointee {
                 let parts = unsafe String(cString: entry).split(
                     separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                all[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
+                let name = String(parts[0])
+                if !omittedPrefix.isEmpty, name.hasPrefix(omittedPrefix) {
+                    unsafe next += 1
+                    continue
+                }
+                all[name] = parts.count > 1 ? String(parts[1]) : ""
                 unsafe next += 1
             }
         } else {
