@@ -35,19 +35,19 @@ struct CompareRunCommand: ParsableCommand {
         try Interruption.signals.block()
         let laboratory = Laboratory(executable: executable, version: ecoVersion)
         let view = CompareView()
-        let signals = Monitor(0)
+        let firstSignal = Monitor(Signal?.none)
         try Interruption.watch { signal in
-            let count = signals.withLock { count -> Int in
-                count += 1
-                return count
+            let isFirst = firstSignal.withLock { first -> Bool in
+                defer { first = first ?? signal }
+                return first == nil
             }
-            if count == 1 {
+            if isFirst, laboratory.interrupt() {
                 view.tell("eco: interrupted: the report of what is done follows; once more leaves at once")
-                laboratory.interrupt()
             } else {
                 laboratory.endForGood { _exit(128 + signal.rawValue) }
             }
         }
+        let interrupted = { ExitCode(128 + (firstSignal.withLock { $0 } ?? .interrupt).rawValue) }
         var observer = Laboratory.Observer()
         observer.onNotice = { view.tell("eco: \($0)") }
         observer.onProgress = { view.show($0) }
@@ -59,14 +59,14 @@ struct CompareRunCommand: ParsableCommand {
             switch error {
             case .nobodyAdmitted:
                 throw Complaint(.unavailable, "no server can be measured, see above: eco check --spawn tells more")
-            case .nothingMeasured: throw ExitCode(130)
+            case .nothingMeasured: throw interrupted()
             }
         }
         view.clear()
         try folder.write(document)
         say(MarkdownReport(document).summary)
         view.tell("\nThe report: \(folder.path)/index.html")
-        if document.isInterrupted { throw ExitCode(130) }
+        if document.isInterrupted { throw interrupted() }
     }
 
     private static func plan(_ experiment: Experiment) -> String {

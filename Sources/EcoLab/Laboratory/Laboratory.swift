@@ -39,6 +39,8 @@ public final class Laboratory: Sendable {
 
     private struct State {
         var isStopped = false
+        /// Whether a trial is over, so that there is something to report.
+        var hasMeasured = false
         var generator: GeneratorProcess?
     }
 
@@ -62,13 +64,17 @@ public final class Laboratory: Sendable {
 
     // MARK: - Ending early
 
-    /// Ends the experiment after what is under way, whose results are dropped; any thread may call this.
-    public func interrupt() {
-        let generator = state.withLock { state in
+    /// Ends the experiment early: what is under way is dropped, what is done is reported. Any thread may call this.
+    ///
+    /// - Returns: whether there is anything to report.
+    @discardableResult
+    public func interrupt() -> Bool {
+        let (generator, hasMeasured) = state.withLock { state in
             state.isStopped = true
-            return state.generator
+            return (state.generator, state.hasMeasured)
         }
         generator?.kill()
+        return hasMeasured
     }
 
     /// Ends what was started, and then this process, by the function. Any thread may call this.
@@ -215,6 +221,7 @@ public final class Laboratory: Sendable {
                 observer.onNotice("\(turn.entrant.name) fails \(turn.setting.id)\(at): \(failure.reason)")
             }
             document.trials.append(result)
+            state.withLock { $0.hasMeasured = true }
             expected += turn.setting.estimatedSeconds
             left -= turn.setting.estimatedSeconds
         }

@@ -1,0 +1,136 @@
+// `eco compare` at its edges: options that make no sense, folders, Ctrl-C.
+import Foundation
+import LinuxIO
+import TestSupport
+import Testing
+
+@Suite("eco compare", .serialized, .timeLimit(.minutes(3)))
+struct CompareCommandTests {
+    private static func folder() -> String {
+        FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
+    }
+
+    @Test(
+        "tells what is wrong with an option in one line, and the remedy",
+        arguments: [
+            (["--models", "reactor,nobody"], "model nobody is unknown: give some of reactor, workers, threads, sequential"),
+            (["--models", ""], "model '' is unknown"),
+            (["--models", "none"], "--models none leaves nothing to compare: give --server"),
+            (["--server", "mine"], "--server mine has no command: give NAME=COMMAND {port}"),
+            (["--server", "mine= "], "has no command"),
+            (["--server", "mine=./servidor"], "does not say where it listens: write {port} into it, or mine@9090="),
+            (["--server", "mine@0=./servidor"], "--server mine@0 has no port: give 1 to 65535"),
+            (["--server", "mine@x=./servidor"], "--server mine@x has no port"),
+            (["--server", "=./servidor {port}"], "--server name '' is no name"),
+            (["--server", "a b=./servidor {port}"], "--server name a b is no name: give 1 to 20 letters"),
+            (["--server", "reactor=./servidor {port}"], "two servers are called reactor: give each a name of its own"),
+            (["--baseline", "nobody"], "--baseline nobody takes no part: give one of reactor, workers"),
+            (["--scenarios", "peak,best"], "scenario best is unknown: give some of peak, fixed-rate"),
+            (["--scenarios", ""], "scenario '' is unknown"),
+            (["--rounds", "0"], "--rounds 0 is out of range: give 1 to 1000"),
+            (["--rounds", "many"], "--rounds"),
+            (["--duration", "50ms"], "--duration 0.05 s is out of range: give 100ms to an hour"),
+            (["--duration", "long"], "--duration"),
+            (["--seed", "-1"], "--seed"),
+            (["--quick", "--full"], "--quick and --full exclude each other: give one of them"),
+            (["--out", ""], "--out '' is no folder"),
+            (["merge", "one"], "one report is no class: give two folders or more"),
+        ])
+    func badOptions(arguments: [String], complaint: String) throws {
+        let outcome = try Eco.run(["compare"] + arguments)
+        #expect(outcome.exit == .status(64), "\(outcome.errors)")
+        #expect(outcome.output == "" && outcome.errors.split(separator: "\n").count == 1)
+        #expect(outcome.errors.hasPrefix("eco: ") && outcome.errors.contains(complaint), "\(outcome.errors)")
+    }
+
+    @Test("takes no folder that cannot be written, or has other things in it, and keeps an older report until there is a newer")
+    func folders() throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try "mine".write(toFile: "\(folder)/notes.txt", atomically: true, encoding: .utf8)
+        let strange = try Eco.run(["compare", "--out", folder])
+        #expect(strange.exit == .status(73) && strange.errors.contains("has other files in it (notes.txt)"), "\(strange.errors)")
+        let file = try Eco.run(["compare", "--out", "\(folder)/notes.txt"])
+        #expect(file.exit == .status(73), "\(file.errors)")
+        #expect(file.errors.contains("cannot be made") && file.errors.split(separator: "\n").count == 1)
+        let old = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: old) }
+        try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
+        try "{}".write(toFile: "\(old)/results.json", atomically: true, encoding: .utf8)
+        let nobody = try Eco.run(["compare", "--models", "none", "--server", "x=./no-such {port}", "--out", old])
+        #expect(nobody.exit == .status(69) && nobody.errors.contains("no server can be measured"), "\(nobody.errors)")
+        #expect(try String(contentsOfFile: "\(old)/results.json", encoding: .utf8) == "{}")
+        for command in [["compare", "redraw", old], ["compare", "merge", old, old]] {
+            let outcome = try Eco.run(command)
+            #expect(outcome.exit == .status(65) && outcome.errors.contains("is no result of eco compare"), "\(outcome.errors)")
+        }
+        #expect(try Eco.run(["compare", "redraw", "/no/such"]).exit == .status(66))
+    }
+
+    @Test("prints a worksheet and measures nothing")
+    func worksheet() throws {
+        let outcome = try Eco.run(["compare", "--worksheet", "--server", "mine=./servidor {port}", "--scenarios", "peak,churn"])
+        #expect(outcome.exit == .status(0) && outcome.errors == "")
+        #expect(outcome.output.hasPrefix("# Predict, then measure\n"))
+        #expect(outcome.output.contains("reactor, workers, threads, sequential, mine") && outcome.output.contains("5. ____"))
+        #expect(!outcome.output.contains("(idle)"))
+    }
+
+    @Test("at Ctrl-C writes a report of what is done, and leaves nothing behind", arguments: [2, 15])
+    func interrupted(signal: Int32) throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let mark = "\(Int.random(in: 100_000...999_999))"
+        let process = try ChildProcess(
+            Eco.path,
+            [
+                "compare", "--models", "none", "--out", folder, "--scenarios", "peak", "--duration", "1s", "--rounds", "500",
+                "--server", "mine='\(Eco.path)' serve --quiet --host 127.0.0.1 --port {port} --max-clients \(mark)",
+            ])
+        #expect(process.wait(.errors, seconds: 60) { $0.contains("3 of 500: round 3") })
+        process.send(signal: signal)
+        #expect(process.waitForExit(seconds: 20) == .status(128 + signal), "\(process.errors)")
+        #expect(process.errors.contains("the report of what is done follows"))
+        let page = try String(contentsOfFile: "\(folder)/index.html", encoding: .utf8)
+        #expect(page.contains("this experiment was interrupted after 2 of 500 trials"))
+        #expect(Proc.all.filter { $0.commandLine.contains(mark) }.isEmpty)
+        #expect(Proc.all.filter { $0.commandLine.contains("eco generator") && $0.parent == process.pid }.isEmpty)
+    }
+
+    @Test("interrupted while it still checks has nothing to report, and leaves nothing behind either")
+    func interruptedEarly() throws {
+        let folder = Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let mark = "\(Int.random(in: 100_000...999_999))"
+        let process = try ChildProcess(
+            Eco.path,
+            [
+                "compare", "--models", "none", "--out", folder,
+                "--server", "mine='\(Eco.path)' serve --quiet --host 127.0.0.1 --port {port} --max-clients \(mark)",
+            ])
+        #expect(Wait.until { Proc.all.contains { $0.commandLine.contains("--max-clients \(mark)") && !$0.commandLine.contains("compare") } })
+        process.send(signal: 2)
+        #expect(process.waitForExit(seconds: 20) == .status(130))
+        #expect(Proc.all.filter { $0.commandLine.contains(mark) }.isEmpty)
+    }
+
+    @Test("puts reports side by side, and draws one anew")
+    func reports() throws {
+        let (one, two) = (Self.folder(), Self.folder())
+        defer { for path in [one, two] { try? FileManager.default.removeItem(atPath: path) } }
+        for folder in [one, two] {
+            let outcome = try Eco.run(
+                ["compare", "--quick", "--models", "reactor", "--rounds", "1", "--scenarios", "peak", "--duration", "100ms", "--out", folder],
+                seconds: 60)
+            #expect(outcome.exit == .status(0), "\(outcome.errors)")
+        }
+        let table = try Eco.run(["compare", "merge", one, two])
+        #expect(table.exit == .status(0) && table.output.contains("# 2 reports side by side"))
+        #expect(table.output.contains("| peak, CPU a message | "))
+        let before = try String(contentsOfFile: "\(one)/index.html", encoding: .utf8)
+        try FileManager.default.removeItem(atPath: "\(one)/index.html")
+        #expect(try Eco.run(["compare", "redraw", one]).exit == .status(0))
+        #expect(try String(contentsOfFile: "\(one)/index.html", encoding: .utf8) == before)
+    }
+}

@@ -1,0 +1,158 @@
+// Whole experiments, as a person runs them, with servers whose behaviour is known.
+import EcoLoad
+import Foundation
+import LinuxIO
+import TestSupport
+import Testing
+
+@testable import EcoLab
+
+@Suite("An experiment", .serialized, .timeLimit(.minutes(5)))
+struct ExperimentTests {
+    private static let tests = #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" }
+    private static let odd = "python3 \(tests)/LabServers/odd.py"
+
+    /// Where a report goes, and what the command said.
+    private struct Made {
+        let folder: String
+        let outcome: Eco.Outcome
+
+        var document: ComparisonDocument { get throws { try ComparisonDocument(reading: "\(folder)/results.json") } }
+        var analysis: Analysis { get throws { Analysis(try document) } }
+        func remove() { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
+    private static func make(_ arguments: [String], environment: [String: String] = [:], seconds: Int = 240) throws -> Made {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
+        var options = ChildProcess.Options()
+        options.environment = environment
+        return Made(
+            folder: folder, outcome: try Eco.run(["compare", "--out", folder, "--quick"] + arguments, options, seconds: seconds))
+    }
+
+    private static func serve(_ name: String, _ options: String = "") -> [String] {
+        ["--server", "\(name)='\(Eco.path)' serve --quiet --host 127.0.0.1 --port {port} \(options)"]
+    }
+
+    // MARK: - Figures that are known
+
+    @Test("measures a delay, and the processor time that a text burns, as they are")
+    func known() throws {
+        let made = try Self.make(
+            ["--models", "none", "--scenarios", "peak", "--rounds", "3"]
+                + Self.serve("burns", "--simulate cpu:200us") + Self.serve("waits", "--model threads --simulate sleep:20ms"))
+        defer { made.remove() }
+        #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
+        let analysis = try made.analysis
+        // What a text costs besides is some 10 us, in a build with assertions and under the seam some more.
+        let burnt = try #require(analysis.estimate("burns", JudgedFigure("peak", .processorTime)))
+        #expect((200...240).contains(burnt.mean), "\(burnt.mean) us")
+        let times = analysis.times("waits", "peak") { $0.planned }
+        #expect((20_000_000...23_000_000).contains(times.percentile(50)), "\(times.percentile(50)) ns")
+        #expect(times.min >= 20_000_000)
+        // 100 clients that each wait for 20 ms.
+        let rate = try #require(analysis.estimate("waits", JudgedFigure("peak", .rate)))
+        #expect((4300...5000).contains(rate.mean), "\(rate.mean)/s")
+        let verdict = try #require(try made.document.verdicts.first { $0.figure == .processorTime })
+        #expect(verdict.entrant == "waits" && verdict.word == .less)
+    }
+
+    @Test("measures what a server keeps of each client, and finds it")
+    func leak() throws {
+        let made = try Self.make(
+            ["--models", "none", "--scenarios", "idle", "--rounds", "3", "--baseline", "plain"]
+                + ["--server", "plain=\(Self.odd) leaky {port} 0", "--server", "keeps=\(Self.odd) leaky {port} 40000"])
+        defer { made.remove() }
+        #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
+        let analysis = try made.analysis
+        let memory = JudgedFigure("idle", .memory)
+        let (plain, keeps) = (try #require(analysis.estimate("plain", memory)), try #require(analysis.estimate("keeps", memory)))
+        #expect((39_000...42_000).contains(keeps.mean - plain.mean), "\(keeps.mean) \(plain.mean)")
+        #expect(try made.document.verdicts.contains { $0.entrant == "keeps" && $0.word == .more && $0.isBetter == false })
+    }
+
+    // MARK: - The lesson
+
+    @Test("over the lesson's own program, as a student runs it, ends in a report after five rounds")
+    func lesson() throws {
+        // Somebody else has the port; it is the experiment's all the same, in networks of its own.
+        let made = try Self.make(
+            ["--models", "reactor", "--scenarios", "peak,churn,slow-client", "--duration", "200ms"]
+                + ["--server", "lesson@9090=python3 \(Self.tests)/CheckServers/lesson.py"])
+        defer { made.remove() }
+        #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
+        let document = try made.document
+        #expect(document.experiment.rounds == 5 && document.gates.allSatisfy(\.isAdmitted))
+        for scenario in ["peak", "churn", "slow-client"] {
+            let trials = document.trials.filter { $0.entrant == "lesson" && $0.setting == scenario }
+            #expect(trials.count == 5 && trials.allSatisfy { !$0.hasFailed }, "\(scenario)")
+        }
+        // What it fails beyond its level is told, and is no refusal.
+        let findings = try #require(document.gates.first { $0.entrant == "lesson" }).findings.map(\.id)
+        #expect(findings.contains("3.2") && findings.contains("9.1"))
+        let page = try String(contentsOfFile: "\(made.folder)/index.html", encoding: .utf8)
+        #expect(page.contains("a UTF-8 sequence cut between two reads"))
+        #expect(document.verdicts.contains { $0.entrant == "lesson" && $0.setting == "churn" && $0.word == .more })
+    }
+
+    // MARK: - The page
+
+    @Test("of every scenario makes a page that a browser, a phone and paper show, and data that keep their schema")
+    func page() throws {
+        let made = try Self.make(["--models", "reactor,sequential", "--rounds", "2", "--duration", "150ms", "--seed", "3"])
+        defer { made.remove() }
+        #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
+        let check = try ChildProcess("/usr/bin/python3", ["\(Self.tests)/LabServers/check_report.py", made.folder], {
+            var options = ChildProcess.Options()
+            options.environment["HOME"] = "/tmp"
+            return options
+        }())
+        #expect(check.waitForExit(seconds: 120) == .status(0), "\(check.output)\(check.errors.suffix(2000))")
+        // One client at a time: it is measured where that is enough, and shown as failed where it is not.
+        let analysis = try made.analysis
+        #expect(analysis.failure("sequential", "peak")?.reason.contains("of 100 clients were not served") == true)
+        #expect(analysis.estimate("sequential", JudgedFigure("churn", .processorTime)) != nil)
+        #expect(!analysis.runs("sequential", "clients", "1 clients").isEmpty)
+        #expect(try made.document.placement.isShared == (Processors.allowed.count < 2))
+        let text = made.outcome.errors
+        #expect(text.contains("in random order (seed 3)") && text.contains("length     about"))
+    }
+
+    @Test("is not changed by what somebody has set for eco serve")
+    func environment() throws {
+        let made = try Self.make(
+            ["--models", "reactor", "--rounds", "1", "--scenarios", "peak", "--duration", "100ms"],
+            environment: ["ECO_SIMULATE": "sleep:50ms"])
+        defer { made.remove() }
+        let times = try made.analysis.times("reactor", "peak") { $0.planned }
+        #expect(times.count > 0 && times.percentile(50) < 40_000_000)
+    }
+
+    // MARK: - Servers that go wrong
+
+    @Test("names what goes wrong with each server in one line, goes on with the others, and leaves nothing behind")
+    func wrongServers() throws {
+        let mark = "31415\(Int.random(in: 100...999))"
+        let made = try Self.make(
+            ["--models", "reactor", "--rounds", "3", "--scenarios", "peak,churn", "--duration", "150ms"]
+                + ["--server", "missing=./no-such-server {port}", "--server", "ends=false {port}"]
+                + ["--server", "mute=sleep \(mark) # {port}"]
+                + ["--server", "web=python3 -m http.server --bind 127.0.0.1 {port}"]
+                + ["--server", "dying=\(Self.odd) dying {port}", "--server", "father=\(Self.odd) fathering {port} \(mark)"])
+        defer { made.remove() }
+        #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
+        let lines = made.outcome.errors.split(separator: "\n").map(String.init)
+        func line(_ beginning: String) -> String { lines.first { $0.hasPrefix("eco: \(beginning)") } ?? "" }
+        #expect(line("missing is not measured").contains("is not found or cannot be run"))
+        #expect(line("ends is not measured").contains("ended with exit status 1 before it listened"))
+        #expect(line("mute is not measured").contains("does not listen at port"))
+        #expect(line("web is not measured").contains("does not"), "\(line("web"))")
+        #expect(line("dying fails peak").contains("it ended with exit status 3 while it was measured (it said: I have had enough)"))
+        let analysis = try made.analysis
+        #expect(analysis.entrants.map(\.name) == ["reactor", "dying", "father"])
+        #expect(analysis.runs("father", "peak").count == 3 && analysis.runs("reactor", "peak").count == 3)
+        #expect(analysis.failure("dying", "peak")?.rounds == 3)
+        #expect(analysis.runs("dying", "churn").count == 3)
+        #expect(Proc.all.filter { $0.commandLine.contains(mark) }.isEmpty)
+    }
+}

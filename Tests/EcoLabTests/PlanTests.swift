@@ -1,0 +1,106 @@
+// Who is measured when, how long that takes, and what is known of chance.
+import EcoLoad
+import Glibc
+import Testing
+
+@testable import EcoLab
+
+@Suite("An experiment's plan")
+struct PlanTests {
+    private static let four = ["reactor", "workers", "threads", "sequential"].map { Entrant(model: $0, executable: "eco") }
+    private static let five = four + [Entrant(name: "other", command: "other {port}")]
+
+    @Test("has every server in every setting, once a round; work is simulated by our own only")
+    func complete() {
+        for pace in [Experiment.Pace.quick, .normal, .full] {
+            let experiment = Experiment(Self.five, pace: pace)
+            let turns = Schedule(experiment, admitted: Self.five.map(\.name)).turns
+            for setting in experiment.settings {
+                for entrant in Self.five {
+                    let rounds = turns.filter { $0.setting.id == setting.id && $0.entrant.name == entrant.name }.map(\.round)
+                    let expected =
+                        experiment.takesPart(entrant, in: setting)
+                        ? Array(stride(from: 1, through: experiment.rounds, by: setting.everyRounds)) : []
+                    #expect(rounds == expected, "\(setting.id) \(entrant.name)")
+                }
+            }
+        }
+    }
+
+    @Test("is the same for the same seed, and not from round to round")
+    func order() {
+        func order(_ seed: UInt64) -> [String] {
+            let experiment = Experiment(Self.five, seed: seed)
+            return Schedule(experiment, admitted: Self.five.map(\.name)).turns.map { "\($0.setting.id) \($0.entrant.name)" }
+        }
+        #expect(order(3) == order(3) && order(3) != order(4))
+        let half = order(3).count / 5
+        #expect(Array(order(3).prefix(half)) != Array(order(3).dropFirst(half).prefix(half)))
+    }
+
+    @Test("keeps its servers together within a setting, so that they meet the same machine")
+    func together() {
+        let turns = Schedule(Experiment(Self.five), admitted: Self.five.map(\.name)).turns
+        var runs = 1
+        for (one, next) in zip(turns, turns.dropFirst()) where one.setting.id != next.setting.id || one.round != next.round { runs += 1 }
+        #expect(runs == Experiment(Self.five).settings.count * 5)
+    }
+
+    @Test("takes less than three minutes for five servers if it is quick, and less than fifteen if not")
+    func length() {
+        #expect(Experiment(Self.five, pace: .quick).estimatedSeconds < 180)
+        #expect(Experiment(Self.five, pace: .normal).estimatedSeconds < 900)
+    }
+
+    @Test("gives everybody a rate that the slowest can carry", arguments: [(200_000.0, 20_000.0), (50_000, 20_000), (30_000, 10_000), (1000, 200), (10, 100)])
+    func rate(slowest: Double, common: Double) { #expect(Laboratory.commonRate(slowest: slowest) == common) }
+
+    @Test("waits for a failure twice, and for one that was foreseen once")
+    func failures() {
+        var known = KnownFailures()
+        #expect(known.note("x", "a", "peak", "") && !known.note("y", "a", "peak", ""))
+        #expect(known.reason("a", "peak", "", servesSeveral: true) == "x")
+        #expect(known.note("z", "a", "clients", "1000 clients"))
+        #expect(known.reason("a", "clients", "1000 clients", servesSeveral: true) == nil)
+        #expect(known.reason("a", "clients", "1000 clients", servesSeveral: false) == "z")
+        #expect(known.reason("b", "peak", "", servesSeveral: false) == nil)
+    }
+
+    @Test("of equal servers sees a difference in fewer than one report of twenty, however noisy the machine", arguments: [0.005, 0.03, 0.2])
+    func chance(noise: Double) {
+        var random = SeededRandom(seed: 99)
+        func normal() -> Double {
+            sqrt(-2 * log(Double.random(in: 1e-12..<1, using: &random))) * cos(2 * .pi * Double.random(in: 0..<1, using: &random))
+        }
+        var wrong = 0
+        let (reports, comparisons) = (2000, 36)
+        for _ in 0..<reports {
+            let isWrong = (0..<comparisons).contains { _ in
+                // A round's own weather hits both.
+                let pairs = (0..<5).map { _ in
+                    let weather = exp(0.2 * normal())
+                    return (server: weather * exp(noise * normal()), baseline: weather * exp(noise * normal()))
+                }
+                let word = Verdict(
+                    .peak, JudgedFigure("peak", .processorTime), of: "b", against: "a", pairs: pairs, comparisons: comparisons
+                ).word
+                return word == .more || word == .less
+            }
+            if isWrong { wrong += 1 }
+        }
+        #expect(wrong <= reports / 20 + 30, "\(wrong) of \(reports)")
+    }
+
+    @Test("finds a difference of a half that is there, in five rounds of three percent of noise")
+    func power() {
+        var random = SeededRandom(seed: 5)
+        var found = 0
+        for _ in 0..<200 {
+            let pairs = (0..<5).map { _ in (server: 1.5 * Double.random(in: 0.95...1.05, using: &random), baseline: Double.random(in: 0.95...1.05, using: &random)) }
+            let verdict = Verdict(
+                .peak, JudgedFigure("peak", .processorTime), of: "b", against: "a", pairs: pairs, comparisons: 36)
+            if verdict.word == .more, let low = verdict.low, let high = verdict.high, low < 1.5, high > 1.5 { found += 1 }
+        }
+        #expect(found >= 190, "\(found) of 200")
+    }
+}

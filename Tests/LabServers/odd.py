@@ -1,0 +1,58 @@
+"""Servers that an experiment has to get along with: `odd.py WHAT PORT [NUMBER]`.
+
+leaky       a right server that keeps NUMBER bytes for each client
+dying       a right server that ends with status 3 once it has had a thousand texts of 64 bytes: a load, no check
+fathering   a right server that leaves a child behind, in a session of its own, which sleeps for NUMBER seconds
+"""
+import os
+import selectors
+import socket
+import subprocess
+import sys
+
+what, port = sys.argv[1], int(sys.argv[2])
+number = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+
+if what == "fathering":
+    subprocess.Popen(["setsid", "sleep", str(number)])
+
+# Whole messages of one client are enough: who measures sends nothing else.
+listener = socket.create_server(("127.0.0.1", port), backlog=4096)
+selector = selectors.EpollSelector()
+selector.register(listener, selectors.EVENT_READ)
+kept, greeted, texts = [], 0, 0
+held = {}
+while True:
+    for key, _ in selector.select():
+        if key.fileobj is listener:
+            client, _ = listener.accept()
+            greeted += 1
+            if what == "leaky":
+                kept.append(os.urandom(number))
+            client.sendall(f"Servidor de eco (cliente {greeted}).\n".encode())
+            selector.register(client, selectors.EVENT_READ)
+            continue
+        client = key.fileobj
+        try:
+            data = client.recv(65536)
+        except ConnectionError:
+            data = b""
+        line = held.pop(client, b"") + data
+        goodbye = any(part.strip() == b"tchau" for part in line.split(b"\n"))
+        try:
+            client.sendall(data.upper() if data else b"")
+        except ConnectionError:
+            data = b""
+        texts += len(data) == 64
+        if what == "dying" and texts >= 1000:
+            print("I have had enough", file=sys.stderr)
+            sys.exit(3)
+        if not data or goodbye:
+            selector.unregister(client)
+            try:
+                client.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass
+            client.close()
+        elif not line.endswith(b"\n") and len(line) < 1000:
+            held[client] = line.rsplit(b"\n", 1)[-1]
