@@ -108,7 +108,7 @@ peers: ## build the servers of Tests/Peers that ours are compared with
 
 .PHONY: plots
 plots: ## install what draws the plots of a report from Debian
-	@which gnuplot > /dev/null || $(MAKE) deps PACKAGES='gnuplot-nox python3'
+	@which gnuplot python3 > /dev/null || $(MAKE) deps PACKAGES='gnuplot-nox python3'
 
 .PHONY: compare
 compare: build peers plots ## compare our models with SwiftNIO, the lesson and a bare C loop: OPTIONS=--quick
@@ -131,4 +131,4 @@ install: ## install what was built (or build it first) to PREFIX (/usr/local)
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf .build .build-*
+	rm -rf .build .build-* Tests/Peers/.build

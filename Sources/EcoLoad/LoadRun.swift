@@ -113,7 +113,7 @@ public final class LoadRun: Sendable {
         let end = Instant(nanoseconds: window.upperBound)
         watch(coordinator, number, .measuring, length: plan.messages == nil ? end - begin : nil, onProgress) {
             coordinator.waitUntilOver(min($0, end)) || .now >= end || isStopped
-                || coordinator.progress.phase != .talking
+                || coordinator.progress.phase.isAfterTalking
         }
         if plan.mode == .hold { before = Reading(observation) }
         var after = Reading(observation)
@@ -123,7 +123,9 @@ public final class LoadRun: Sendable {
         // What is held is asked only now.
         if plan.mode == .hold { after = Reading(observation) }
         var result = try merged(coordinator.results, first: first, before: before, after: after, begin: wallBegin)
-        result.server = observation.use(from: before, to: after, younger: younger, talking: Instant(nanoseconds: start))
+        result.server = observation.use(
+            from: before, to: after, younger: younger, talking: Instant(nanoseconds: start),
+            window: plan.mode == .hold ? nil : result.seconds)
         result.listenQueue = Preflight.isThisMachine(target) ? .now - queue : nil
         result.validity = .judge(result, plan: plan)
         return result

@@ -114,8 +114,7 @@ extension CompareOptions {
         }
         let words = parts[0].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = words[0]
-        let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-        guard isPlain, (1...20).contains(name.count) else {
+        guard Entrant.isName(name) else {
             throw Complaint(
                 .usage, "--server name \(name.isEmpty ? "''" : name) is no name: give 1 to 20 letters, digits, - _ or ."
             )

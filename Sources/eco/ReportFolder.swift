@@ -11,11 +11,12 @@ struct ReportFolder {
         guard !path.isEmpty else { throw Complaint(.usage, "--out '' is no folder: give the path of one") }
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         do throws(SystemError) { try Folder.make(self.path) } catch { throw Self.complaint(path, error) }
-        let strangers = SystemFile.entries(of: self.path).filter { !Report.files.contains($0) }
-        if !strangers.isEmpty, !SystemFile.entries(of: self.path).contains("results.json") {
+        // What is removed later has to be an older report's.
+        let files = SystemFile.entries(of: self.path).sorted()
+        if let first = files.first, (try? ComparisonDocument(reading: "\(self.path)/results.json")) == nil {
             throw Complaint(
                 .cannotCreate,
-                "folder \(path) has other files in it (\(strangers.sorted()[0])): give --out an empty folder, or a new one"
+                "folder \(path) has files in it that are no report's (\(first)): give --out an empty folder, or a new one"
             )
         }
         // An older report stays until there is a newer one; whether that can be written is found out now.

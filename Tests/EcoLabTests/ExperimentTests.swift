@@ -22,12 +22,15 @@ struct ExperimentTests {
         func remove() { try? FileManager.default.removeItem(atPath: folder) }
     }
 
-    private static func make(_ arguments: [String], environment: [String: String] = [:], seconds: Int = 240) throws -> Made {
+    private static func make(_ arguments: [String], environment: [String: String] = [:], seconds: Int = 240) throws
+        -> Made
+    {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
         var options = ChildProcess.Options()
         options.environment = environment
         return Made(
-            folder: folder, outcome: try Eco.run(["compare", "--out", folder, "--quick"] + arguments, options, seconds: seconds))
+            folder: folder,
+            outcome: try Eco.run(["compare", "--out", folder, "--quick"] + arguments, options, seconds: seconds))
     }
 
     private static func serve(_ name: String, _ options: String = "") -> [String] {
@@ -40,7 +43,8 @@ struct ExperimentTests {
     func known() throws {
         let made = try Self.make(
             ["--models", "none", "--scenarios", "peak", "--rounds", "3"]
-                + Self.serve("burns", "--simulate cpu:200us") + Self.serve("waits", "--model threads --simulate sleep:20ms"))
+                + Self.serve("burns", "--simulate cpu:200us")
+                + Self.serve("waits", "--model threads --simulate sleep:20ms"))
         defer { made.remove() }
         #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
         let analysis = try made.analysis
@@ -52,7 +56,8 @@ struct ExperimentTests {
         #expect(times.min >= 20_000_000)
         // 100 clients that each wait for 20 ms.
         let rate = try #require(analysis.estimate("waits", JudgedFigure("peak", .rate)))
-        #expect((4300...5000).contains(rate.mean), "\(rate.mean)/s")
+        // A window may begin and end with a burst of a hundred.
+        #expect((4300...5100).contains(rate.mean), "\(rate.mean)/s")
         let verdict = try #require(try made.document.verdicts.first { $0.figure == .processorTime })
         #expect(verdict.entrant == "waits" && verdict.word == .less)
     }
@@ -66,16 +71,18 @@ struct ExperimentTests {
         #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
         let analysis = try made.analysis
         let memory = JudgedFigure("idle", .memory)
-        let (plain, keeps) = (try #require(analysis.estimate("plain", memory)), try #require(analysis.estimate("keeps", memory)))
+        let (plain, keeps) = (
+            try #require(analysis.estimate("plain", memory)), try #require(analysis.estimate("keeps", memory))
+        )
         #expect((39_000...42_000).contains(keeps.mean - plain.mean), "\(keeps.mean) \(plain.mean)")
-        #expect(try made.document.verdicts.contains { $0.entrant == "keeps" && $0.word == .more && $0.isBetter == false })
+        #expect(
+            try made.document.verdicts.contains { $0.entrant == "keeps" && $0.word == .more && $0.isBetter == false })
     }
 
     // MARK: - The lesson
 
     @Test("over the lesson's own program, as a student runs it, ends in a report after five rounds")
     func lesson() throws {
-        // Somebody else has the port; it is the experiment's all the same, in networks of its own.
         let made = try Self.make(
             ["--models", "reactor", "--scenarios", "peak,churn,slow-client", "--duration", "200ms"]
                 + ["--server", "lesson@9090=python3 \(Self.tests)/CheckServers/lesson.py"])
@@ -99,20 +106,24 @@ struct ExperimentTests {
 
     @Test("of every scenario makes a page that a browser, a phone and paper show, and data that keep their schema")
     func page() throws {
-        let made = try Self.make(["--models", "reactor,sequential", "--rounds", "2", "--duration", "150ms", "--seed", "3"])
+        let made = try Self.make([
+            "--models", "reactor,sequential", "--rounds", "2", "--duration", "150ms", "--seed", "3",
+        ])
         defer { made.remove() }
         #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
-        let check = try ChildProcess("/usr/bin/python3", ["\(Self.tests)/LabServers/check_report.py", made.folder], {
-            var options = ChildProcess.Options()
-            options.environment["HOME"] = "/tmp"
-            return options
-        }())
+        let check = try ChildProcess(
+            "/usr/bin/python3", ["\(Self.tests)/LabServers/check_report.py", made.folder],
+            {
+                var options = ChildProcess.Options()
+                options.environment["HOME"] = "/tmp"
+                return options
+            }())
         #expect(check.waitForExit(seconds: 120) == .status(0), "\(check.output)\(check.errors.suffix(2000))")
         // One client at a time: it is measured where that is enough, and shown as failed where it is not.
         let analysis = try made.analysis
         #expect(analysis.failure("sequential", "peak")?.reason.contains("of 100 clients were not served") == true)
         #expect(analysis.estimate("sequential", JudgedFigure("churn", .processorTime)) != nil)
-        #expect(!analysis.runs("sequential", "clients", "1 clients").isEmpty)
+        #expect(!analysis.runs("sequential", "clients", "1 client").isEmpty)
         #expect(try made.document.placement.isShared == (Processors.allowed.count < 2))
         let text = made.outcome.errors
         #expect(text.contains("in random order (seed 3)") && text.contains("length     about"))
@@ -138,7 +149,10 @@ struct ExperimentTests {
                 + ["--server", "missing=./no-such-server {port}", "--server", "ends=false {port}"]
                 + ["--server", "mute=sleep \(mark) # {port}"]
                 + ["--server", "web=python3 -m http.server --bind 127.0.0.1 {port}"]
-                + ["--server", "dying=\(Self.odd) dying {port}", "--server", "father=\(Self.odd) fathering {port} \(mark)"])
+                + [
+                    "--server", "dying=\(Self.odd) dying {port}", "--server",
+                    "father=\(Self.odd) fathering {port} \(mark)",
+                ])
         defer { made.remove() }
         #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
         let lines = made.outcome.errors.split(separator: "\n").map(String.init)
@@ -147,7 +161,9 @@ struct ExperimentTests {
         #expect(line("ends is not measured").contains("ended with exit status 1 before it listened"))
         #expect(line("mute is not measured").contains("does not listen at port"))
         #expect(line("web is not measured").contains("does not"), "\(line("web"))")
-        #expect(line("dying fails peak").contains("it ended with exit status 3 while it was measured (it said: I have had enough)"))
+        #expect(
+            line("dying fails peak").contains(
+                "it ended with exit status 3 while it was measured (it said: I have had enough)"))
         let analysis = try made.analysis
         #expect(analysis.entrants.map(\.name) == ["reactor", "dying", "father"])
         #expect(analysis.runs("father", "peak").count == 3 && analysis.runs("reactor", "peak").count == 3)

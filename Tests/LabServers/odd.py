@@ -1,8 +1,8 @@
 """Servers that an experiment has to get along with: `odd.py WHAT PORT [NUMBER]`.
 
-leaky       a right server that keeps NUMBER bytes for each client
-dying       a right server that ends with status 3 once it has had a thousand texts of 64 bytes: a load, no check
-fathering   a right server that leaves a child behind, in a session of its own, which sleeps for NUMBER seconds
+leaky       a server of the lesson's level that keeps NUMBER bytes for each client
+dying       a server of the lesson's level that ends with status 3 once it has had a thousand texts of 64 bytes: a load, no check
+fathering   a server of the lesson's level that leaves a child behind, in a session of its own, which sleeps for NUMBER seconds
 """
 import os
 import selectors
@@ -21,7 +21,6 @@ listener = socket.create_server(("127.0.0.1", port), backlog=4096)
 selector = selectors.EpollSelector()
 selector.register(listener, selectors.EVENT_READ)
 kept, greeted, texts = [], 0, 0
-held = {}
 while True:
     for key, _ in selector.select():
         if key.fileobj is listener:
@@ -37,8 +36,7 @@ while True:
             data = client.recv(65536)
         except ConnectionError:
             data = b""
-        line = held.pop(client, b"") + data
-        goodbye = any(part.strip() == b"tchau" for part in line.split(b"\n"))
+        goodbye = data.strip() == b"tchau" or any(line.strip() == b"tchau" for line in data.split(b"\n")[:-1])
         try:
             client.sendall(data.upper() if data else b"")
         except ConnectionError:
@@ -54,5 +52,3 @@ while True:
             except OSError:
                 pass
             client.close()
-        elif not line.endswith(b"\n") and len(line) < 1000:
-            held[client] = line.rsplit(b"\n", 1)[-1]

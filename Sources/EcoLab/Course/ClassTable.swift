@@ -33,7 +33,7 @@ public struct ClassTable {
         reports.map { name, document in
             let machine = document.machine
             return
-                "- \(cell(name)): \(cell(machine.processor)), \(machine.processors) processors, Linux \(cell(machine.kernel)), \(document.experiment.rounds) rounds, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
+                "- \(cell(name)): \(cell(machine.processor)), \(machine.processors) processors, Linux \(cell(machine.kernel)), \(document.experiment.rounds) rounds of \(document.experiment.durationSeconds) s, \(Count(Int(document.experiment.commonRate ?? 0))) messages a second for all, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
         }.joined(separator: "\n")
     }
 
@@ -59,7 +59,7 @@ public struct ClassTable {
         -> String
     {
         guard let estimate = analysis.estimate(name, judged) else {
-            return analysis.failure(name, judged.setting, judged.step) != nil ? "fails" : "-"
+            return analysis.failure(name, judged.setting) != nil ? "fails" : "-"
         }
         let value = judged.figure.text(estimate.mean)
         let verdict = document.verdicts.first {

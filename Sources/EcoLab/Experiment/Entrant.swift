@@ -21,8 +21,15 @@ public struct Entrant: Sendable, Codable, Equatable {
     /// One of our models, served by this program.
     public init(model: String, executable: String) {
         name = model
-        command = "'\(executable)' serve --quiet --host 127.0.0.1 --port {port} --model \(model)"
+        let quoted = executable.replacing("'", with: "'\\''")
+        command = "'\(quoted)' serve --quiet --host 127.0.0.1 --port {port} --model \(model)"
         self.model = model
+    }
+
+    /// Whether a name can be one: 1 to 20 letters, digits, - _ or . of ASCII.
+    public static func isName(_ text: String) -> Bool {
+        (1...20).contains(text.count)
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
     }
 
     /// What starts it, with the work that each text is to cost: `sleep:5ms`, `cpu:200us`. Nil if it cannot simulate any.

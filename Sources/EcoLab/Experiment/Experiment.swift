@@ -27,7 +27,7 @@ public struct Experiment: Sendable, Codable, Equatable {
         self.seed = seed
         baseline = entrants.contains { $0.name == "reactor" } ? "reactor" : entrants.first?.name ?? ""
         rounds = pace == .full ? 15 : 5
-        durationSeconds = pace == .quick ? 0.3 : pace == .normal ? 3 : 10
+        durationSeconds = pace == .quick ? 0.25 : pace == .normal ? 3 : 10
     }
 
     // MARK: - Sizes
@@ -63,7 +63,7 @@ public struct Experiment: Sendable, Codable, Equatable {
         plan.warmupSeconds = min(1, max(0.12, plan.durationSeconds / 5))
         plan.timeoutSeconds = clients > 1000 ? 5 : 2
         // So that a short queue of connections is no verdict on how a server talks.
-        plan.rampSeconds = clients > 200 ? Double(clients) / 8000 : 0
+        plan.rampSeconds = clients > 200 ? Double(clients) / 10_000 : 0
         plan.mostFailures = 0
         plan.seed = seed
         return plan

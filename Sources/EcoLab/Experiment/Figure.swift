@@ -7,9 +7,9 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
     case processorTime = "cpu"
     /// Messages a second.
     case rate
-    /// The 99th percentile from the planned moment of sending, in nanoseconds.
+    /// The 99th percentile of the times that clients feel, in nanoseconds: see `RunResult.felt`.
     case p99
-    /// What a client that is there adds to the server's memory (PSS), in bytes.
+    /// What a client that is there adds to the server's own memory (Pss_Anon), in bytes.
     case memory
 
     /// The figure of a run; nil where it was not to be measured.
@@ -20,13 +20,16 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
         case .rate: return result.validity.word == .valid ? result.rate : nil
         case .p99:
             return result.validity.word == .invalid || result.messages == 0
-                ? nil : Double(result.planned.percentile(99))
-        case .memory: return result.memoryPerClient.map { max($0, Self.leastBytes) }
+                ? nil : Double(result.felt.percentile(99))
+        case .memory: return result.memoryPerClient.map { max($0, Self.grainBytes) }
         }
     }
 
-    /// Less cannot be told apart from nothing: memory comes in pages.
-    static let leastBytes = 4.0
+    /// Less cannot be told apart from nothing: memory comes in pages, and thousands of clients share a few.
+    static let grainBytes = 8.0
+
+    /// Whether a value can be compared with another.
+    func isComparable(_ value: Double) -> Bool { self != .memory || value > Self.grainBytes }
 
     /// Whether more of it is to be wished for.
     var isMoreBetter: Bool { self == .rate }
@@ -48,7 +51,7 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
         case .processorTime: TimeText(UInt64(value * 1000)).description
         case .p99: TimeText(UInt64(value)).description
         case .rate: "\(Count(Int(value.rounded())))/s"
-        case .memory: Bytes(value).description
+        case .memory: value <= Self.grainBytes ? "under \(Bytes(Self.grainBytes))" : Bytes(value).description
         }
     }
 
@@ -58,14 +61,27 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
         case .processorTime: "\(name) costs \(times) the CPU of \(baseline)"
         case .rate: "\(name) answers \(times) as many messages a second as \(baseline)"
         case .p99: "\(name) has \(times) the p99 of \(baseline)"
-        case .memory: "\(name) takes \(times) the memory of \(baseline) a client"
+        case .memory: "\(name) takes \(times) the memory a client of \(baseline)"
         }
     }
 }
 
 extension RunResult {
-    /// By how much each client made the server's processes grow (PSS), in bytes; nil if the server was not seen.
+    /// The times that clients feel. Where messages had to wait for a client, that is from the planned moment on, since the server is
+    /// what they waited for; where none had, a message that was sent late was so by the generator's doing alone.
+    var felt: Times {
+        let waitedForServer = waited * 1000 > plannedMessages
+        return actual.count > 0 && !waitedForServer ? actual : planned
+    }
+
+    /// By how much each client made the server's own memory grow (Pss_Anon), in bytes; nil if the server was not seen.
     var memoryPerClient: Double? {
+        guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
+        return Double(after.anonymousBytes - before.anonymousBytes) / Double(ledger.greeted)
+    }
+
+    /// The same of all its memory, its fair part of what is shared (PSS).
+    var proportionalPerClient: Double? {
         guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
         return Double(after.proportionalBytes - before.proportionalBytes) / Double(ledger.greeted)
     }

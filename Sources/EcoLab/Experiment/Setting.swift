@@ -36,6 +36,6 @@ public struct Setting: Sendable, Codable, Equatable {
         }
     }
 
-    private static let secondsOfStart = 0.2
-    private static let secondsOfStep = 0.12
+    private static let secondsOfStart = 0.06
+    private static let secondsOfStep = 0.08
 }

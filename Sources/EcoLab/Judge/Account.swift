@@ -20,18 +20,18 @@ extension Analysis {
         }
         let sure = verdicts.filter { $0.word == .more || $0.word == .less }
             .sorted { abs(log($0.ratio ?? 1)) > abs(log($1.ratio ?? 1)) }
-        var sentences = sure.prefix(3).map { verdict in
+        var sentences = sure.map { verdict in
             let value = estimate(verdict.entrant, judged).map { judged.figure.text($0.mean) } ?? ""
             return "\(verdict.sentence): \(value) against \(judged.figure.text(base.mean))."
         }
         let equal = verdicts.filter { $0.word == .same }.map(\.entrant)
-        if !equal.isEmpty { sentences.append("Of \(equal.listed) there is no difference that matters.") }
+        if !equal.isEmpty { sentences.append("For \(equal.listed) there is no difference that matters.") }
         let open = verdicts.filter { $0.word == .undecided }.map(\.entrant)
         if !open.isEmpty {
             sentences.append(
                 sentences.isEmpty
-                    ? "These rounds show no difference in \(judged.title) (\(baseline): \(judged.figure.text(base.mean)))."
-                    : "Of \(open.listed) these rounds show none.")
+                    ? "No difference in \(judged.title) is sure (\(baseline): \(judged.figure.text(base.mean)))."
+                    : "For \(open.listed) these rounds decide nothing.")
         }
         return sentences.joined(separator: " ")
     }

@@ -25,6 +25,11 @@ public struct Analysis: Sendable {
 
     /// The runs of a step in which all went well, with their rounds.
     func runs(_ entrant: String, _ setting: String, _ step: String = "") -> [(round: Int, result: RunResult)] {
+        allRuns(entrant, setting, step).filter { $0.result.validity.word != .invalid }
+    }
+
+    /// Those, and the ones that the generator has spoilt.
+    private func allRuns(_ entrant: String, _ setting: String, _ step: String) -> [(round: Int, result: RunResult)] {
         trials(entrant, setting).compactMap { trial in
             guard let outcome = trial.steps.first(where: { $0.name == step }), outcome.failure == nil,
                 let result = outcome.result
@@ -36,9 +41,17 @@ public struct Analysis: Sendable {
     /// Why a server has failed a step, in how many rounds; nil if it never did.
     func failure(_ entrant: String, _ setting: String, _ step: String? = nil) -> (reason: String, rounds: Int)? {
         let reasons = trials(entrant, setting).compactMap { trial in
-            trial.failure ?? trial.steps.first { (step == nil || $0.name == step) && $0.failure != nil }?.failure
+            trial.failure
+                ?? trial.steps.first { (step == nil || $0.name == step) && $0.failure != nil && !$0.isKnown }?.failure
         }
         return reasons.first.map { ($0, reasons.count) }
+    }
+
+    /// In how many rounds a step was tried.
+    func tries(_ entrant: String, _ setting: String, _ step: String) -> Int {
+        trials(entrant, setting).count { trial in
+            trial.failure != nil || trial.steps.contains { $0.name == step && !$0.isKnown }
+        }
     }
 
     // MARK: - Figures
@@ -53,13 +66,6 @@ public struct Analysis: Sendable {
         Estimate(values(entrant, judged).map(\.value))
     }
 
-    /// The estimate of any other figure of a step.
-    func estimate(_ entrant: String, _ setting: String, _ step: String = "", _ value: (RunResult) -> Double?)
-        -> Estimate?
-    {
-        Estimate(runs(entrant, setting, step).compactMap { value($0.result) })
-    }
-
     /// All times of a step, of all rounds together.
     func times(_ entrant: String, _ setting: String, _ step: String = "", _ times: (RunResult) -> Times) -> Times {
         runs(entrant, setting, step).reduce(into: Times()) { $0.add(times($1.result)) }
@@ -67,7 +73,7 @@ public struct Analysis: Sendable {
 
     /// The worst of the words on what the rounds of a step are worth, with a reason; nil without any run.
     func validity(_ entrant: String, _ setting: String, _ step: String = "") -> Validity? {
-        let all = runs(entrant, setting, step).map(\.result.validity)
+        let all = allRuns(entrant, setting, step).map(\.result.validity)
         return all.first { $0.word == .invalid } ?? all.first { $0.word == .lowerBound } ?? all.first
     }
 
@@ -81,10 +87,11 @@ public struct Analysis: Sendable {
         for scenario in experiment.scenarios {
             for judged in scenario.judged {
                 let base = Dictionary(
-                    values(baseline, judged).map { ($0.round, $0.value) }, uniquingKeysWith: { first, _ in first })
+                    values(baseline, judged).map { ($0.round, $0.value) }, uniquingKeysWith: { first, _ in first }
+                ).filter { judged.figure.isComparable($0.value) }
                 for entrant in compared {
-                    let both = values(entrant.name, judged).compactMap { round, value in base[round].map { (value, $0) }
-                    }
+                    let both = values(entrant.name, judged).filter { judged.figure.isComparable($0.value) }
+                        .compactMap { round, value in base[round].map { (value, $0) } }
                     pairs.append((scenario, judged, entrant.name, both))
                 }
             }

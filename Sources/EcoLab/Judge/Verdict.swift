@@ -73,7 +73,12 @@ public struct Verdict: Sendable, Codable, Equatable {
             isBetter = (word == .more) == judged.figure.isMoreBetter
             sentence = judged.figure.difference(entrant, Self.times(low, high), baseline)
         case .same: sentence = "no difference that matters"
-        default: sentence = "no difference shown (\(Self.times(low, high)))"
+        default:
+            let isLikely = low > 1 || high < 1
+            sentence =
+                isLikely
+                ? "a difference, perhaps too small to matter (\(Self.times(low, high)))"
+                : "no difference shown (\(Self.times(low, high)))"
         }
     }
 

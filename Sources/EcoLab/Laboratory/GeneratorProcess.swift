@@ -31,6 +31,8 @@ final class GeneratorProcess: Sendable {
         deadline = .now + .milliseconds(Int((seconds * 2 + (order.plan?.timeoutSeconds ?? 0) * 3 + 20) * 1000))
     }
 
+    var isRunning: Bool { process.isRunning }
+
     /// Ends it at once; returns when it is gone.
     func kill() {
         process.send(signal: 9)

@@ -37,18 +37,19 @@ public final class Laboratory: Sendable {
         case nothingMeasured
     }
 
-    private struct State {
+    struct State {
         var isStopped = false
         /// Whether a trial is over, so that there is something to report.
         var hasMeasured = false
         var generator: GeneratorProcess?
+        var trouble: GeneratorProcess?
     }
 
-    private let executable: String
+    let executable: String
     private let version: String
-    private let placement = Placement.current
-    private let running = RunningServer()
-    private let state = Monitor(State())
+    let placement = Placement.current
+    let running = RunningServer()
+    let state = Monitor(State())
 
     /// - Parameters:
     ///   - executable: this program.
@@ -69,11 +70,11 @@ public final class Laboratory: Sendable {
     /// - Returns: whether there is anything to report.
     @discardableResult
     public func interrupt() -> Bool {
-        let (generator, hasMeasured) = state.withLock { state in
+        let (processes, hasMeasured) = state.withLock { state in
             state.isStopped = true
-            return (state.generator, state.hasMeasured)
+            return ([state.generator, state.trouble], state.hasMeasured)
         }
-        generator?.kill()
+        for process in processes { process?.kill() }
         return hasMeasured
     }
 
@@ -83,7 +84,7 @@ public final class Laboratory: Sendable {
         running.endForGood(exit)
     }
 
-    private var isStopped: Bool { state.withLock { $0.isStopped } }
+    var isStopped: Bool { state.withLock { $0.isStopped } }
 
     // MARK: - The experiment
 
@@ -120,9 +121,7 @@ public final class Laboratory: Sendable {
         let entrants = document.experiment.entrants
         let start = Instant.now
         for (index, entrant) in entrants.enumerated() where !isStopped {
-            let left =
-                Double(entrants.count - index) * Experiment.secondsOfCheck
-                + remainingSeconds(document.experiment, from: 0)
+            let left = document.experiment.estimatedSeconds - Double(index) * Experiment.secondsOfCheck
             observer.onProgress(
                 Progress(
                     trial: index + 1, trials: entrants.count, text: "check of \(entrant.name)", elapsed: .now - start,
@@ -227,106 +226,11 @@ public final class Laboratory: Sendable {
         }
     }
 
-    private func remainingSeconds(_ experiment: Experiment, from turn: Int) -> Double {
-        experiment.estimatedSeconds - Double(experiment.entrants.count) * Experiment.secondsOfCheck
-    }
-
     /// Tells the person, once.
     private func tell(_ notice: String, _ document: inout ComparisonDocument, _ observer: Observer) {
         guard !document.notices.contains(notice) else { return }
         document.notices.append(notice)
         observer.onNotice(notice)
-    }
-
-    // MARK: - A trial
-
-    /// Starts the server, puts the setting's loads on it one after the other until one fails, and ends it.
-    private func trial(
-        _ entrant: Entrant, _ setting: Setting, round: Int, order: Int, _ experiment: Experiment,
-        knownFailure: (_ step: String) -> String?, onNotice: (String) -> Void, whileWaiting: () -> Void
-    ) -> TrialResult {
-        let start = Instant.now
-        var trial = TrialResult(
-            entrant: entrant.name, scenario: setting.scenario, setting: setting.id, round: round, order: order,
-            probeMilliseconds: SteadinessProbe.milliseconds(on: placement.server))
-        guard let target = entrant.target(simulating: setting.simulatedWork) else {
-            trial.failure = "it cannot simulate work"
-            return trial
-        }
-        if let reason = knownFailure(setting.steps[0].name) {
-            trial.steps = [.init(name: setting.steps[0].name, failure: reason, isKnown: true)]
-            return trial
-        }
-        var surroundings = ServerUnderTest.Surroundings()
-        surroundings.output = .discarded
-        surroundings.processors = [placement.server]
-        surroundings.prefersOwnNetwork = true
-        // Options of eco serve that somebody has set would change our models, and nobody would see it in the report.
-        surroundings.withheldVariables = "ECO_"
-        var told: [String] = []
-        do throws(CheckError) {
-            let server = try ServerUnderTest(
-                target, patience: Patience(factor: 2), running: running, surroundings: surroundings,
-                onNotice: { told.append("\(entrant.name): \($0.english)") })
-            for (number, step) in setting.steps.enumerated() {
-                if let reason = knownFailure(step.name) {
-                    trial.steps.append(.init(name: step.name, failure: reason, isKnown: true))
-                    break
-                }
-                var plan = step.plan
-                // Each round says different things, and says the same to everybody.
-                plan.seed = experiment.seed &+ UInt64(round) &* 1000 &+ UInt64(number)
-                let outcome = outcome(of: plan, setting, server, whileWaiting)
-                trial.steps.append(TrialResult.Step(name: step.name, result: outcome.result, failure: outcome.failure))
-                if outcome.failure != nil { break }
-            }
-            server.stop()
-        } catch { trial.failure = error.reason }
-        told.forEach(onNotice)
-        trial.seconds = (.now - start).seconds
-        return trial
-    }
-
-    /// Puts a load on a server; a second time, if the generator was not up to it the first time.
-    private func outcome(
-        of plan: LoadPlan, _ setting: Setting, _ server: ServerUnderTest, _ whileWaiting: () -> Void
-    ) -> (result: RunResult?, failure: String?) {
-        for attempt in 1...2 {
-            let seconds = plan.warmupSeconds + plan.durationSeconds + plan.rampSeconds
-            var trouble: GeneratorProcess?
-            defer { trouble?.kill() }
-            if setting.hasTroublemakers {
-                // Without them the setting would be another one.
-                do {
-                    trouble = try GeneratorProcess(
-                        GeneratorOrder(troubleAt: server.address, seconds: seconds * 2 + 30), executable: executable,
-                        processor: placement.generator, seconds: seconds)
-                } catch { return (nil, "the troublemakers cannot be started: \(error)") }
-            }
-            let order = GeneratorOrder(plan, at: server.address, server: server.processes.map(\.pid))
-            let outcome: GeneratorProcess.Outcome
-            do {
-                let generator = try GeneratorProcess(
-                    order, executable: executable, processor: placement.generator, seconds: seconds)
-                state.withLock { $0.generator = generator }
-                defer { state.withLock { $0.generator = nil } }
-                if isStopped { generator.kill() }
-                outcome = generator.outcome(whileWaiting: whileWaiting)
-            } catch { return (nil, "the generator cannot be started: \(error)") }
-            // However it went, a server that is gone is what is to be told.
-            if !server.isRunning {
-                let how = server.exit(within: .seconds(1)).map { " \($0.account)" } ?? ""
-                let line = server.lastLine
-                return (nil, "it ended\(how) while it was measured\(line.isEmpty ? "" : " (it said: \(line))")")
-            }
-            switch outcome {
-            case .failure(let reason): return (nil, reason)
-            case .result(let result):
-                if result.validity.word == .invalid, result.messages > 0, attempt == 1 { continue }
-                return (result, result.failureAccount(of: plan))
-            }
-        }
-        return (nil, nil)
     }
 
     private static var secondsSince1970: Double {

@@ -8,7 +8,8 @@ struct CSVReport {
     init(_ document: ComparisonDocument) { self.document = document }
 
     private static let columns = [
-        "order", "round", "server", "scenario", "setting", "step", "failure", "validity", "messages", "seconds", "rate",
+        "order", "round", "server", "scenario", "setting", "step", "tried", "failure", "validity", "messages",
+        "seconds", "rate",
         "server_cpu_us_per_message", "generator_cpu_us_per_message", "p50_ns", "p90_ns", "p99_ns", "p999_ns", "max_ns",
         "p50_actual_ns", "p99_actual_ns", "voluntary_switches", "involuntary_switches", "page_faults", "processes",
         "threads", "descriptors", "rss_before", "rss_after", "pss_before", "pss_after", "kernel_before", "kernel_after",
@@ -23,7 +24,7 @@ struct CSVReport {
                 let head = [
                     "\(trial.order)", "\(trial.round)", trial.entrant, trial.scenario.rawValue, trial.setting,
                     step.name,
-                    step.failure ?? trial.failure ?? "",
+                    step.isKnown ? "no" : "yes", step.failure ?? trial.failure ?? "",
                 ]
                 lines.append(head + Self.figures(step.result) + ["\(trial.probeMilliseconds)"])
             }
@@ -32,14 +33,15 @@ struct CSVReport {
     }
 
     private static func figures(_ result: RunResult?) -> [String] {
-        guard let result else { return .init(repeating: "", count: columns.count - 8) }
+        guard let result else { return .init(repeating: "", count: columns.count - 9) }
         let (before, after) = (result.server?.before, result.server?.after)
         func text<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "" }
         return [
             result.validity.word.rawValue, "\(result.messages)", "\(result.seconds)", "\(result.rate)",
             text(result.serverMicrosecondsPerMessage), "\(result.generatorMicrosecondsPerMessage)",
         ] + [50, 90, 99, 99.9].map { "\(result.planned.percentile($0))" } + [
-            "\(result.planned.max)", "\(result.actual.percentile(50))", "\(result.actual.percentile(99))",
+            "\(result.planned.max)", text(result.actual.count > 0 ? result.actual.percentile(50) : nil),
+            text(result.actual.count > 0 ? result.actual.percentile(99) : nil),
             text(result.server?.voluntarySwitches), text(result.server?.involuntarySwitches),
             text(result.server?.pageFaults), text(after?.processes), text(after?.threads), text(after?.descriptors),
             text(before?.residentBytes), text(after?.residentBytes), text(before?.proportionalBytes),

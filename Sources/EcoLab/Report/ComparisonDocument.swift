@@ -8,6 +8,9 @@ public struct ComparisonDocument: Sendable, Codable {
     public var format = "eco-compare"
     public var version = 1
     public var eco: String
+    /// What has compiled it, and how.
+    public var compiler = Self.compilerName
+    public var isDebugBuild = Self.isBuiltForDebugging
     /// When it was begun, in seconds since 1970.
     public var begin: Double
     /// How long it took, in seconds.
@@ -31,6 +34,26 @@ public struct ComparisonDocument: Sendable, Codable {
         self.experiment = experiment
         self.placement = placement
         machine = .current
+    }
+
+    private static var compilerName: String {
+        #if compiler(>=6.4)
+            "Swift 6.4 or later"
+        #elseif compiler(>=6.3)
+            "Swift 6.3"
+        #else
+            "Swift before 6.3"
+        #endif
+    }
+
+    private static var isBuiltForDebugging: Bool {
+        var isDebug = false
+        // Only a debug build evaluates it.
+        assert(
+            {
+                isDebug = true; return true
+            }())
+        return isDebug
     }
 
     func gate(of entrant: String) -> GateResult? { gates.first { $0.entrant == entrant } }
@@ -62,6 +85,10 @@ public struct ComparisonDocument: Sendable, Codable {
         }
         guard document.format == "eco-compare", document.version == 1 else {
             throw .notADocument("\(document.format) \(document.version)")
+        }
+        // Names are drawn, and what draws them reads a language.
+        guard document.experiment.entrants.allSatisfy({ Entrant.isName($0.name) }) else {
+            throw .notADocument("a server's name is none")
         }
         self = document
     }

@@ -6,7 +6,8 @@ struct Gnuplot {
     var program = "gnuplot"
 
     /// What to say where there are no plots.
-    static let remedy = "install gnuplot (apt-get install gnuplot-nox), then: eco compare redraw"
+    static let remedy =
+        "install gnuplot (apt-get install gnuplot-nox), then: eco compare redraw FOLDER, with the folder of this report"
 
     /// The plot as SVG; nil if gnuplot is not there or does not like it, or there is nothing to draw. Blocks.
     func draw(_ plot: Plot) -> String? {

@@ -36,7 +36,7 @@ struct HTMLReport {
         \(warnings)
         <section id="summary">
         <h2>All at a glance</h2>
-        \(table(content.summary, isNumeric: true))
+        \(table(content.summary))
         <p class="small">The small number is how many times as much as <b>\(Self.escaped(content.document.experiment.baseline))</b>, to which everything is compared. <span class="better">Green</span> is better and <span class="worse">red</span> is worse, by more than chance and by more than 3 %; <i>same</i>: no difference that matters; <i>?</i>: these rounds show none.</p>
         <nav>\(content.sections.map { "<a href=\"#\($0.scenario.rawValue)\">\(Self.escaped($0.scenario.rawValue))</a>" }.joined(separator: " "))</nav>
         </section>
@@ -74,7 +74,7 @@ struct HTMLReport {
             plots[section.scenario].map { svg in
                 "<img src=\"data:image/svg+xml;base64,\(Data(svg.utf8).base64EncodedString())\" alt=\"\(Self.escaped(section.insight))\">"
             }
-            ?? (section.figures.rows.isEmpty
+            ?? (section.hasNothingToDraw
                 ? "" : "<p class=\"warnings\">No plot here: \(Self.escaped(Gnuplot.remedy))</p>")
         let verdicts = section.verdicts.map { cell in
             "<li class=\"\(Self.name(cell.tone))\">\(Self.escaped(cell.text))</li>"
@@ -86,14 +86,14 @@ struct HTMLReport {
             <h2>\(Self.escaped(section.title)) <span class="tag">\(section.scenario.rawValue)</span></h2>
             <p class="question">\(Self.escaped(section.question))</p>
             <p class="insight">\(Self.escaped(section.insight))</p>
-            <figure>\(picture)<figcaption>\(Self.escaped(section.load))</figcaption></figure>
+            <figure><div class="plot">\(picture)</div><figcaption>\(Self.escaped(section.load))</figcaption></figure>
             \(list.isEmpty ? "" : "<ul class=\"verdicts\">\(list)</ul>")
-            \(section.figures.rows.isEmpty ? "" : table(section.figures, isNumeric: true))
+            \(section.figures.rows.isEmpty ? "" : table(section.figures))
             </section>
             """
     }
 
-    private func table(_ table: ReportTable, isNumeric: Bool) -> String {
+    private func table(_ table: ReportTable) -> String {
         let header = table.header.map { text in
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Self.escaped(String($0)) }
             return "<th scope=\"col\">\(lines.joined(separator: "<br>"))</th>"
@@ -172,6 +172,7 @@ struct HTMLReport {
         .question { color: var(--soft); margin: 0 0 .6rem; }
         .insight { font-size: 1.12rem; font-weight: 600; margin: .4rem 0 .8rem; }
         figure { margin: 0; }
+        .plot { overflow-x: auto; }
         figure img { display: block; width: 100%; height: auto; }
         figcaption { color: var(--soft); font-size: .85rem; margin: .2rem 0 .8rem; }
         ul { padding-left: 1.2rem; }
@@ -198,7 +199,7 @@ struct HTMLReport {
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .6rem 0; }
         dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
         code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; }
-        @media (max-width: 40rem) { body { font-size: 16px; } main { padding: .5rem; } section { padding: 1rem; border-radius: 8px; } dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } }
+        @media (max-width: 40rem) { figure img { min-width: 640px; } body { font-size: 16px; } main { padding: .5rem; } section { padding: 1rem; border-radius: 8px; } dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } }
         @media print {
           @page { margin: 12mm; }
           body { background: #fff; font-size: 10.5pt; }
@@ -206,7 +207,7 @@ struct HTMLReport {
           main { max-width: none; padding: 0; }
           section { border: 0; padding: 0; margin: 6mm 0; }
           h2, .question, .insight { break-after: avoid; } figure, tr, .verdicts li { break-inside: avoid; }
-          figure img { max-height: 110mm; object-fit: contain; }
+          .plot { overflow: visible; } figure img { min-width: 0; max-height: 110mm; object-fit: contain; }
           nav { display: none; } .table { overflow: visible; } table { font-size: 6.6pt; } th, td { padding: .8mm 1mm; white-space: normal; } thead th { min-width: 0; }
           tr > :first-child { position: static; }
         }

@@ -123,7 +123,7 @@ private struct Drawing {
 
     func percentiles(_ setting: String) -> String {
         let curves = analysis.entrants.compactMap { entrant -> (String, Times)? in
-            let times = analysis.times(entrant.name, setting) { $0.planned }
+            let times = analysis.times(entrant.name, setting) { $0.felt }
             return times.count > 1 ? (entrant.name, times) : nil
         }
         guard !curves.isEmpty else { return "" }

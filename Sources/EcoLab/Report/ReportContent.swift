@@ -35,6 +35,8 @@ struct ReportContent {
         let verdicts: [ReportTable.Cell]
         let figures: ReportTable
         let failures: [String]
+        /// Whether there is no figure that a plot could show.
+        let hasNothingToDraw: Bool
     }
 
     let document: ComparisonDocument
@@ -63,7 +65,7 @@ struct ReportContent {
 
     var names: [String] { experiment.entrants.map(\.name) }
 
-    /// What is not to be overlooked: interruptions, exclusions, failures, INVALID runs.
+    /// What is not to be overlooked: interruptions, servers that are not measured, conditions that spoil figures.
     var warnings: [String] {
         var all = document.notices
         if document.isInterrupted {
@@ -74,6 +76,17 @@ struct ReportContent {
         if document.placement.isShared {
             all.append(
                 "this machine has one processor, which servers and generator share: the rates are those of both together"
+            )
+        }
+        if document.isDebugBuild {
+            all.append("this eco is a debug build, whose figures are worth nothing: make build makes another")
+        }
+        let invalid = document.trials.reduce(0) {
+            $0 + $1.steps.count { $0.result?.validity.word == .invalid && $0.failure == nil }
+        }
+        if invalid > 0 {
+            all.append(
+                "\(invalid) runs are INVALID, since the generator did not keep its plan: they are left out of all figures"
             )
         }
         if experiment.rounds < 3 {
@@ -87,14 +100,14 @@ struct ReportContent {
         let sharing =
             document.placement.isShared
             ? "servers and generator share processor \(document.placement.server)"
-            : "servers on processor \(document.placement.server), generator on \(document.placement.generator)"
+            : "each server has processor \(document.placement.server) for itself, and no other; the generator has \(document.placement.generator)"
         return [
             (
                 "machine",
                 "\(machine.processor), \(machine.processors) processors, \(Bytes(Double(machine.memoryBytes)))"
             ),
             ("kernel", machine.kernel),
-            ("eco", document.eco),
+            ("eco", "\(document.eco), \(document.isDebugBuild ? "debug" : "release") build, \(document.compiler)"),
             ("when", "\(date), for \(Int((document.seconds / 60).rounded(.up))) min"),
             ("order", "\(experiment.rounds) rounds in random order, seed \(experiment.seed)"),
             ("places", sharing),
@@ -144,7 +157,7 @@ struct ReportContent {
             verdict?.isBetter.map { $0 ? .better : .worse } ?? .plain
         let note =
             switch verdict?.word {
-            case .more, .less: verdict.map { "\(Verdict.factor($0.ratio ?? 1)) x" } ?? ""
+            case .more, .less: verdict.map { Verdict.times($0.low ?? 1, $0.high ?? 1) } ?? ""
             case .same: "same"
             case .undecided: "?"
             default: ""
@@ -169,15 +182,20 @@ struct ReportContent {
         }
         var failures: [String] = []
         for entrant in analysis.entrants {
+            // Who breaks at a thousand clients breaks at more.
+            var told: Set<String> = []
             for setting in scenario.settings(document.experiment) {
                 for step in setting.steps {
                     guard let failure = analysis.failure(entrant.name, setting.id, step.name),
-                        !failures.contains(where: { $0.hasPrefix("\(entrant.name) fails \(setting.id)") })
+                        !told.contains(setting.id)
                     else { continue }
+                    told.insert(setting.id)
                     let at = step.name.isEmpty ? "" : " at \(step.name)"
-                    let rounds = analysis.trials(entrant.name, setting.id).count
+                    let tries = analysis.tries(entrant.name, setting.id, step.name)
+                    let untried =
+                        analysis.trials(entrant.name, setting.id).count > tries ? ", and was not tried again" : ""
                     failures.append(
-                        "\(entrant.name) fails \(setting.id)\(at) in \(failure.rounds) of \(rounds) rounds: \(failure.reason)"
+                        "\(entrant.name) fails \(setting.id)\(at) in \(failure.rounds) of \(tries) tries\(untried): \(failure.reason)"
                     )
                 }
             }
@@ -185,125 +203,7 @@ struct ReportContent {
         return Section(
             scenario: scenario, title: scenario.title, question: scenario.question,
             load: scenario.load(document.experiment), insight: scenario.description.insight(analysis),
-            verdicts: verdicts, figures: figures(scenario, analysis), failures: failures)
-    }
-
-    /// Everything that was measured of a scenario, a row a server and step.
-    private static func figures(_ scenario: Scenario, _ analysis: Analysis) -> ReportTable {
-        let document = analysis.document
-        let settings = scenario.settings(document.experiment)
-        let hasSteps = settings.count > 1 || settings.contains { $0.steps.count > 1 }
-        let isOpen = settings.contains { $0.steps.contains { $0.plan.isOpenLoop } }
-        let columns: [Column] =
-            switch scenario {
-            // Silent clients have no times and no rate that would say anything.
-            case .idle: Column.ofMemory
-            // Most of what the server does there, it does for the bad ones.
-            case .slowClient: Column.ofTimes
-            default: Column.all.filter { isOpen || $0 != .actual }
-            }
-        let header = ["server"] + (hasSteps ? ["load"] : []) + columns.map(\.rawValue)
-        var rows: [[ReportTable.Cell]] = []
-        for setting in settings {
-            for step in setting.steps {
-                for entrant in analysis.entrants where document.experiment.takesPart(entrant, in: setting) {
-                    let name =
-                        hasSteps ? [ReportTable.Cell(step.name.isEmpty ? setting.simulatedWork ?? "" : step.name)] : []
-                    guard let row = figures(entrant.name, setting.id, step.name, columns, analysis) else {
-                        if analysis.failure(entrant.name, setting.id, step.name) != nil {
-                            rows.append(
-                                [ReportTable.Cell(entrant.name)] + name
-                                    + [.init("fails", .failed)]
-                                    + (0..<(header.count - 2 - name.count)).map { _ in .init("") })
-                        }
-                        continue
-                    }
-                    rows.append([ReportTable.Cell(entrant.name)] + name + row)
-                }
-            }
-        }
-        return ReportTable(header: header, rows: rows)
-    }
-
-    /// The columns of a scenario's table.
-    private enum Column: String, CaseIterable {
-        case processor = "CPU a message"
-        case rate = "messages a second"
-        case worth, p50, p90, p99
-        case p999 = "p99.9"
-        case actual = "p99 from sending"
-        case switches = "switches a message"
-        case faults = "faults a message"
-        case proportional = "PSS a client"
-        case resident = "RSS a client"
-        case kernel = "kernel a client"
-        case threads, descriptors, fairness
-
-        static let all = Column.allCases
-        static let ofTimes: [Column] = [
-            .rate, .worth, .p50, .p90, .p99, .p999, .actual, .threads, .descriptors, .fairness,
-        ]
-        static let ofMemory: [Column] = [.proportional, .resident, .kernel, .threads, .descriptors, .faults]
-    }
-
-    private static func figures(
-        _ entrant: String, _ setting: String, _ step: String, _ columns: [Column], _ analysis: Analysis
-    ) -> [ReportTable.Cell]? {
-        let runs = analysis.runs(entrant, setting, step).map(\.result)
-        guard !runs.isEmpty else { return nil }
-        let times = analysis.times(entrant, setting, step) { $0.planned }
-        return columns.map { column in
-            cell(column, JudgedFigure(setting, step: step, .processorTime), entrant, runs, times, analysis)
-        }
-    }
-
-    private static func cell(
-        _ column: Column, _ place: JudgedFigure, _ entrant: String, _ runs: [RunResult], _ times: Times,
-        _ analysis: Analysis
-    ) -> ReportTable.Cell {
-        func mean(_ value: (RunResult) -> Double?, _ text: (Double) -> String) -> ReportTable.Cell {
-            let values = runs.compactMap(value)
-            guard !values.isEmpty else { return .init("-", .faint) }
-            return .init(text(values.reduce(0, +) / Double(values.count)))
-        }
-        func percentile(_ times: Times, _ percent: Double) -> ReportTable.Cell {
-            times.count > 0 ? .init(TimeText(times.percentile(percent)).description) : .init("-", .faint)
-        }
-        func whole(_ value: Double) -> String { "\(Count(Int(value.rounded())))" }
-        func bytes(_ value: Double) -> String { Bytes(value).description }
-        switch column {
-        case .processor:
-            guard let estimate = analysis.estimate(entrant, place) else { return .init("-", .faint) }
-            let text = Figure.processorTime.text
-            let range = estimate.low.map { "\(text($0)) to \(text(estimate.high ?? $0))" }
-            return .init(text(estimate.mean), note: range ?? "")
-        case .rate: return mean({ $0.rate }, whole)
-        case .worth:
-            let word = analysis.validity(entrant, place.setting, place.step)?.word
-            return .init(word?.rawValue ?? "-", word == .valid ? .plain : word == .invalid ? .failed : .faint)
-        case .p50: return percentile(times, 50)
-        case .p90: return percentile(times, 90)
-        case .p99: return percentile(times, 99)
-        case .p999: return percentile(times, 99.9)
-        case .actual: return percentile(analysis.times(entrant, place.setting, place.step) { $0.actual }, 99)
-        case .switches: return mean({ $0.perMessage { $0.voluntarySwitches + $0.involuntarySwitches } }, small)
-        case .faults: return mean({ $0.perMessage { $0.pageFaults ?? 0 } }, small)
-        case .proportional: return mean({ $0.memoryPerClient }, bytes)
-        case .resident: return mean({ $0.residentPerClient }, bytes)
-        case .kernel: return mean({ $0.kernelPerClient }, bytes)
-        case .threads: return mean({ ($0.server?.threads).map(Double.init) }, whole)
-        case .descriptors: return mean({ ($0.server?.descriptors).map(Double.init) }, whole)
-        case .fairness: return mean({ $0.fairness.index }, TimeText.digits)
-        }
-    }
-
-    private static func small(_ value: Double) -> String { value < 0.005 ? "0" : TimeText.digits(value) }
-}
-
-extension RunResult {
-    /// A count of the server's a message.
-    fileprivate func perMessage(_ count: (ServerUse) -> Int) -> Double? {
-        guard let server, messages > 0 else { return nil }
-        return Double(count(server)) / Double(messages)
+            verdicts: verdicts, figures: figures(scenario, analysis), failures: failures,
+            hasNothingToDraw: Plot(scenario, analysis).script.isEmpty)
     }
 }

@@ -13,14 +13,15 @@ enum Clients: ScenarioDescription {
             "closed loop: \(steps.dropLast().joined(separator: ", ")) and \(steps.last ?? "") clients, 64 bytes, one message in flight each"
     }
 
-    static func step(_ clients: Int) -> String { "\(clients) clients" }
+    static func step(_ clients: Int) -> String { clients == 1 ? "1 client" : "\(Count(clients)) clients" }
 
     static func settings(_ experiment: Experiment) -> [Setting] {
         let seconds = max(0.3, experiment.durationSeconds / 3)
         var setting = Setting(
             .clients,
             experiment.clientSteps.map {
-                .init(name: step($0), plan: experiment.plan(clients: $0, seconds: seconds))
+                // Long enough for each to be answered some times.
+                .init(name: step($0), plan: experiment.plan(clients: $0, seconds: max(seconds, Double($0) / 12_000)))
             })
         setting.everyRounds = experiment.sweepEvery
         return [setting]
@@ -43,6 +44,6 @@ enum Clients: ScenarioDescription {
             text += "\(whole.listed) \(whole.count == 1 ? "carries" : "carry") all \(Count(steps.last ?? 0)). "
         }
         let account = analysis.account(judged[0])
-        return "\(text)At \(Count(Experiment.judgedClients)) clients: \(account)"
+        return "\(text)With \(Count(Experiment.judgedClients)) clients: \(account)"
     }
 }

@@ -4,7 +4,7 @@ import EcoLoad
 enum FixedRate: ScenarioDescription {
     static let title = "The same load for all"
     static let question =
-        "Every server gets the same number of texts a second, which all of them can carry. How long do clients wait, and how much of a processor does it take?"
+        "Every server gets the same number of texts a second, which even the slowest can carry. How long do clients wait, and how much of a processor does it take?"
     static let plot = PlotKind.percentiles
     static let judged = [JudgedFigure("fixed-rate", .p99), JudgedFigure("fixed-rate", .processorTime)]
 

@@ -9,11 +9,11 @@ enum Idle: ScenarioDescription {
     static let judged = [JudgedFigure("idle", .memory)]
 
     static func load(_ experiment: Experiment) -> String {
-        "\(Count(experiment.idleClients)) clients ask once, and then are silent: what the server's processes have grown by (PSS), a client"
+        "\(Count(experiment.idleClients)) clients ask once, and then are silent: what the server's own memory has grown by, a client"
     }
 
     static func settings(_ experiment: Experiment) -> [Setting] {
-        var plan = experiment.plan(clients: experiment.idleClients, seconds: 0.5)
+        var plan = experiment.plan(clients: experiment.idleClients, seconds: experiment.pace == .quick ? 0.3 : 1)
         plan.warmupSeconds = 0
         // Nobody asks a second time.
         plan.thinkSeconds = 3600

@@ -10,7 +10,11 @@ import Reactor
 /// leaving. `Coordinator` says when talking begins; the generator ends by itself.
 @safe
 struct LoadGenerator: ~Copyable, EventHandler {
-    enum Phase { case connecting, ready, talking, finishing, leaving, over }
+    enum Phase {
+        case connecting, ready, talking, finishing, leaving, over
+
+        var isAfterTalking: Bool { self == .finishing || self == .leaving || self == .over }
+    }
 
     /// Numbers of exact deadlines.
     enum Deadline {

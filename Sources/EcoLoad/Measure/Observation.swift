@@ -40,6 +40,8 @@ public struct Footprint: Sendable, Codable, Equatable {
     public var residentBytes = 0
     public var proportionalBytes = 0
     public var privateBytes = 0
+    /// What is no file's: heaps and stacks, their fair part where it is shared (Pss_Anon).
+    public var anonymousBytes = 0
     public var processes = 0
     public var threads = 0
     public var descriptors = 0
@@ -155,14 +157,19 @@ struct ServerObservation {
 
     /// What the server took between the two readings, and what its younger processes took.
     ///
-    /// - Parameter talking: since when there was something to count.
-    func use(from begin: Reading, to end: Reading, younger: Duration, talking: Instant) -> ServerUse? {
+    /// - Parameters:
+    ///   - talking: since when there was something to count.
+    ///   - window: for how many seconds messages were counted; the readings lie some milliseconds beside its edges.
+    func use(
+        from begin: Reading, to end: Reading, younger: Duration, talking: Instant, window: Double?
+    ) -> ServerUse? {
         guard let pid = pids.first, let after = footprintAfter, let countsAfter,
             let timeBefore = begin.serverTime, let timeAfter = end.serverTime
         else { return nil }
         let wall = (end.at - begin.at).seconds
-        let time = (timeAfter - timeBefore + younger).seconds
-        let share = wall > 0 ? time / wall : 0
+        let measured = (timeAfter - timeBefore + younger).seconds
+        let share = wall > 0 ? measured / wall : 0
+        let time = window.map { share * $0 } ?? measured
         let counted = (end.at - talking).seconds
         func scaled(_ count: (Counts) -> Int) -> Int {
             guard let countsBefore, counted > 0 else { return 0 }
@@ -187,6 +194,7 @@ extension Footprint {
             residentBytes += memory.resident
             proportionalBytes += memory.proportional
             privateBytes += memory.own
+            anonymousBytes += memory.anonymous
             threads += process.threads.count
             descriptors += process.descriptors
         }

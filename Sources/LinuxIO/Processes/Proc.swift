@@ -102,12 +102,13 @@ public struct Proc: Sendable, Hashable {
         }
     }
 
-    /// Memory that it has at the moment, in bytes: all of what it shares, and its fair part of that. Zero once it is gone.
-    public var memory: (resident: Int, proportional: Int, own: Int) {
+    /// Memory that it has at the moment, in bytes: all of what it shares, its fair part of that, and of what is no file's. Zero once it is gone.
+    public var memory: (resident: Int, proportional: Int, anonymous: Int, own: Int) {
         let lines = (SystemFile.text(at: "/proc/\(pid)/smaps_rollup") ?? "").split(separator: "\n")
-        var sum = (resident: 0, proportional: 0, own: 0)
+        var sum = (resident: 0, proportional: 0, anonymous: 0, own: 0)
         for line in lines {
             if line.hasPrefix("Rss:") { sum.resident = Self.number(in: line) << 10 }
+            if line.hasPrefix("Pss_Anon:") { sum.anonymous = Self.number(in: line) << 10 }
             if line.hasPrefix("Pss:") { sum.proportional = Self.number(in: line) << 10 }
             if line.hasPrefix("Private_"), !line.hasPrefix("Private_Hugetlb") { sum.own += Self.number(in: line) << 10 }
         }

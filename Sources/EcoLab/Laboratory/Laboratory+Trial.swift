@@ -1,0 +1,102 @@
+// A trial: one start of a server, and the loads that it gets.
+import EcoCheck
+import EcoLoad
+import LinuxIO
+
+extension Laboratory {
+    /// Starts the server, puts the setting's loads on it one after the other until one fails, and ends it.
+    func trial(
+        _ entrant: Entrant, _ setting: Setting, round: Int, order: Int, _ experiment: Experiment,
+        knownFailure: (_ step: String) -> String?, onNotice: (String) -> Void, whileWaiting: () -> Void
+    ) -> TrialResult {
+        let start = Instant.now
+        var trial = TrialResult(
+            entrant: entrant.name, scenario: setting.scenario, setting: setting.id, round: round, order: order,
+            probeMilliseconds: SteadinessProbe.milliseconds(on: placement.server))
+        guard let target = entrant.target(simulating: setting.simulatedWork) else {
+            trial.failure = "it cannot simulate work"
+            return trial
+        }
+        if let reason = knownFailure(setting.steps[0].name) {
+            trial.steps = [.init(name: setting.steps[0].name, failure: reason, isKnown: true)]
+            return trial
+        }
+        var surroundings = ServerUnderTest.Surroundings()
+        surroundings.output = .discarded
+        surroundings.processors = [placement.server]
+        surroundings.prefersOwnNetwork = true
+        // Options of eco serve that somebody has set would change our models, and nobody would see it in the report.
+        surroundings.withheldVariables = "ECO_"
+        var told: [String] = []
+        do throws(CheckError) {
+            let server = try ServerUnderTest(
+                target, patience: Patience(factor: 2), running: running, surroundings: surroundings,
+                onNotice: { told.append("\(entrant.name): \($0.english)") })
+            for (number, step) in setting.steps.enumerated() {
+                if let reason = knownFailure(step.name) {
+                    trial.steps.append(.init(name: step.name, failure: reason, isKnown: true))
+                    break
+                }
+                var plan = step.plan
+                // Each round says different things, and says the same to everybody.
+                plan.seed = experiment.seed &+ UInt64(round) &* 1000 &+ UInt64(number)
+                let outcome = outcome(of: plan, setting, server, whileWaiting)
+                trial.steps.append(TrialResult.Step(name: step.name, result: outcome.result, failure: outcome.failure))
+                if outcome.failure != nil { break }
+            }
+            server.stop()
+        } catch { trial.failure = error.reason }
+        told.forEach(onNotice)
+        trial.seconds = (.now - start).seconds
+        return trial
+    }
+
+    /// Puts a load on a server; a second time, if the generator was not up to it the first time.
+    private func outcome(
+        of plan: LoadPlan, _ setting: Setting, _ server: ServerUnderTest, _ whileWaiting: () -> Void
+    ) -> (result: RunResult?, failure: String?) {
+        for attempt in 1...2 {
+            let seconds = plan.warmupSeconds + plan.durationSeconds + plan.rampSeconds
+            var trouble: GeneratorProcess?
+            defer {
+                trouble?.kill()
+                state.withLock { $0.trouble = nil }
+            }
+            if setting.hasTroublemakers {
+                // Without them the setting would be another one.
+                do {
+                    trouble = try GeneratorProcess(
+                        GeneratorOrder(troubleAt: server.address, seconds: seconds * 2 + 30), executable: executable,
+                        processor: placement.generator, seconds: seconds)
+                } catch { return (nil, "the troublemakers cannot be started: \(error)") }
+                state.withLock { $0.trouble = trouble }
+            }
+            let order = GeneratorOrder(plan, at: server.address, server: server.processes.map(\.pid))
+            let outcome: GeneratorProcess.Outcome
+            do {
+                let generator = try GeneratorProcess(
+                    order, executable: executable, processor: placement.generator, seconds: seconds)
+                state.withLock { $0.generator = generator }
+                defer { state.withLock { $0.generator = nil } }
+                if isStopped { generator.kill() }
+                outcome = generator.outcome(whileWaiting: whileWaiting)
+            } catch { return (nil, "the generator cannot be started: \(error)") }
+            // However it went, a server that is gone is what is to be told.
+            if !server.isRunning {
+                let how = server.exit(within: .seconds(1)).map { " \($0.account)" } ?? ""
+                let line = server.lastLine
+                return (nil, "it ended\(how) while it was measured\(line.isEmpty ? "" : " (it said: \(line))")")
+            }
+            if let trouble, !trouble.isRunning, !isStopped {
+                return (nil, "the three bad neighbours could not connect, or did not stay until the end")
+            }
+            switch outcome {
+            case .failure(let reason): return (nil, reason)
+            case .result(let result):
+                if result.validity.word == .invalid, result.messages > 0, attempt == 1 { continue }
+                return (result, result.failureAccount(of: plan))
+            }
+        }
+        return (nil, nil)
+    }
+}
