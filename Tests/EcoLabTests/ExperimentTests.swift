@@ -167,7 +167,7 @@ struct ExperimentTests {
         let analysis = try made.analysis
         #expect(analysis.entrants.map(\.name) == ["reactor", "dying", "father"])
         #expect(analysis.runs("father", "peak").count == 3 && analysis.runs("reactor", "peak").count == 3)
-        #expect(analysis.failure("dying", "peak")?.rounds == 3)
+        #expect(analysis.failure("dying", "peak")?.rounds == 2)
         #expect(analysis.runs("dying", "churn").count == 3)
         #expect(Proc.all.filter { $0.commandLine.contains(mark) }.isEmpty)
     }

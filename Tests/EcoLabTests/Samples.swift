@@ -16,8 +16,8 @@ enum Samples {
         var fairness = Fairness()
         for _ in 0..<100 { fairness.count(10, hasBeenAnswered: true) }
         var (before, after) = (Footprint(), Footprint())
-        before.proportionalBytes = 1_000_000
-        after.proportionalBytes = 1_000_000 + 100 * bytesPerClient
+        before.anonymousBytes = 1_000_000
+        after.anonymousBytes = 1_000_000 + 100 * bytesPerClient
         after.threads = 1
         var result = RunResult(
             begin: 0, seconds: 1000 / rate, messages: 1000, unanswered: 0, plannedMessages: 1000, waited: 0,
