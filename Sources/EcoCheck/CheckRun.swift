@@ -11,6 +11,8 @@ public struct CheckRun: Sendable {
     public var level = Level.hostile
     public var seed: UInt64 = 1
     public var patience = 2.0
+    /// Variables whose names begin so are kept from the server; empty keeps none.
+    public var withheldVariables = ""
 
     /// What happens meanwhile.
     public struct Observer {
@@ -44,8 +46,11 @@ public struct CheckRun: Sendable {
     ) throws(CheckError) -> CheckReport {
         let start = Instant.now
         var report = CheckReport(target: name, patience: patience, seed: seed, level: level)
+        var surroundings = ServerUnderTest.Surroundings()
+        surroundings.withheldVariables = withheldVariables
         let server = try ServerUnderTest(
-            target, patience: Patience(factor: patience), running: running, onNotice: observer.onNotice)
+            target, patience: Patience(factor: patience), running: running, surroundings: surroundings,
+            onNotice: observer.onNotice)
         defer { server.stop() }
         let bench = Bench(server, patience: Patience(factor: patience), seed: seed)
         acquaint(bench, &report)

@@ -25,8 +25,7 @@ extension Laboratory {
         surroundings.output = .discarded
         surroundings.processors = [placement.server]
         surroundings.prefersOwnNetwork = true
-        // Options of eco serve that somebody has set would change our models, and nobody would see it in the report.
-        surroundings.withheldVariables = "ECO_"
+        surroundings.withheldVariables = Self.ownVariables
         var told: [String] = []
         do throws(CheckError) {
             let server = try ServerUnderTest(

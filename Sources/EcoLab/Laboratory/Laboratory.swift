@@ -51,6 +51,9 @@ public final class Laboratory: Sendable {
     let running = RunningServer()
     let state = Monitor(State())
 
+    /// Options of eco serve that somebody has set would change our models, and nobody would see it in the report.
+    static let ownVariables = "ECO_"
+
     /// - Parameters:
     ///   - executable: this program.
     ///   - version: what the document is to say of it.
@@ -131,10 +134,9 @@ public final class Laboratory: Sendable {
                 var told: [String] = []
                 var checking = CheckRun.Observer()
                 checking.onNotice = { told.append($0.english) }
-                gate = GateResult(
-                    entrant,
-                    try CheckRun(.command(entrant.command, port: entrant.port), name: entrant.name).run(
-                        running: running, observer: checking))
+                var run = CheckRun(.command(entrant.command, port: entrant.port), name: entrant.name)
+                run.withheldVariables = Self.ownVariables
+                gate = GateResult(entrant, try run.run(running: running, observer: checking))
                 for notice in told { tell("\(entrant.name): \(notice)", &document, observer) }
             } catch { gate = GateResult(entrant, error) }
             if isStopped { return }
