@@ -83,6 +83,10 @@ struct ExperimentTests {
 
     @Test("over the lesson's own program, as a student runs it, ends in a report after five rounds")
     func lesson() throws {
+        // Somebody else has the port; it is the experiment's all the same, in networks of its own.
+        let holder = try ChildProcess("python3", ["-m", "http.server", "--bind", "127.0.0.1", "9090"])
+        defer { holder.send(signal: 9) }
+        #expect(Wait.until { !PortUse.listeners(at: 9090).isEmpty })
         let made = try Self.make(
             ["--models", "reactor", "--scenarios", "peak,churn,slow-client", "--duration", "200ms"]
                 + ["--server", "lesson@9090=python3 \(Self.tests)/CheckServers/lesson.py"])
