@@ -56,21 +56,28 @@ struct ProcessTests {
 
     @Test("is seen with its children, its memory, its faults and what its ended children took")
     func seen() throws {
-        var request = SpawnRequest(["sh", "-c", "sh -c 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done'; sleep 60 & wait"])
+        var request = SpawnRequest([
+            "sh", "-c", "sh -c 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done'; sleep 60 & wait",
+        ])
         request.startsSession = true
         let process = try ChildProcess(request)
         let proc = Proc(process.pid)
         let deadline = Instant.now + .seconds(20)
-        while proc.children.first?.commandLine != "sleep 60", .now < deadline { _ = Poll.readable([], timeout: .milliseconds(5)) }
+        while proc.children.first?.commandLine != "sleep 60", .now < deadline {
+            _ = Poll.readable([], timeout: .milliseconds(5))
+        }
         let child = try #require(proc.children.first)
         defer { child.send(signal: 9) }
         #expect(child.parent == process.pid)
         #expect(proc.endedChildrenTime > .zero && proc.pageFaults > 0)
         let memory = proc.memory
-        #expect(memory.resident >= memory.proportional && memory.proportional >= memory.anonymous && memory.anonymous > 0)
+        #expect(
+            memory.resident >= memory.proportional && memory.proportional >= memory.anonymous && memory.anonymous > 0)
         #expect(proc.switches.voluntary > 0)
         let gone = Proc(Int32.max)
-        #expect(gone.memory == (0, 0, 0, 0) && gone.children.isEmpty && gone.pageFaults == 0 && gone.endedChildrenTime == .zero)
+        #expect(
+            gone.memory == (0, 0, 0, 0) && gone.children.isEmpty && gone.pageFaults == 0
+                && gone.endedChildrenTime == .zero)
     }
 
     @Test("runs at the lowest priority there is, if its thread asks for it")
@@ -80,7 +87,9 @@ struct ProcessTests {
             // Refused, it is as it was, and the test says so.
             try? Thread.runWhenIdle()
             let text = SystemFile.text(at: "/proc/thread-self/sched") ?? ""
-            policy.withLock { $0 = text.split(separator: "\n").first { $0.hasPrefix("policy") }.map(String.init) ?? "none" }
+            policy.withLock {
+                $0 = text.split(separator: "\n").first { $0.hasPrefix("policy") }.map(String.init) ?? "none"
+            }
             policy.wakeAll()
         }
         #expect(policy.wait(until: .now + .seconds(10)) { !$0.isEmpty })

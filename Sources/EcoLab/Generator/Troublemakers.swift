@@ -37,7 +37,8 @@ private struct Neighbour: ~Copyable {
 
     /// Nil without a connection.
     init?(_ target: SocketAddress) {
-        guard let socket = try? ClientSocket(target.socketFamily) else { return nil }  // Then there is no such neighbour.
+        // Without a socket there is no such neighbour.
+        guard let socket = try? ClientSocket(target.socketFamily) else { return nil }
         if case .failed = socket.connect(to: target) { return nil }
         Socket.sendWithoutDelay(socket.number)
         self.socket = socket
