@@ -160,7 +160,7 @@ struct HTMLReport {
         * { box-sizing: border-box; }
         body { margin: 0; color: var(--ink); background: var(--wash); font: 17px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
         header { background: #10212f; color: #fff; padding: 2.2rem 1rem 1.8rem; }
-        header > *, main { max-width: 62rem; margin-left: auto; margin-right: auto; }
+        header > *, main { max-width: 72rem; margin-left: auto; margin-right: auto; }
         header h1 { margin-top: .1rem; margin-bottom: .5rem; font-size: clamp(1.5rem, 4.5vw, 2.4rem); line-height: 1.2; overflow-wrap: anywhere; }
         header p { margin-top: 0; margin-bottom: 0; color: #c6d3de; }
         .kicker { letter-spacing: .12em; text-transform: uppercase; font-size: .8rem; }
@@ -189,7 +189,7 @@ struct HTMLReport {
         th { font-weight: 600; }
         thead th { color: var(--soft); border-bottom: 2px solid var(--line); white-space: normal; vertical-align: bottom; min-width: 4.6rem; }
         tr > :first-child { text-align: left; position: sticky; left: 0; background: var(--paper); }
-        td small, th small { display: block; color: var(--soft); font-weight: 400; font-size: .78em; }
+        td small, th small { display: block; white-space: normal; color: var(--soft); font-weight: 400; font-size: .78em; }
         td.better, .better { color: var(--good); } td.worse, .worse { color: var(--bad); }
         td.failed { color: var(--bad); font-weight: 600; } td.faint, .faint { color: var(--soft); }
         .small { font-size: .88rem; color: var(--soft); }
@@ -206,7 +206,7 @@ struct HTMLReport {
           header { background: none; color: #000; padding: 0; } header p { color: #444; }
           main { max-width: none; padding: 0; }
           section { border: 0; padding: 0; margin: 6mm 0; }
-          h2, .question, .insight { break-after: avoid; } figure, tr, .verdicts li { break-inside: avoid; }
+          h2, .question, .insight { break-after: avoid; } p, figure, tr, li { break-inside: avoid; }
           .plot { overflow: visible; } figure img { min-width: 0; max-height: 110mm; object-fit: contain; }
           nav { display: none; } .table { overflow: visible; } table { font-size: 6.6pt; } th, td { padding: .8mm 1mm; white-space: normal; } thead th { min-width: 0; }
           tr > :first-child { position: static; }

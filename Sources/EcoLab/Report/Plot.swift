@@ -103,7 +103,7 @@ private struct Drawing {
             \(data)END
             set title "\(title), 95 % interval" font ",14" tc rgb "\(Self.inkColour)" offset 0,-0.4
             set lmargin at screen 0.16
-            set rmargin at screen 0.97
+            set rmargin at screen 0.95
             set tmargin at screen \(upper)
             set bmargin at screen \(lower)
             set yrange [-0.6:\(Double(entries.count) - 0.4)]
@@ -158,7 +158,7 @@ private struct Drawing {
             \(axis("y", .p99, start, end, true))
             set xlabel "share of the messages that were answered within" tc rgb "\(Self.inkColour)"
             set lmargin at screen 0.1
-            set rmargin at screen 0.97
+            set rmargin at screen 0.95
             set tmargin at screen 0.96
             set bmargin at screen 0.24
             set key at screen 0.54,0.05 center horizontal tc rgb "\(Self.inkColour)" samplen 2
@@ -197,7 +197,7 @@ private struct Drawing {
         }
         let tics = steps.map { "\"\(Count($0))\" \($0)" }.joined(separator: ", ")
         text += "set multiplot\nset logscale xy\nset xrange [0.8:\(Double(last) * 1.3)]\nset xtics (\(tics))\n"
-        text += "set lmargin at screen 0.13\nset rmargin at screen 0.97\n"
+        text += "set lmargin at screen 0.13\nset rmargin at screen 0.95\n"
         for (column, figure, title) in [
             (2, Figure.rate, "messages a second"), (3, Figure.p99, "99 % are answered within"),
         ] {
