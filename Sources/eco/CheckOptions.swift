@@ -5,7 +5,13 @@ import LinuxIO
 
 extension Level: ExpressibleByArgument {}
 
-extension Language: ExpressibleByArgument {}
+extension Language: ExpressibleByArgument {
+    /// The language of the environment's locale.
+    static var ofLocale: Language {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(Environment.value).first { !$0.isEmpty }
+        return Language(locale: locale ?? "")
+    }
+}
 
 struct CheckOptions: ParsableArguments {
     @Argument(help: "Where the server listens: host:port, or a port of this machine.")
@@ -48,10 +54,7 @@ extension CheckOptions {
     var name: String { spawn ?? address ?? "" }
 
     /// The language that was asked for, or the locale's.
-    var reportLanguage: Language {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(Environment.value).first { !$0.isEmpty }
-        return lang ?? Language(locale: locale ?? "")
-    }
+    var reportLanguage: Language { lang ?? .ofLocale }
 
     func checkTarget() throws -> CheckTarget {
         guard patience.isFinite, (0.1...1000).contains(patience) else {

@@ -1,5 +1,6 @@
 // `eco compare`: an experiment over several servers, and the report of it.
 import ArgumentParser
+import EcoCheck
 import EcoLab
 import Glibc
 import LinuxIO
@@ -7,7 +8,11 @@ import LinuxIO
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare servers under the same loads, ours and anybody's, and write a report.",
-        discussion: "What is measured, and how to read the report: Docs/compare.md",
+        discussion: """
+            eco compare --quick                               our four models
+            eco compare --server 'mine=./servidor {port}'     and yours
+            All options: eco compare run --help. What is measured, and how to read the report: Docs/compare.md
+            """,
         subcommands: [CompareRunCommand.self, CompareMerge.self, CompareRedraw.self],
         defaultSubcommand: CompareRunCommand.self)
 }
@@ -16,10 +21,10 @@ struct CompareRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run the experiment (what eco compare does without another word).",
         discussion: """
-            eco compare --quick                                           our four models, in three minutes
-            eco compare --server 'mine=./servidor {port}'                 and yours
-            eco compare --server 'lesson@9090=python3 servidor.py'        and one whose port is fixed
-            eco compare --worksheet                                       predict first
+            eco compare --quick                               our four models
+            eco compare --server 'mine=./servidor {port}'     and yours
+            eco compare --server 'l@9090=python3 server.py'   its port is fixed
+            eco compare --worksheet                           predict first
             The report is in report/index.html, for any browser. All of it: Docs/compare.md
             """)
 
@@ -28,7 +33,7 @@ struct CompareRunCommand: ParsableCommand {
     func run() throws {
         let executable = SystemFile.target(of: "/proc/self/exe") ?? ProcessArguments.all[0]
         let experiment = try options.experiment(executable: executable)
-        if options.worksheet { return say(Worksheet(experiment).text) }
+        if options.worksheet { return say(Worksheet(experiment, options.lang ?? .ofLocale).text) }
         let folder = try ReportFolder(options.out)
         // Before any thread exists: the network, and the signals, which every thread inherits.
         Laboratory.prepare()

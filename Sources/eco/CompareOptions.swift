@@ -35,6 +35,8 @@ struct CompareOptions: ParsableArguments {
     var out = "report"
     @Flag(help: "Print a page on which to predict the results, and measure nothing.")
     var worksheet = false
+    @Option(help: "The language of the worksheet: en or pt. (default: that of the locale)")
+    var lang: Language?
 }
 
 extension CompareOptions {

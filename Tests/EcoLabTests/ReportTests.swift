@@ -112,5 +112,8 @@ struct ReportTests {
         for scenario in Scenario.allCases { #expect(text.contains("(\(scenario.rawValue))")) }
         #expect(text.contains("3. ____") && !text.contains("4. ____"))
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        let portuguese = Worksheet(Self.document.experiment, .portuguese).text
+        #expect(portuguese.hasPrefix("# Prever, depois medir\n") && portuguese.contains("Maus vizinhos (slow-client)"))
+        #expect(portuguese.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 }

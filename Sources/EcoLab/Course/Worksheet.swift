@@ -1,56 +1,86 @@
 // A page on which to predict, before anything is measured.
+public import EcoCheck
 
 /// The worksheet of a course: for each scenario the servers to be ranked, and room to say why. Markdown, in 80 columns.
 public struct Worksheet {
     public let text: String
 
-    public init(_ experiment: Experiment) {
+    private static let line = String(repeating: "_", count: 71)
+
+    public init(_ experiment: Experiment, _ language: Language = .english) {
         let names = experiment.entrants.map(\.name)
+        let servers = names.joined(separator: ", ")
         var parts = [
-            """
-            # Predict, then measure
+            Text(
+                """
+                # Predict, then measure
 
-            Name: ______________________________    Date: ______________
+                Name: ______________________________    Date: ______________
 
-            The servers: \(names.joined(separator: ", "))
+                The servers: \(servers)
 
-            For each question: rank the servers, the best first. Write how many times
-            as much the last one takes as the first. Say why, in terms of what the
-            servers do: system calls, threads, context switches, memory, waiting.
-            Then measure, and compare.
-            """
+                For each question: rank the servers, the best first. Write how many times
+                as much the last one takes as the first. Say why, in terms of what the
+                servers do: system calls, threads, context switches, memory, waiting.
+                Then measure, and compare.
+                """,
+                pt: """
+                    # Prever, depois medir
+
+                    Nome: ______________________________    Data: ______________
+
+                    Os servidores: \(servers)
+
+                    Para cada pergunta: ponha os servidores em ordem, o melhor primeiro. Escreva
+                    quantas vezes o último gasta o que gasta o primeiro. Diga por quê, pelo que
+                    os servidores fazem: chamadas de sistema, threads, trocas de contexto,
+                    memória, espera. Depois meça, e compare.
+                    """
+            ).in(language)
         ]
         for (number, scenario) in experiment.scenarios.enumerated() {
             let own = experiment.entrants.filter { $0.model != nil }.map(\.name)
             let ranked = scenario == .blockingWork ? own : names
-            let fails = ranked.contains("sequential") || ranked.count > 2
+            let places = ranked.indices.map { "\($0 + 1). ____________" }.joined(separator: "   ")
+            let (ratio, failing, because, measured) = (
+                Text("last / first: ______ times", pt: "último / primeiro: ______ vezes").in(language),
+                Text("who cannot do it at all:", pt: "quem não consegue de modo algum:").in(language),
+                Text("Because:", pt: "Porque:").in(language), Text("Measured:", pt: "Medido:").in(language)
+            )
             parts.append(
                 """
-                ## \(number + 1). \(scenario.title) (\(scenario.rawValue))
+                ## \(number + 1). \(scenario.title.in(language)) (\(scenario.rawValue))
 
-                \(Self.wrapped(scenario.question))
+                \(Self.wrapped(scenario.question.in(language)))
 
-                \(ranked.indices.map { "\($0 + 1). ____________" }.joined(separator: "   "))
+                \(Self.wrapped(places))
 
-                last / first: ______ times\(fails ? "      who cannot do it at all: ______________________" : "")
+                \(ratio)   \(failing) __________
 
-                Because: ______________________________________________________________
+                \(because)
 
-                _______________________________________________________________________
+                \(Self.line)
 
-                Measured: _____________________________________________________________
+                \(Self.line)
+
+                \(measured)
+
+                \(Self.line)
                 """)
         }
         parts.append(
-            """
-            ## Afterwards
+            Text(
+                """
+                ## Afterwards
 
-            Which prediction was furthest off, and what had you not thought of?
+                Which prediction was furthest off, and what had you not thought of?
+                """,
+                pt: """
+                    ## No fim
 
-            _______________________________________________________________________
-
-            _______________________________________________________________________
-            """)
+                    Qual previsão ficou mais longe, e em que você não tinha pensado?
+                    """
+            ).in(language) + "\n\n\(Self.line)\n\n\(Self.line)")
         text = parts.joined(separator: "\n\n") + "\n"
     }
 

@@ -1,4 +1,5 @@
 // The questions that an experiment asks.
+public import EcoCheck
 
 /// A question, and the load that answers it. Each has a file in `Scenarios/`.
 public enum Scenario: String, Sendable, Codable, CaseIterable {
@@ -24,9 +25,9 @@ public enum Scenario: String, Sendable, Codable, CaseIterable {
     }
 
     /// A few words.
-    public var title: String { description.title }
+    public var title: Text { description.title }
     /// What students are asked to predict.
-    public var question: String { description.question }
+    public var question: Text { description.question }
     /// What is done to the servers, in a sentence.
     public func load(_ experiment: Experiment) -> String { description.load(experiment) }
 
@@ -36,8 +37,8 @@ public enum Scenario: String, Sendable, Codable, CaseIterable {
 
 /// What a scenario's file has to say.
 protocol ScenarioDescription {
-    static var title: String { get }
-    static var question: String { get }
+    static var title: Text { get }
+    static var question: Text { get }
     static func load(_ experiment: Experiment) -> String
     /// The conditions under which every server is measured.
     static func settings(_ experiment: Experiment) -> [Setting]

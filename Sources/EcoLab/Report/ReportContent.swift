@@ -1,4 +1,5 @@
 // What a report says, whatever it is written in.
+import EcoCheck
 import EcoLoad
 import FoundationEssentials
 
@@ -201,7 +202,7 @@ struct ReportContent {
             }
         }
         return Section(
-            scenario: scenario, title: scenario.title, question: scenario.question,
+            scenario: scenario, title: scenario.title.english, question: scenario.question.english,
             load: scenario.load(document.experiment), insight: scenario.description.insight(analysis),
             verdicts: verdicts, figures: figures(scenario, analysis), failures: failures,
             hasNothingToDraw: Plot(scenario, analysis).script.isEmpty)

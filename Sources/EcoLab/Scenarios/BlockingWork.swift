@@ -1,10 +1,14 @@
 // `blocking-work`: texts that are work.
+import EcoCheck
 import EcoLoad
 
 enum BlockingWork: ScenarioDescription {
-    static let title = "Texts that are work"
-    static let question =
-        "Each text costs 5 ms of waiting, as for a database, or 200 us of computing. How many texts a second do 50 clients get answered?"
+    static let title = Text("Texts that are work", pt: "Textos que dão trabalho")
+    static let question = Text(
+        "Each text costs 5 ms of waiting, as for a database, or 200 us of computing. How many texts a second do 50 clients get answered?",
+        pt:
+            "Cada texto custa 5 ms de espera, como por um banco de dados, ou 200 us de cálculo. Quantos textos por segundo 50 clientes têm respondidos?"
+    )
     static let plot = PlotKind.bars
     static let judged = works.map { JudgedFigure("\(Scenario.blockingWork.rawValue) \($0)", .rate) }
     private static let works = ["sleep:5ms", "cpu:200us"]

@@ -1,10 +1,12 @@
 // `churn`: clients that come and go.
+import EcoCheck
 import EcoLoad
 
 enum Churn: ScenarioDescription {
-    static let title = "Clients that come and go"
-    static let question =
-        "Clients connect, are greeted, say tchau, and begin anew. What does a session cost the server?"
+    static let title = Text("Clients that come and go", pt: "Clientes que vêm e vão")
+    static let question = Text(
+        "Clients connect, are greeted, say tchau, and begin anew. What does a session cost the server?",
+        pt: "Clientes se conectam, são saudados, dizem tchau e começam de novo. Quanto custa uma sessão ao servidor?")
     static let plot = PlotKind.bars
     static let judged = [JudgedFigure("churn", .processorTime)]
     private static let clients = 16

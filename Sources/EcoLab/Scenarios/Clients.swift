@@ -1,9 +1,12 @@
 // `clients`: from one client to ten thousand.
+import EcoCheck
 import EcoLoad
 
 enum Clients: ScenarioDescription {
-    static let title = "From one client to ten thousand"
-    static let question = "More and more clients talk at the same time. Who slows down, and who breaks, at how many?"
+    static let title = Text("From one client to ten thousand", pt: "De um cliente a dez mil")
+    static let question = Text(
+        "More and more clients talk at the same time. Who slows down, and who breaks, at how many?",
+        pt: "Cada vez mais clientes falam ao mesmo tempo. Quem fica lento, e quem quebra, com quantos?")
     static let plot = PlotKind.sweep
     static let judged = [JudgedFigure("clients", step: step(Experiment.judgedClients), .processorTime)]
 

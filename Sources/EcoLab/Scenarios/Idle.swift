@@ -1,10 +1,12 @@
 // `idle`: what a client costs that only is there.
+import EcoCheck
 import EcoLoad
 
 enum Idle: ScenarioDescription {
-    static let title = "Clients that only are there"
-    static let question =
-        "Thousands of clients have said something once and are silent now. How much memory does each of them take?"
+    static let title = Text("Clients that only are there", pt: "Clientes que apenas estão lá")
+    static let question = Text(
+        "Thousands of clients have said something once and are silent now. How much memory does each of them take?",
+        pt: "Milhares de clientes disseram algo uma vez e agora se calam. Quanta memória ocupa cada um deles?")
     static let plot = PlotKind.bars
     static let judged = [JudgedFigure("idle", .memory)]
 

@@ -1,10 +1,14 @@
 // `peak`: as much as each server can do.
+import EcoCheck
 import EcoLoad
 
 enum Peak: ScenarioDescription {
-    static let title = "As busy as can be"
-    static let question =
-        "100 clients each send the next text as soon as they have their answer. What does a text cost the server?"
+    static let title = Text("As busy as can be", pt: "Ocupado ao máximo")
+    static let question = Text(
+        "100 clients each send the next text as soon as they have their answer. What does a text cost the server?",
+        pt:
+            "100 clientes enviam, cada um, o próximo texto assim que recebem a resposta. Quanto custa um texto ao servidor?"
+    )
     static let plot = PlotKind.bars
     static let judged = [JudgedFigure("peak", .processorTime)]
 

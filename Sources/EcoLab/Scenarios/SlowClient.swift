@@ -1,10 +1,14 @@
 // `slow-client`: three clients that mean no good, and what the others feel of them.
+import EcoCheck
 import EcoLoad
 
 enum SlowClient: ScenarioDescription {
-    static let title = "Bad neighbours"
-    static let question =
-        "One client never reads its answers, one sends a byte a second, one sends as fast as it can. What do 50 polite clients notice?"
+    static let title = Text("Bad neighbours", pt: "Maus vizinhos")
+    static let question = Text(
+        "One client never reads its answers, one sends a byte a second, one sends as fast as it can. What do 50 polite clients notice?",
+        pt:
+            "Um cliente nunca lê as respostas, um envia um byte por segundo, um envia o mais rápido que pode. O que 50 clientes bem-educados percebem?"
+    )
     static let plot = PlotKind.percentiles
     static let judged = [JudgedFigure("slow-client", .p99)]
     private static let clients = 50
