@@ -100,7 +100,7 @@ let package = Package(
             dependencies: ["EcoLoad", "EcoProtocol", "LinuxIO", "SimulatedKernel", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(
-            name: "EcoLabTests", dependencies: ["EcoLab", "EcoLoad", "LinuxIO", "TestSupport", "eco"],
+            name: "EcoLabTests", dependencies: ["EcoCheck", "EcoLab", "EcoLoad", "LinuxIO", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(

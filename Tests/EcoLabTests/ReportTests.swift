@@ -1,4 +1,5 @@
 // The report's files, made of figures that are known.
+import EcoCheck
 import EcoLoad
 import Foundation
 import Testing
