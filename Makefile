@@ -18,7 +18,8 @@ LONG := 'EcoCheckTests|EcoLoadTests|CheckCommandTests|LoadCommandTests'
 TIMED := 'TimedTests|TimedCommandTests'
 # These are whole experiments, one after the other.
 LAB := 'ExperimentTests|CompareCommandTests'
-# The sanitizers run what has threads, pointers or both; the rest would tell them nothing new.
+# The sanitizers run what has threads, pointers or both; the rest would tell them nothing new. (ProcessTests start programs
+# that are not ours, and look at them.)
 SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
 
 .PHONY: help
@@ -72,12 +73,12 @@ fuzz: ## let a fuzzer talk to a session, for FUZZ_SECONDS (60)
 
 .PHONY: tsan
 tsan: deps ## run the tests under the thread sanitizer
-	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter $(SANITIZED)
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter $(SANITIZED) --skip ProcessTests
 
 .PHONY: asan
 asan: deps ## run the tests under the address sanitizer
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
-	  $(SWIFT) test --sanitize=address --scratch-path .build-asan --filter $(SANITIZED)
+	  $(SWIFT) test --sanitize=address --scratch-path .build-asan --filter $(SANITIZED) --skip ProcessTests
 
 .PHONY: mutants
 mutants: deps ## take out each cure of Docs/testing.md and see its test fail
