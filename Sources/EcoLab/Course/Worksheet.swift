@@ -41,7 +41,10 @@ public struct Worksheet {
         for (number, scenario) in experiment.scenarios.enumerated() {
             let own = experiment.entrants.filter { $0.model != nil }.map(\.name)
             let ranked = scenario == .blockingWork ? own : names
-            let places = ranked.indices.map { "\($0 + 1). ____________" }.joined(separator: "   ")
+            // Four to a line.
+            let places = ranked.indices.map { index in
+                "\(index + 1). ____________" + (index == ranked.count - 1 ? "" : index % 4 == 3 ? "\n\n" : "   ")
+            }.joined()
             let (ratio, failing, because, measured) = (
                 Text("last / first: ______ times", pt: "último / primeiro: ______ vezes").in(language),
                 Text("who cannot do it at all:", pt: "quem não consegue de modo algum:").in(language),
@@ -53,7 +56,7 @@ public struct Worksheet {
 
                 \(Self.wrapped(scenario.question.in(language)))
 
-                \(Self.wrapped(places))
+                \(places)
 
                 \(ratio)   \(failing) __________
 
