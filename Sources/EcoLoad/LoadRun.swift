@@ -1,5 +1,4 @@
 // Runs a plan: threads, phases, repeats.
-import Glibc
 public import LinuxIO
 
 /// A load on a server, to be run once.
@@ -109,7 +108,7 @@ public final class LoadRun: Sendable {
             }
             before = Reading(observation)
         }
-        let wallBegin = Self.secondsSince1970
+        let wallBegin = WallClock.secondsSince1970
         let end = Instant(nanoseconds: window.upperBound)
         watch(coordinator, number, .measuring, length: plan.messages == nil ? end - begin : nil, onProgress) {
             coordinator.waitUntilOver(min($0, end)) || .now >= end || isStopped
@@ -136,18 +135,12 @@ public final class LoadRun: Sendable {
     private func startMoment() -> Int64 {
         let soon = Instant.now.nanoseconds + 2_000_000
         guard let startAt else { return soon }
-        return max(soon, Instant.now.nanoseconds + Int64((startAt - Self.secondsSince1970) * 1e9))
+        return max(soon, Instant.now.nanoseconds + Int64((startAt - WallClock.secondsSince1970) * 1e9))
     }
 
     private func windowFrom(_ start: Int64) -> Range<Int64> {
         let begin = start + Int64(plan.warmupSeconds * 1e9)
         return begin..<(begin + Int64(plan.durationSeconds * 1e9))
-    }
-
-    private static var secondsSince1970: Double {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     // MARK: - Threads

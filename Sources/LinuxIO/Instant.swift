@@ -30,4 +30,17 @@ public struct Instant: Comparable, Hashable, Sendable {
 extension Duration {
     /// The whole nanoseconds of a duration of less than 292 years.
     public var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+
+    /// In seconds.
+    public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
+
+/// The clock on the wall, which people set.
+public enum WallClock {
+    /// Seconds since 1970, by CLOCK_REALTIME: clock_gettime(2).
+    public static var secondsSince1970: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
 }

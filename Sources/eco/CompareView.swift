@@ -59,7 +59,7 @@ final class CompareView: Sendable {
 
     /// `4 min 05 s`, `31 s`.
     static func time(_ duration: Duration) -> String {
-        let seconds = max(0, Int((Double(duration.nanoseconds) / 1e9).rounded(.up)))
+        let seconds = max(0, Int(duration.seconds.rounded(.up)))
         if seconds < 60 { return "\(seconds) s" }
         return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
     }

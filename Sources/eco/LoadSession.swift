@@ -24,12 +24,11 @@ final class LoadSession: Sendable {
 
     /// Whether the moment of the start is still to come, or has only just been.
     func checkStart() throws {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        guard let startAt, startAt < Double(time.tv_sec) - 1 else { return }
+        let now = WallClock.secondsSince1970.rounded(.down)
+        guard let startAt, startAt < now - 1 else { return }
         throw Complaint(
             .usage,
-            "--start-at is \(time.tv_sec - Int(startAt)) s ago: give a moment to come, like $(( $(date +%s) + 5 ))")
+            "--start-at is \(Int(now) - Int(startAt)) s ago: give a moment to come, like $(( $(date +%s) + 5 ))")
     }
 
     /// Whether this machine can carry the plan.

@@ -22,7 +22,7 @@ final class LoadView: Sendable {
             let now = Instant.now
             if state.before.nanoseconds == 0 { state.before = now }
             if progress.answered < state.answeredBefore { (state.answeredBefore, state.before) = (0, now) }
-            let seconds = Double((now - state.before).nanoseconds) / 1e9
+            let seconds = (now - state.before).seconds
             if seconds >= 0.5 {
                 state.rate = Double(progress.answered - state.answeredBefore) / seconds
                 (state.answeredBefore, state.before) = (progress.answered, now)
@@ -65,7 +65,7 @@ final class LoadView: Sendable {
         if let length = progress.length, length > .zero {
             let share = min(1, Double(progress.elapsed.nanoseconds) / Double(length.nanoseconds))
             let filled = Int(share * 40)
-            let left = max(0, Double((length - progress.elapsed).nanoseconds) / 1e9)
+            let left = max(0, (length - progress.elapsed).seconds)
             first +=
                 "  [\(String(repeating: "#", count: filled))\(String(repeating: "-", count: 40 - filled))] \(Int(left.rounded(.up))) s left"
         }

@@ -1,5 +1,6 @@
 // A report for programs: JSON, whose fields Docs/check.md lists.
 import FoundationEssentials
+import LinuxIO
 
 /// The report as JSON.
 public struct JSONReport: Codable, Sendable {
@@ -134,8 +135,4 @@ extension JSONReport.Failure {
         why = mistake.why.in(language)
         page = mistake.page(language)
     }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -13,7 +13,6 @@ public final class Laboratory: Sendable {
         public var trials: Int
         /// What is done at the moment: `round 2 of 5, churn, threads`.
         public var text: String
-        public var elapsed: Duration
         /// How long it will still take, about.
         public var left: Duration
     }
@@ -97,7 +96,7 @@ public final class Laboratory: Sendable {
     public func run(_ experiment: Experiment, observer: Observer = Observer()) throws(Failure) -> ComparisonDocument {
         let start = Instant.now
         var document = ComparisonDocument(
-            experiment, version: version, begin: Self.secondsSince1970, placement: placement)
+            experiment, version: version, begin: WallClock.secondsSince1970, placement: placement)
         // Everything that this program does itself is done there, the servers' processor is theirs alone.
         try? Processors.use([placement.generator])
         let stolenBefore = StolenTime.now
@@ -105,10 +104,8 @@ public final class Laboratory: Sendable {
         if isStopped { throw .nothingMeasured }
         guard document.gates.contains(where: \.isAdmitted) else { throw .nobodyAdmitted }
         settle(&document)
-        goThroughRounds(&document, start, observer)
-        guard document.trials.contains(where: { !$0.steps.isEmpty || $0.failure != nil }) else {
-            throw .nothingMeasured
-        }
+        goThroughRounds(&document, observer)
+        guard !document.trials.isEmpty else { throw .nothingMeasured }
         document.isInterrupted = isStopped
         document.steadiness = Steadiness(
             document.trials.map(\.probeMilliseconds).filter { $0 > 0 }, stolenShare: stolenBefore.share(until: .now))
@@ -122,12 +119,11 @@ public final class Laboratory: Sendable {
     /// Checks every server, and asks it once how much it can do.
     private func check(_ document: inout ComparisonDocument, _ observer: Observer) {
         let entrants = document.experiment.entrants
-        let start = Instant.now
         for (index, entrant) in entrants.enumerated() where !isStopped {
             let left = document.experiment.estimatedSeconds - Double(index) * Experiment.secondsOfCheck
             observer.onProgress(
                 Progress(
-                    trial: index + 1, trials: entrants.count, text: "check of \(entrant.name)", elapsed: .now - start,
+                    trial: index + 1, trials: entrants.count, text: "check of \(entrant.name)",
                     left: .milliseconds(Int(left * 1000))))
             var gate: GateResult
             do throws(CheckError) {
@@ -184,7 +180,7 @@ public final class Laboratory: Sendable {
 
     // MARK: - The rounds
 
-    private func goThroughRounds(_ document: inout ComparisonDocument, _ start: Instant, _ observer: Observer) {
+    private func goThroughRounds(_ document: inout ComparisonDocument, _ observer: Observer) {
         let experiment = document.experiment
         let schedule = Schedule(experiment, admitted: document.gates.filter(\.isAdmitted).map(\.entrant))
         document.trialsPlanned = schedule.turns.count
@@ -203,7 +199,7 @@ public final class Laboratory: Sendable {
                     Progress(
                         trial: index + 1, trials: schedule.turns.count,
                         text: "round \(turn.round) of \(experiment.rounds), \(turn.setting.id), \(turn.entrant.name)",
-                        elapsed: .now - start, left: .milliseconds(Int(left * min(max(pace, 0.5), 3) * 1000))))
+                        left: .milliseconds(Int(left * min(max(pace, 0.5), 3) * 1000))))
             }
             show()
             let servesSeveral = document.gate(of: turn.entrant.name)?.servesSeveralClients ?? true
@@ -234,14 +230,4 @@ public final class Laboratory: Sendable {
         document.notices.append(notice)
         observer.onNotice(notice)
     }
-
-    private static var secondsSince1970: Double {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

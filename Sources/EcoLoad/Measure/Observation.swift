@@ -222,7 +222,3 @@ extension ListenQueue {
         Self(overflows: left.overflows - right.overflows, drops: left.drops - right.drops)
     }
 }
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}
