@@ -1,6 +1,7 @@
 // `eco compare merge` and `eco compare redraw`: reports that are there already.
 import ArgumentParser
 import EcoLab
+import EcoLoad
 import LinuxIO
 
 struct CompareMerge: ParsableCommand {
@@ -49,7 +50,7 @@ extension ComparisonDocument {
     /// Reads the results in a folder that a person named.
     fileprivate init(inFolder folder: String) throws(Complaint) {
         let path = "\(folder)/results.json"
-        do throws(ReadError) { self = try Self(reading: path) } catch {
+        do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
             switch error {
             case .unreadable:
                 throw Complaint(

@@ -64,7 +64,7 @@ struct LoadDiff: ParsableCommand {
 extension LoadDocument {
     /// Reads a file that a person named.
     fileprivate init(naming path: String) throws(Complaint) {
-        do throws(ReadError) { self = try Self(reading: path) } catch {
+        do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
             switch error {
             case .unreadable:
                 throw Complaint(.noInput, "file \(path) cannot be read: give a file that eco load --json has written")

@@ -1,5 +1,6 @@
 // The folder that a report is written to.
 import EcoLab
+import EcoLoad
 import LinuxIO
 import SystemPackage
 
@@ -36,9 +37,7 @@ struct ReportFolder {
     }
 
     private static func complaint(_ path: String, _ error: SystemError) -> Complaint {
-        let isForbidden = [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(error.errno)
-        return Complaint(
-            isForbidden ? .noPermission : .cannotCreate,
-            "folder \(path) cannot be made (\(error.errno)): give --out a path that you may write")
+        Complaint(
+            .ofWriting(error), "folder \(path) cannot be made (\(error.errno)): give --out a path that you may write")
     }
 }

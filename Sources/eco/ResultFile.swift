@@ -21,10 +21,16 @@ struct ResultFile: ~Copyable {
     }
 
     private static func complaint(_ path: String, _ option: String, _ error: SystemError) -> Complaint {
-        let isForbidden = [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(error.errno)
-        return Complaint(
-            isForbidden ? .noPermission : .cannotCreate,
+        Complaint(
+            .ofWriting(error),
             "file \(path.isEmpty ? "''" : path) cannot be written (\(error.errno)): give \(option) a path in a directory that exists and that you may write"
         )
+    }
+}
+
+extension Complaint.Status {
+    /// The status for something that cannot be written.
+    static func ofWriting(_ error: SystemError) -> Self {
+        [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(error.errno) ? .noPermission : .cannotCreate
     }
 }

@@ -163,7 +163,7 @@ struct CompareCommandTests {
         }
         let table = try Eco.run(["compare", "merge", one, two])
         #expect(table.exit == .status(0) && table.output.contains("# 2 reports side by side"))
-        #expect(table.output.contains("| peak, CPU a message | "))
+        #expect(table.output.contains("| peak, CPU a message | reactor | "))
         let before = try String(contentsOfFile: "\(one)/index.html", encoding: .utf8)
         try FileManager.default.removeItem(atPath: "\(one)/index.html")
         #expect(try Eco.run(["compare", "redraw", one]).exit == .status(0))

@@ -65,15 +65,32 @@ struct PlanTests {
 
     @Test("waits for a failure twice, and for one that was foreseen once")
     func failures() {
-        var known = KnownFailures()
-        let areFirst = [known.note("x", "a", "peak", ""), known.note("y", "a", "peak", "")]
-        #expect(areFirst == [true, false])
-        #expect(known.reason("a", "peak", "", servesSeveral: true) == "x")
-        let isFirst = known.note("z", "a", "clients", "1000 clients")
-        #expect(isFirst)
-        #expect(known.reason("a", "clients", "1000 clients", servesSeveral: true) == nil)
-        #expect(known.reason("a", "clients", "1000 clients", servesSeveral: false) == "z")
-        #expect(known.reason("b", "peak", "", servesSeveral: false) == nil)
+        var document = Samples.document(["reactor", "sequential"], rounds: 3) { _, _, _ in nil }
+        document.gates[1].servesSeveralClients = false
+        let trials = document.trials
+        func known(_ name: String, after rounds: Int, _ setting: String = "peak", _ step: String = "") -> String? {
+            document.trials = trials.filter { $0.round <= rounds }
+            return document.knownFailure(name, setting, step)
+        }
+        #expect(known("reactor", after: 1) == nil && known("reactor", after: 2) == "it <fell> over")
+        #expect(known("sequential", after: 0) == nil && known("sequential", after: 1) == "it <fell> over")
+        #expect(known("reactor", after: 1, "clients", "1,000 clients") == nil)
+        #expect(known("reactor", after: 2, "clients", "1,000 clients") != nil)
+        #expect(known("reactor", after: 3, "clients", "7 clients") == nil)
+        // What was not tried is no further failure, and who does not start fails every step.
+        document.trials = trials.filter { $0.round == 1 }
+        document.trials += document.trials.map { trial in
+            var copy = trial
+            for index in copy.steps.indices { copy.steps[index].isKnown = true }
+            return copy
+        }
+        #expect(document.knownFailure("reactor", "peak", "") == nil)
+        document.trials = trials.filter { $0.round == 1 }.map { trial in
+            var copy = trial
+            (copy.steps, copy.failure) = ([], "it does not start")
+            return copy
+        }
+        #expect(document.knownFailure("sequential", "clients", "1 client") == "it does not start")
     }
 
     @Test(

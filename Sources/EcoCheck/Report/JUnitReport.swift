@@ -29,41 +29,26 @@ public struct JUnitReport: Sendable {
     private static func lines(_ result: CheckReport.Result, _ plain: TextReport) -> [String] {
         let title = "\(result.test.id) \(result.test.title.in(plain.language))"
         let head =
-            "    <testcase classname=\"eco-check.\(result.test.level.rawValue)\" name=\"\(escaped(title))\" time=\"\(result.duration.seconds)\""
+            "    <testcase classname=\"eco-check.\(result.test.level.rawValue)\" name=\"\(Markup.escaped(title))\" time=\"\(result.duration.seconds)\""
         switch result.outcome {
         case .passed: return [head + "/>"]
         case .notChecked(let reason, isFailure: false):
             return [
-                head + ">", "      <skipped message=\"\(escaped(reason.in(plain.language)))\"/>", "    </testcase>",
+                head + ">", "      <skipped message=\"\(Markup.escaped(reason.in(plain.language)))\"/>",
+                "    </testcase>",
             ]
         case .notChecked(let reason, isFailure: true):
             return [
-                head + ">", "      <failure message=\"\(escaped(reason.in(plain.language)))\"/>", "    </testcase>",
+                head + ">", "      <failure message=\"\(Markup.escaped(reason.in(plain.language)))\"/>",
+                "    </testcase>",
             ]
         case .failed(let failure):
             let message = (failure.finding.mistake ?? result.test.mistake).why.in(plain.language)
             return [
                 head + ">",
-                "      <failure message=\"\(escaped(message))\">\(escaped(plain.result(result)))</failure>",
+                "      <failure message=\"\(Markup.escaped(message))\">\(Markup.escaped(plain.result(result)))</failure>",
                 "    </testcase>",
             ]
         }
-    }
-
-    /// Text as XML 1.0 takes it: markup escaped, and nothing that it forbids even escaped.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\t", "\n", "\r": result += scalar == "\n" ? "\n" : " "
-            case "\u{0}"..."\u{1F}", "\u{7F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

@@ -13,16 +13,10 @@ public struct ClassTable {
             parts.append(
                 "These do not all compare with the same server: each column's factors are those of its own baseline.")
         }
-        for scenario in Scenario.allCases {
-            for judged in scenario.judged {
-                let rows = Self.rows(judged, reports, analyses)
-                guard !rows.isEmpty else { continue }
-                let heading = (["\(judged.setting), \(judged.title)"] + reports.map(\.name)).map(Self.cell)
-                let line = (["---"] + reports.map { _ in "---:" })
-                parts.append(
-                    ([heading, line] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))
-            }
-        }
+        let heading = (["figure", "server"] + reports.map(\.name)).map(MarkdownReport.cell)
+        let line = ["---", "---"] + reports.map { _ in "---:" }
+        let rows = Scenario.allCases.flatMap(\.judged).flatMap { Self.rows($0, reports, analyses) }
+        parts.append(([heading, line] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))
         parts.append(
             "A factor is the server's figure over the baseline's, with the interval that is sure for all verdicts of its report together; `same`: no difference that matters; `?`: no difference shown; `-`: not measured."
         )
@@ -33,7 +27,7 @@ public struct ClassTable {
         reports.map { name, document in
             let machine = document.machine
             return
-                "- \(cell(name)): \(cell(machine.processor)), \(machine.processors) processors, Linux \(cell(machine.kernel)), \(document.experiment.rounds) rounds of \(document.experiment.durationSeconds) s, \(Count(Int(document.experiment.commonRate ?? 0))) messages a second for all, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
+                "- \(MarkdownReport.cell(name)): \(MarkdownReport.cell(machine.processor)), \(machine.processors) processors, Linux \(MarkdownReport.cell(machine.kernel)), \(document.experiment.rounds) rounds of \(document.experiment.durationSeconds) s, \(Count(Int(document.experiment.commonRate ?? 0))) messages a second for all, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
         }.joined(separator: "\n")
     }
 
@@ -47,24 +41,19 @@ public struct ClassTable {
             }
         }
         return names.compactMap { name in
-            let cells = zip(reports, analyses).map { text(judged, name, $0.document, $1) }
-            return cells.allSatisfy { $0 == "-" } ? nil : [cell(name)] + cells
+            let cells = analyses.map { text(judged, name, $0) }
+            let figure = "\(judged.setting), \(judged.title)"
+            return cells.allSatisfy { $0 == "-" } ? nil : [figure, name].map(MarkdownReport.cell) + cells
         }
     }
 
     /// A value, and what the verdict says of it.
-    private static func text(
-        _ judged: JudgedFigure, _ name: String, _ document: ComparisonDocument, _ analysis: Analysis
-    )
-        -> String
-    {
+    private static func text(_ judged: JudgedFigure, _ name: String, _ analysis: Analysis) -> String {
         guard let estimate = analysis.estimate(name, judged) else {
-            return analysis.failure(name, judged.setting) != nil ? "fails" : "-"
+            return analysis.hasFailed(name, judged.setting) ? "fails" : "-"
         }
         let value = judged.figure.text(estimate.mean)
-        let verdict = document.verdicts.first {
-            $0.entrant == name && $0.setting == judged.setting && $0.step == judged.step && $0.figure == judged.figure
-        }
+        let verdict = analysis.verdict(name, judged)
         switch verdict?.word {
         case .more, .less:
             let (low, high) = (verdict?.low ?? 0, verdict?.high ?? 0)
@@ -74,6 +63,4 @@ public struct ClassTable {
         default: return value
         }
     }
-
-    private static func cell(_ text: String) -> String { MarkdownReport.escaped(text).replacing("|", with: "\\|") }
 }

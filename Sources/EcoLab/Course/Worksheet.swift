@@ -39,8 +39,7 @@ public struct Worksheet {
             ).in(language)
         ]
         for (number, scenario) in experiment.scenarios.enumerated() {
-            let own = experiment.entrants.filter { $0.model != nil }.map(\.name)
-            let ranked = scenario == .blockingWork ? own : names
+            let ranked = scenario.participants(experiment)
             // Four to a line.
             let places = ranked.indices.map { index in
                 "\(index + 1). ____________" + (index == ranked.count - 1 ? "" : index % 4 == 3 ? "\n\n" : "   ")

@@ -32,9 +32,8 @@ public struct Entrant: Sendable, Codable, Equatable {
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
     }
 
-    /// What starts it, with the work that each text is to cost: `sleep:5ms`, `cpu:200us`. Nil if it cannot simulate any.
-    func target(simulating work: String?) -> CheckTarget? {
-        guard let work else { return .command(command, port: port) }
-        return model == nil ? nil : .command("\(command) --simulate \(work)", port: port)
+    /// What starts it, with the work that each text is to cost: `sleep:5ms`, `cpu:200us`. Only our models simulate any.
+    func target(simulating work: String?) -> CheckTarget {
+        .command(work.map { "\(command) --simulate \($0)" } ?? command, port: port)
     }
 }

@@ -75,27 +75,17 @@ extension RunResult {
     }
 
     /// By how much each client made the server's own memory grow (Pss_Anon), in bytes; nil if the server was not seen.
-    var memoryPerClient: Double? {
-        guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
-        return Double(after.anonymousBytes - before.anonymousBytes) / Double(ledger.greeted)
-    }
-
+    var memoryPerClient: Double? { growth(\.anonymousBytes) }
     /// The same of all its memory, its fair part of what is shared (PSS).
-    var proportionalPerClient: Double? {
-        guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
-        return Double(after.proportionalBytes - before.proportionalBytes) / Double(ledger.greeted)
-    }
-
+    var proportionalPerClient: Double? { growth(\.proportionalBytes) }
     /// The same of memory that is there, shared or not (RSS).
-    var residentPerClient: Double? {
-        guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
-        return Double(after.residentBytes - before.residentBytes) / Double(ledger.greeted)
-    }
+    var residentPerClient: Double? { growth(\.residentBytes) }
+    /// The same of the kernel's memory, both ends of the connection: the whole machine's.
+    var kernelPerClient: Double? { growth(\.kernelBytes) }
 
-    /// By how much the kernel's memory grew a client, both ends of the connection, in bytes: the whole machine's.
-    var kernelPerClient: Double? {
+    private func growth(_ bytes: (Footprint) -> Int) -> Double? {
         guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
-        return Double(after.kernelBytes - before.kernelBytes) / Double(ledger.greeted)
+        return Double(bytes(after) - bytes(before)) / Double(ledger.greeted)
     }
 }
 

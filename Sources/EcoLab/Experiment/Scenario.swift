@@ -33,6 +33,14 @@ public enum Scenario: String, Sendable, Codable, CaseIterable {
 
     func settings(_ experiment: Experiment) -> [Setting] { description.settings(experiment) }
     var judged: [JudgedFigure] { description.judged }
+    var headlines: [JudgedFigure] { description.headlines }
+    var columns: ReportContent.Columns { description.columns }
+
+    /// Those who take part: where work is simulated, only those that can.
+    func participants(_ experiment: Experiment) -> [Entrant] {
+        let settings = settings(experiment)
+        return experiment.entrants.filter { entrant in settings.contains { experiment.takesPart(entrant, in: $0) } }
+    }
 }
 
 /// What a scenario's file has to say.
@@ -42,12 +50,21 @@ protocol ScenarioDescription {
     static func load(_ experiment: Experiment) -> String
     /// The conditions under which every server is measured.
     static func settings(_ experiment: Experiment) -> [Setting]
-    /// The figures in which servers are compared with the baseline; the first is the scenario's headline.
+    /// The figures in which servers are compared with the baseline.
     static var judged: [JudgedFigure] { get }
+    /// Those of them that stand in the summary; the first unless it says otherwise.
+    static var headlines: [JudgedFigure] { get }
+    /// The columns of its table; all unless it says otherwise.
+    static var columns: ReportContent.Columns { get }
     /// What to see in the figures, in one or two sentences that quote them.
     static func insight(_ analysis: Analysis) -> String
     /// What is drawn.
     static var plot: PlotKind { get }
+}
+
+extension ScenarioDescription {
+    static var headlines: [JudgedFigure] { Array(judged.prefix(1)) }
+    static var columns: ReportContent.Columns { .all }
 }
 
 /// A figure at a setting and a step.
@@ -55,17 +72,14 @@ public struct JudgedFigure: Sendable, Equatable {
     public var setting: String
     public var step: String
     public var figure: Figure
+    /// The heading of its column.
+    var title: String
 
-    init(_ setting: String, step: String = "", _ figure: Figure) {
+    init(_ setting: String, step: String = "", _ figure: Figure, title: String? = nil) {
         self.setting = setting
         self.step = step
         self.figure = figure
-    }
-
-    /// The heading of its column.
-    var title: String {
-        if setting == Scenario.churn.rawValue, figure == .processorTime { return "CPU a session" }
-        return figure.title
+        self.title = title ?? figure.title
     }
 }
 

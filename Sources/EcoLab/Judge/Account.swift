@@ -15,9 +15,7 @@ extension Analysis {
             return have.count == 1
                 ? "Only \(first) has a figure: \(value)." : "\(baseline) has no figure to compare with."
         }
-        let verdicts = document.verdicts.filter {
-            $0.setting == judged.setting && $0.step == judged.step && $0.figure == judged.figure
-        }
+        let verdicts = entrants.compactMap { verdict($0.name, judged) }
         let sure = verdicts.filter { $0.word == .more || $0.word == .less }
             .sorted { abs(log($0.ratio ?? 1)) > abs(log($1.ratio ?? 1)) }
         var sentences = sure.map { verdict in

@@ -39,12 +39,14 @@ public struct Analysis: Sendable {
     }
 
     /// Why a server has failed a step, in how many rounds; nil if it never did.
-    func failure(_ entrant: String, _ setting: String, _ step: String? = nil) -> (reason: String, rounds: Int)? {
-        let reasons = trials(entrant, setting).compactMap { trial in
-            trial.failure
-                ?? trial.steps.first { (step == nil || $0.name == step) && $0.failure != nil && !$0.isKnown }?.failure
-        }
+    func failure(_ entrant: String, _ setting: String, _ step: String = "") -> (reason: String, rounds: Int)? {
+        let reasons = document.failures(entrant, setting, step)
         return reasons.first.map { ($0, reasons.count) }
+    }
+
+    /// Whether a server has failed a setting, at whatever step.
+    func hasFailed(_ entrant: String, _ setting: String) -> Bool {
+        trials(entrant, setting).contains(where: \.hasFailed)
     }
 
     /// In how many rounds a step was tried.
@@ -78,6 +80,14 @@ public struct Analysis: Sendable {
     }
 
     // MARK: - Verdicts
+
+    /// What the document says of a figure of a server; nil of the baseline's.
+    func verdict(_ entrant: String, _ judged: JudgedFigure) -> Verdict? {
+        document.verdicts.first {
+            $0.entrant == entrant && $0.setting == judged.setting && $0.step == judged.step
+                && $0.figure == judged.figure
+        }
+    }
 
     /// Every judged figure of every server but the baseline.
     public var verdicts: [Verdict] {

@@ -23,6 +23,11 @@ extension RunResult {
 }
 
 extension RunResult {
+    /// How many clients were answered, and then waited in vain for the answer to their goodbye.
+    func withoutGoodbye(_ plan: LoadPlan) -> Int {
+        plan.mode == .talk ? ledger[.timedOut] - failed(.timedOut, plan) : 0
+    }
+
     /// How many connections had a fate that is a failure. Whoever was answered and then waited in vain for its goodbye, among ten
     /// thousand who all said theirs at once, was served.
     private func failed(_ fate: Ledger.Fate, _ plan: LoadPlan) -> Int {

@@ -13,10 +13,6 @@ extension Laboratory {
         var trial = TrialResult(
             entrant: entrant.name, scenario: setting.scenario, setting: setting.id, round: round, order: order,
             probeMilliseconds: SteadinessProbe.milliseconds(on: placement.server))
-        guard let target = entrant.target(simulating: setting.simulatedWork) else {
-            trial.failure = "it cannot simulate work"
-            return trial
-        }
         if let reason = knownFailure(setting.steps[0].name) {
             trial.steps = [.init(name: setting.steps[0].name, failure: reason, isKnown: true)]
             return trial
@@ -29,7 +25,8 @@ extension Laboratory {
         var told: [String] = []
         do throws(CheckError) {
             let server = try ServerUnderTest(
-                target, patience: Patience(factor: 2), running: running, surroundings: surroundings,
+                entrant.target(simulating: setting.simulatedWork), patience: Patience(factor: 2), running: running,
+                surroundings: surroundings,
                 onNotice: { told.append("\(entrant.name): \($0.english)") })
             for (number, step) in setting.steps.enumerated() {
                 if let reason = knownFailure(step.name) {
@@ -40,7 +37,10 @@ extension Laboratory {
                 // Each round says different things, and says the same to everybody.
                 plan.seed = experiment.seed &+ UInt64(round) &* 1000 &+ UInt64(number)
                 let outcome = outcome(of: plan, setting, server, whileWaiting)
-                trial.steps.append(TrialResult.Step(name: step.name, result: outcome.result, failure: outcome.failure))
+                trial.steps.append(
+                    TrialResult.Step(
+                        name: step.name, result: outcome.result, failure: outcome.failure,
+                        spoiltAttempts: outcome.spoilt))
                 if outcome.failure != nil { break }
             }
             server.stop()
@@ -53,8 +53,9 @@ extension Laboratory {
     /// Puts a load on a server; a second time, if the generator was not up to it the first time.
     private func outcome(
         of plan: LoadPlan, _ setting: Setting, _ server: ServerUnderTest, _ whileWaiting: () -> Void
-    ) -> (result: RunResult?, failure: String?) {
-        for attempt in 1...2 {
+    ) -> (result: RunResult?, failure: String?, spoilt: Int) {
+        var spoilt = 0
+        while true {
             let seconds = plan.warmupSeconds + plan.durationSeconds + plan.rampSeconds
             var trouble: GeneratorProcess?
             defer {
@@ -67,7 +68,7 @@ extension Laboratory {
                     trouble = try GeneratorProcess(
                         GeneratorOrder(troubleAt: server.address, seconds: seconds * 2 + 30), executable: executable,
                         processor: placement.generator, seconds: seconds)
-                } catch { return (nil, "the troublemakers cannot be started: \(error)") }
+                } catch { return (nil, "the troublemakers cannot be started: \(error)", spoilt) }
                 state.withLock { $0.trouble = trouble }
             }
             let order = GeneratorOrder(plan, at: server.address, server: server.processes.map(\.pid))
@@ -79,23 +80,25 @@ extension Laboratory {
                 defer { state.withLock { $0.generator = nil } }
                 if isStopped { generator.kill() }
                 outcome = generator.outcome(whileWaiting: whileWaiting)
-            } catch { return (nil, "the generator cannot be started: \(error)") }
+            } catch { return (nil, "the generator cannot be started: \(error)", spoilt) }
             // However it went, a server that is gone is what is to be told.
             if !server.isRunning {
                 let how = server.exit(within: .seconds(1)).map { " \($0.account)" } ?? ""
                 let line = server.lastLine
-                return (nil, "it ended\(how) while it was measured\(line.isEmpty ? "" : " (it said: \(line))")")
+                return (nil, "it ended\(how) while it was measured\(line.isEmpty ? "" : " (it said: \(line))")", spoilt)
             }
             if let trouble, !trouble.isRunning, !isStopped {
-                return (nil, "the three bad neighbours could not connect, or did not stay until the end")
+                return (nil, "the three bad neighbours could not connect, or did not stay until the end", spoilt)
             }
             switch outcome {
-            case .failure(let reason): return (nil, reason)
+            case .failure(let reason): return (nil, reason, spoilt)
             case .result(let result):
-                if result.validity.word == .invalid, result.messages > 0, attempt == 1 { continue }
-                return (result, result.failureAccount(of: plan))
+                if result.validity.word == .invalid, result.messages > 0, spoilt == 0 {
+                    spoilt += 1
+                    continue
+                }
+                return (result, result.failureAccount(of: plan), spoilt)
             }
         }
-        return (nil, nil)
     }
 }

@@ -126,16 +126,16 @@ public final class Laboratory: Sendable {
                     trial: index + 1, trials: entrants.count, text: "check of \(entrant.name)",
                     left: .milliseconds(Int(left * 1000))))
             var gate: GateResult
+            var told: [String] = []
             do throws(CheckError) {
-                var told: [String] = []
                 var checking = CheckRun.Observer()
                 checking.onNotice = { told.append($0.english) }
                 var run = CheckRun(.command(entrant.command, port: entrant.port), name: entrant.name)
                 run.withheldVariables = Self.ownVariables
                 gate = GateResult(entrant, try run.run(running: running, observer: checking))
-                for notice in told { tell("\(entrant.name): \(notice)", &document, observer) }
             } catch { gate = GateResult(entrant, error) }
             if isStopped { return }
+            for notice in told { tell("\(entrant.name): \(notice)", &document, observer) }
             if gate.isAdmitted { gate.firstRate = firstRate(entrant, document.experiment) }
             if let reason = gate.reason { tell("\(entrant.name) is not measured: \(reason)", &document, observer) }
             document.gates.append(gate)
@@ -189,7 +189,6 @@ public final class Laboratory: Sendable {
         // What the estimate has still to learn.
         var (expected, left) = (0.0, total)
         let begin = Instant.now
-        var failures = KnownFailures()
         for (index, turn) in schedule.turns.enumerated() {
             if isStopped { return }
             let show = {
@@ -202,22 +201,22 @@ public final class Laboratory: Sendable {
                         left: .milliseconds(Int(left * min(max(pace, 0.5), 3) * 1000))))
             }
             show()
-            let servesSeveral = document.gate(of: turn.entrant.name)?.servesSeveralClients ?? true
+            let (name, setting) = (turn.entrant.name, turn.setting.id)
+            let before = document
             var told: [String] = []
             let result = trial(
                 turn.entrant, turn.setting, round: turn.round, order: index + 1, experiment,
-                knownFailure: {
-                    failures.reason(turn.entrant.name, turn.setting.id, $0, servesSeveral: servesSeveral)
-                },
-                onNotice: { told.append($0) }, whileWaiting: show)
+                knownFailure: { before.knownFailure(name, setting, $0) }, onNotice: { told.append($0) },
+                whileWaiting: show)
             if isStopped { return }
             for notice in told { tell(notice, &document, observer) }
-            for failure in result.measuredFailures
-            where failures.note(failure.reason, turn.entrant.name, turn.setting.id, failure.step) {
-                let at = failure.step.isEmpty ? "" : " at \(failure.step)"
-                observer.onNotice("\(turn.entrant.name) fails \(turn.setting.id)\(at): \(failure.reason)")
-            }
             document.trials.append(result)
+            // The first failure of its kind is told at once.
+            for step in turn.setting.steps.map(\.name) where before.failures(name, setting, step).isEmpty {
+                guard let reason = document.failures(name, setting, step).first else { continue }
+                observer.onNotice("\(name) fails \(setting)\(step.isEmpty ? "" : " at \(step)"): \(reason)")
+                break
+            }
             state.withLock { $0.hasMeasured = true }
             expected += turn.setting.estimatedSeconds
             left -= turn.setting.estimatedSeconds

@@ -26,14 +26,15 @@ struct CSVReport {
                     step.name,
                     step.isKnown ? "no" : "yes", step.failure ?? trial.failure ?? "",
                 ]
-                lines.append(head + Self.figures(step.result) + ["\(trial.probeMilliseconds)"])
+                let figures =
+                    step.result.map(Self.figures) ?? .init(repeating: "", count: Self.columns.count - head.count - 1)
+                lines.append(head + figures + ["\(trial.probeMilliseconds)"])
             }
         }
         return lines.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
     }
 
-    private static func figures(_ result: RunResult?) -> [String] {
-        guard let result else { return .init(repeating: "", count: columns.count - 9) }
+    private static func figures(_ result: RunResult) -> [String] {
         let (before, after) = (result.server?.before, result.server?.after)
         func text<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "" }
         return [

@@ -1,12 +1,14 @@
 // All that an experiment came to: the document from which every report is made.
 import EcoLoad
-import FoundationEssentials
 import LinuxIO
 
 /// The document in `results.json`. Docs/compare.md lists its fields.
-public struct ComparisonDocument: Sendable, Codable {
-    public var format = "eco-compare"
-    public var version = 1
+public struct ComparisonDocument: Sendable, ResultDocument {
+    public static let knownFormat = "eco-compare"
+    public static let knownVersion = 1
+
+    public var format = Self.knownFormat
+    public var version = Self.knownVersion
     public var eco: String
     /// What has compiled it, and how.
     public var compiler = Self.compilerName
@@ -58,39 +60,23 @@ public struct ComparisonDocument: Sendable, Codable {
 
     func gate(of entrant: String) -> GateResult? { gates.first { $0.entrant == entrant } }
 
-    // MARK: - As text
-
-    /// JSON, with a newline at its end.
-    public var text: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    /// Why a server failed a step, each time that it was measured. Who did not start failed every step.
+    func failures(_ entrant: String, _ setting: String, _ step: String) -> [String] {
+        trials.filter { $0.entrant == entrant && $0.setting == setting }.compactMap { trial in
+            trial.failure ?? trial.steps.first { $0.name == step && !$0.isKnown }?.failure
         }
     }
 
-    public enum ReadError: Error, Equatable {
-        /// The file cannot be read.
-        case unreadable
-        /// It is not a document of this kind, or of another version.
-        case notADocument(String)
+    /// Why a step is not tried any more; nil as long as it is. Who fails twice has shown it; who serves one client at a time was
+    /// known not to serve two.
+    func knownFailure(_ entrant: String, _ setting: String, _ step: String) -> String? {
+        let reasons = failures(entrant, setting, step)
+        return reasons.count >= (gate(of: entrant)?.servesSeveralClients ?? true ? 2 : 1) ? reasons[0] : nil
     }
 
-    /// Reads what `text` has written.
-    public init(reading path: String) throws(ReadError) {
-        guard let text = SystemFile.text(at: path, limit: 1 << 30) else { throw .unreadable }
-        let document: Self
-        do { document = try JSONDecoder().decode(Self.self, from: Data(text.utf8)) } catch {
-            throw .notADocument("\(error)")
-        }
-        guard document.format == "eco-compare", document.version == 1 else {
-            throw .notADocument("\(document.format) \(document.version)")
-        }
-        // Names are drawn, and what draws them reads a language.
-        guard document.experiment.entrants.allSatisfy({ Entrant.isName($0.name) }) else {
-            throw .notADocument("a server's name is none")
-        }
-        self = document
+    /// Names are drawn, and what draws them reads a language.
+    public var flaw: String? {
+        experiment.entrants.allSatisfy { Entrant.isName($0.name) } ? nil : "a server's name is none"
     }
 }
 
@@ -104,6 +90,8 @@ public struct TrialResult: Sendable, Codable {
         public var failure: String?
         /// It was not tried again: it had failed before, for this reason.
         public var isKnown = false
+        /// How many runs before this one were INVALID, and are not kept.
+        public var spoiltAttempts = 0
     }
 
     public var entrant: String
@@ -123,12 +111,6 @@ public struct TrialResult: Sendable, Codable {
 
     /// Whether anything went wrong.
     var hasFailed: Bool { failure != nil || steps.contains { $0.failure != nil } }
-
-    /// What went wrong this time, and at which step.
-    var measuredFailures: [(step: String, reason: String)] {
-        if let failure { return [("", failure)] }
-        return steps.compactMap { step in step.isKnown ? nil : step.failure.map { (step.name, $0) } }
-    }
 }
 
 /// What a server's check came to.

@@ -1,4 +1,5 @@
 // A report as one page that needs nothing beside it.
+import EcoCheck
 import EcoLoad
 import FoundationEssentials
 
@@ -20,7 +21,7 @@ struct HTMLReport {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>eco compare: \(Self.escaped(content.names.listed))</title>
+        <title>eco compare: \(Markup.escaped(content.names.listed))</title>
         <link rel="icon" href="data:,">
         <style>
         \(Self.style)
@@ -29,23 +30,23 @@ struct HTMLReport {
         <body>
         <header>
         <p class="kicker">eco compare</p>
-        <h1>\(Self.escaped(content.names.listed))</h1>
-        <p>\(Self.escaped(lead))</p>
+        <h1>\(Markup.escaped(content.names.listed))</h1>
+        <p>\(Markup.escaped(lead))</p>
         </header>
         <main>
         \(warnings)
         <section id="summary">
         <h2>All at a glance</h2>
         \(table(content.summary))
-        <p class="small">The small number is how many times as much as <b>\(Self.escaped(content.document.experiment.baseline))</b>, to which everything is compared. <span class="better">Green</span> is better and <span class="worse">red</span> is worse, by more than chance and by more than 3 %; <i>same</i>: no difference that matters; <i>?</i>: these rounds show none.</p>
-        <nav>\(content.sections.map { "<a href=\"#\($0.scenario.rawValue)\">\(Self.escaped($0.scenario.rawValue))</a>" }.joined(separator: " "))</nav>
+        <p class="small">The small number is how many times as much as <b>\(Markup.escaped(content.document.experiment.baseline))</b>, to which everything is compared. <span class="better">Green</span> is better and <span class="worse">red</span> is worse, by more than chance and by more than 3 %; <i>same</i>: no difference that matters; <i>?</i>: these rounds show none.</p>
+        <nav>\(content.sections.map { "<a href=\"#\($0.scenario.rawValue)\">\(Markup.escaped($0.scenario.rawValue))</a>" }.joined(separator: " "))</nav>
         </section>
         \(content.sections.map(section).joined(separator: "\n"))
         \(findings)
         <section id="method">
         <h2>How it was measured</h2>
-        <p>\(Self.escaped(content.method))</p>
-        <dl>\(content.facts.map { "<dt>\(Self.escaped($0.0))</dt><dd>\(Self.escaped($0.1))</dd>" }.joined())</dl>
+        <p>\(Markup.escaped(content.method))</p>
+        <dl>\(content.facts.map { "<dt>\(Markup.escaped($0.0))</dt><dd>\(Markup.escaped($0.1))</dd>" }.joined())</dl>
         <p class="small">Every run is in <a href="results.csv">results.csv</a>, everything in <a href="results.json">results.json</a>, the short form in <a href="summary.md">summary.md</a>.</p>
         \(commands)
         </section>
@@ -66,27 +67,27 @@ struct HTMLReport {
 
     private var warnings: String {
         let all = content.warnings
-        return all.isEmpty ? "" : "<ul class=\"warnings\">\(all.map { "<li>\(Self.escaped($0))</li>" }.joined())</ul>"
+        return all.isEmpty ? "" : "<ul class=\"warnings\">\(all.map { "<li>\(Markup.escaped($0))</li>" }.joined())</ul>"
     }
 
     private func section(_ section: ReportContent.Section) -> String {
         let picture =
             plots[section.scenario].map { svg in
-                "<img src=\"data:image/svg+xml;base64,\(Data(svg.utf8).base64EncodedString())\" alt=\"\(Self.escaped(section.insight))\">"
+                "<img src=\"data:image/svg+xml;base64,\(Data(svg.utf8).base64EncodedString())\" alt=\"\(Markup.escaped(section.insight))\">"
             }
             ?? (section.hasNothingToDraw
-                ? "" : "<p class=\"warnings\">No plot here: \(Self.escaped(Gnuplot.remedy))</p>")
+                ? "" : "<p class=\"warnings\">No plot here: \(Markup.escaped(Gnuplot.remedy))</p>")
         let verdicts = section.verdicts.map { cell in
-            "<li class=\"\(Self.name(cell.tone))\">\(Self.escaped(cell.text))</li>"
+            "<li class=\"\(Self.name(cell.tone))\">\(Markup.escaped(cell.text))</li>"
         }
-        let failures = section.failures.map { "<li class=\"failed\">\(Self.escaped($0))</li>" }
+        let failures = section.failures.map { "<li class=\"failed\">\(Markup.escaped($0))</li>" }
         let list = (verdicts + failures).joined()
         return """
             <section id="\(section.scenario.rawValue)">
-            <h2>\(Self.escaped(section.title)) <span class="tag">\(section.scenario.rawValue)</span></h2>
-            <p class="question">\(Self.escaped(section.question))</p>
-            <p class="insight">\(Self.escaped(section.insight))</p>
-            <figure><div class="plot">\(picture)</div><figcaption>\(Self.escaped(section.load))</figcaption></figure>
+            <h2>\(Markup.escaped(section.title)) <span class="tag">\(section.scenario.rawValue)</span></h2>
+            <p class="question">\(Markup.escaped(section.question))</p>
+            <p class="insight">\(Markup.escaped(section.insight))</p>
+            <figure><div class="plot">\(picture)</div><figcaption>\(Markup.escaped(section.load))</figcaption></figure>
             \(list.isEmpty ? "" : "<ul class=\"verdicts\">\(list)</ul>")
             \(section.figures.rows.isEmpty ? "" : table(section.figures))
             </section>
@@ -95,15 +96,15 @@ struct HTMLReport {
 
     private func table(_ table: ReportTable) -> String {
         let header = table.header.map { text in
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Self.escaped(String($0)) }
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Markup.escaped(String($0)) }
             return "<th scope=\"col\">\(lines.joined(separator: "<br>"))</th>"
         }.joined()
         let rows = table.rows.map { row in
             let cells = row.enumerated().map { index, cell in
-                let note = cell.note.isEmpty ? "" : "<small>\(Self.escaped(cell.note))</small>"
+                let note = cell.note.isEmpty ? "" : "<small>\(Markup.escaped(cell.note))</small>"
                 return index == 0
-                    ? "<th scope=\"row\">\(Self.escaped(cell.text))\(note)</th>"
-                    : "<td class=\"\(Self.name(cell.tone))\">\(Self.escaped(cell.text))\(note)</td>"
+                    ? "<th scope=\"row\">\(Markup.escaped(cell.text))\(note)</th>"
+                    : "<td class=\"\(Self.name(cell.tone))\">\(Markup.escaped(cell.text))\(note)</td>"
             }
             return "<tr>\(cells.joined())</tr>"
         }
@@ -117,10 +118,10 @@ struct HTMLReport {
             let points = gate.pointsPossible > 0 ? "\(gate.points) of \(gate.pointsPossible) points" : "not checked"
             let word = gate.isAdmitted ? "" : " and is not measured: \(gate.reason ?? "")"
             let cases = gate.findings.map {
-                "<li><b>\(Self.escaped($0.id))</b> \(Self.escaped($0.title)). <span class=\"faint\">\(Self.escaped($0.why))</span></li>"
+                "<li><b>\(Markup.escaped($0.id))</b> \(Markup.escaped($0.title)). <span class=\"faint\">\(Markup.escaped($0.why))</span></li>"
             }.joined()
             return
-                "<h3>\(Self.escaped(gate.entrant)): \(points)\(Self.escaped(word))</h3>\(cases.isEmpty ? "" : "<ul class=\"findings\">\(cases)</ul>")"
+                "<h3>\(Markup.escaped(gate.entrant)): \(points)\(Markup.escaped(word))</h3>\(cases.isEmpty ? "" : "<ul class=\"findings\">\(cases)</ul>")"
         }
         return
             "<section id=\"check\"><h2>What eco check found</h2><p>Who keeps the lesson's level of the protocol is measured. What a server fails beyond that is no reason not to, and worth knowing:</p>\(items.joined())</section>"
@@ -128,7 +129,7 @@ struct HTMLReport {
 
     private var commands: String {
         let items = content.document.experiment.entrants.map {
-            "<dt>\(Self.escaped($0.name))</dt><dd><code>\(Self.escaped($0.command))</code></dd>"
+            "<dt>\(Markup.escaped($0.name))</dt><dd><code>\(Markup.escaped($0.command))</code></dd>"
         }
         return "<h3>The servers' commands</h3><dl>\(items.joined())</dl>"
     }
@@ -136,24 +137,6 @@ struct HTMLReport {
     // MARK: - Text
 
     private static func name(_ tone: ReportTable.Cell.Tone) -> String { "\(tone)" }
-
-    /// Names, commands and what servers have said are text and nothing else.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            // Control characters are not allowed in a page.
-            case "\u{0}"..<"\u{9}", "\u{B}"..<"\u{20}", "\u{7F}"..<"\u{A0}": result += "\u{FFFD}"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
-    }
 
     private static let style = """
         :root { --ink: #1d2733; --soft: #5b6875; --line: #dde3e9; --paper: #ffffff; --wash: #f5f7f9; --accent: #0072b2; --good: #00724e; --bad: #b13a00; }

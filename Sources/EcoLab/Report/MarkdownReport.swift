@@ -72,7 +72,8 @@ public struct MarkdownReport {
 
     private func list(_ lines: [String]) -> String { lines.map { "- \($0)" }.joined(separator: "\n") }
 
-    private static func cell(_ text: String) -> String { escaped(text).replacing("|", with: "\\|") }
+    /// Text within a table.
+    static func cell(_ text: String) -> String { escaped(text).replacing("|", with: "\\|") }
 
     /// What servers say is text, not Markdown.
     static func escaped(_ text: String) -> String {

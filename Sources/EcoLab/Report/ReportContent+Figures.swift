@@ -8,14 +8,7 @@ extension ReportContent {
         let settings = scenario.settings(document.experiment)
         let hasSteps = settings.count > 1 || settings.contains { $0.steps.count > 1 }
         let isOpen = settings.contains { $0.steps.contains { $0.plan.isOpenLoop } }
-        let columns: [Column] =
-            switch scenario {
-            // Silent clients have no times and no rate that would say anything.
-            case .idle: Column.ofMemory
-            // Most of what the server does there, it does for the bad ones.
-            case .slowClient: Column.ofTimes
-            default: isOpen ? Column.ofOpenLoop : Column.ofClosedLoop
-            }
+        let columns = scenario.columns.list(isOpenLoop: isOpen)
         let header = ["server"] + (hasSteps ? ["load"] : []) + columns.map(\.rawValue)
         var rows: [[ReportTable.Cell]] = []
         for setting in settings {
@@ -39,8 +32,8 @@ extension ReportContent {
         return ReportTable(header: header, rows: rows)
     }
 
-    /// The columns of a scenario's table.
-    private enum Column: String, CaseIterable {
+    /// A column of a scenario's table.
+    enum Column: String {
         case processor = "CPU a message"
         case rate = "messages a second"
         case worth, p50, p90, p99
@@ -55,22 +48,25 @@ extension ReportContent {
         case kernel = "kernel a client"
         case total = "RSS"
         case threads, descriptors, fairness, errors
+    }
 
-        static let ofClosedLoop: [Column] = [
-            .processor, .rate, .worth, .p50, .p90, .p99, .p999, .switches, .faults, .threads, .descriptors, .total,
-            .fairness, .errors,
-        ]
-        static let ofOpenLoop: [Column] = [
-            .processor, .rate, .worth, .p50, .p90, .p99, .p999, .plannedMedian, .planned, .switches, .faults, .threads,
-            .descriptors, .total, .fairness, .errors,
-        ]
-        static let ofTimes: [Column] = [
-            .rate, .worth, .p50, .p90, .p99, .p999, .plannedMedian, .planned, .threads, .descriptors, .total, .fairness,
-            .errors,
-        ]
-        static let ofMemory: [Column] = [
-            .own, .proportional, .resident, .kernel, .threads, .descriptors, .total, .faults, .errors,
-        ]
+    /// Which columns a scenario's table has.
+    enum Columns {
+        case all, ofTimes, ofMemory
+
+        func list(isOpenLoop: Bool) -> [Column] {
+            let clocks: [Column] = isOpenLoop ? [.plannedMedian, .planned] : []
+            switch self {
+            case .all:
+                return [.processor, .rate, .worth, .p50, .p90, .p99, .p999] + clocks
+                    + [.switches, .faults, .threads, .descriptors, .total, .fairness, .errors]
+            case .ofTimes:
+                return [.rate, .worth, .p50, .p90, .p99, .p999] + clocks
+                    + [.threads, .descriptors, .total, .fairness, .errors]
+            case .ofMemory:
+                return [.own, .proportional, .resident, .kernel, .threads, .descriptors, .total, .faults, .errors]
+            }
+        }
     }
 
     private static func figures(

@@ -90,6 +90,10 @@ struct ReportContent {
                 "\(invalid) runs are INVALID, since the generator did not keep its plan: they are left out of all figures"
             )
         }
+        let spoilt = document.trials.reduce(0) { $0 + $1.steps.reduce(0) { $0 + $1.spoiltAttempts } }
+        if spoilt > 0 {
+            all.append("\(spoilt) runs were INVALID, and were made once more at once")
+        }
         if experiment.rounds < 3 {
             all.append("so few rounds tell next to nothing of chance: give --rounds 5 or more for verdicts")
         }
@@ -128,7 +132,7 @@ struct ReportContent {
     private static func summary(_ analysis: Analysis) -> ReportTable {
         let document = analysis.document
         let columns = document.experiment.scenarios.flatMap { scenario in
-            scenario.judged.prefix(scenario == .blockingWork ? 2 : 1).map { (scenario, $0) }
+            scenario.headlines.map { (scenario, $0) }
         }
         let header = [""] + columns.map { scenario, judged in "\(judged.setting)\n\(judged.title)" }
         let rows = document.experiment.entrants.map { entrant -> [ReportTable.Cell] in
@@ -137,25 +141,19 @@ struct ReportContent {
             guard document.gate(of: entrant.name)?.isAdmitted ?? false else {
                 return row + columns.map { _ in .init("not measured", .failed) }
             }
-            row += columns.map { scenario, judged in cell(analysis, entrant, scenario, judged) }
+            row += columns.map { _, judged in cell(analysis, entrant, judged) }
             return row
         }
         return ReportTable(header: header, rows: rows)
     }
 
-    private static func cell(_ analysis: Analysis, _ entrant: Entrant, _ scenario: Scenario, _ judged: JudgedFigure)
+    private static func cell(_ analysis: Analysis, _ entrant: Entrant, _ judged: JudgedFigure)
         -> ReportTable.Cell
     {
-        if scenario == .blockingWork, entrant.model == nil { return .init("-", .faint) }
         guard let estimate = analysis.estimate(entrant.name, judged) else {
-            return analysis.failure(entrant.name, judged.setting) != nil ? .init("fails", .failed) : .init("-", .faint)
+            return analysis.hasFailed(entrant.name, judged.setting) ? .init("fails", .failed) : .init("-", .faint)
         }
-        let verdict = analysis.document.verdicts.first {
-            $0.entrant == entrant.name && $0.setting == judged.setting && $0.step == judged.step
-                && $0.figure == judged.figure
-        }
-        let tone: ReportTable.Cell.Tone =
-            verdict?.isBetter.map { $0 ? .better : .worse } ?? .plain
+        let verdict = analysis.verdict(entrant.name, judged)
         let note =
             switch verdict?.word {
             case .more, .less: verdict.map { Verdict.times($0.low ?? 1, $0.high ?? 1) } ?? ""
@@ -163,48 +161,73 @@ struct ReportContent {
             case .undecided: "?"
             default: ""
             }
-        return .init(judged.figure.text(estimate.mean), tone, note: note)
+        return .init(judged.figure.text(estimate.mean), verdict?.tone ?? .plain, note: note)
     }
 
     // MARK: - A scenario
 
     private static func section(_ scenario: Scenario, _ analysis: Analysis) -> Section {
         let document = analysis.document
-        let verdicts = document.verdicts.filter { $0.scenario == scenario && $0.word != .missing }.map { verdict in
-            let tone: ReportTable.Cell.Tone =
-                verdict.isBetter.map { $0 ? .better : .worse } ?? .faint
-            let what = scenario.judged.count > 1 && scenario == .blockingWork ? "\(verdict.setting): " : ""
-            switch verdict.word {
-            case .more, .less: return ReportTable.Cell("\(what)\(verdict.sentence)", tone)
-            default:
-                return ReportTable.Cell(
-                    "\(what)\(verdict.entrant), \(verdict.figure.title): \(verdict.sentence)", .faint)
+        return Section(
+            scenario: scenario, title: scenario.title.english, question: scenario.question.english,
+            load: scenario.load(document.experiment), insight: scenario.description.insight(analysis),
+            verdicts: verdicts(scenario, analysis), figures: figures(scenario, analysis),
+            failures: failures(scenario, analysis) + unansweredGoodbyes(scenario, analysis),
+            hasNothingToDraw: Plot(scenario, analysis).script.isEmpty)
+    }
+
+    /// What is said of every server but the baseline, figure by figure.
+    private static func verdicts(_ scenario: Scenario, _ analysis: Analysis) -> [ReportTable.Cell] {
+        let hasSettings = Set(scenario.judged.map(\.setting)).count > 1
+        return scenario.judged.flatMap { judged in
+            analysis.entrants.compactMap { entrant -> ReportTable.Cell? in
+                guard let verdict = analysis.verdict(entrant.name, judged), verdict.word != .missing else { return nil }
+                let place = hasSettings ? "\(judged.setting): " : ""
+                let subject = verdict.isBetter == nil ? "\(entrant.name), \(judged.title): " : ""
+                return ReportTable.Cell("\(place)\(subject)\(verdict.sentence)", verdict.tone ?? .faint)
             }
         }
-        var failures: [String] = []
-        for entrant in analysis.entrants {
-            // Who breaks at a thousand clients breaks at more.
-            var told: Set<String> = []
-            for setting in scenario.settings(document.experiment) {
+    }
+
+    /// The first step at which each server fails: who breaks at a thousand clients breaks at more.
+    private static func failures(_ scenario: Scenario, _ analysis: Analysis) -> [String] {
+        let settings = scenario.settings(analysis.document.experiment)
+        return analysis.entrants.flatMap { entrant in
+            settings.compactMap { setting -> String? in
                 for step in setting.steps {
-                    guard let failure = analysis.failure(entrant.name, setting.id, step.name),
-                        !told.contains(setting.id)
-                    else { continue }
-                    told.insert(setting.id)
+                    guard let failure = analysis.failure(entrant.name, setting.id, step.name) else { continue }
                     let at = step.name.isEmpty ? "" : " at \(step.name)"
                     let tries = analysis.tries(entrant.name, setting.id, step.name)
                     let untried =
                         analysis.trials(entrant.name, setting.id).count > tries ? ", and was not tried again" : ""
-                    failures.append(
+                    return
                         "\(entrant.name) fails \(setting.id)\(at) in \(failure.rounds) of \(tries) tries\(untried): \(failure.reason)"
-                    )
+                }
+                return nil
+            }
+        }
+    }
+
+    /// Clients that were answered, and waited in vain for their goodbye: no failure, and not to be hidden.
+    private static func unansweredGoodbyes(_ scenario: Scenario, _ analysis: Analysis) -> [String] {
+        let settings = scenario.settings(analysis.document.experiment)
+        return analysis.entrants.flatMap { entrant in
+            settings.flatMap { setting in
+                setting.steps.compactMap { step -> String? in
+                    let all = analysis.runs(entrant.name, setting.id, step.name).map {
+                        $0.result.withoutGoodbye(step.plan)
+                    }
+                    guard let most = all.max(), most > 0 else { return nil }
+                    let at = step.name.isEmpty ? setting.id : "\(setting.id), \(step.name)"
+                    return
+                        "\(entrant.name), \(at): in \(all.count { $0 > 0 }) of \(all.count) rounds clients that were answered got no answer to their goodbye, \(Count(most)) at most"
                 }
             }
         }
-        return Section(
-            scenario: scenario, title: scenario.title.english, question: scenario.question.english,
-            load: scenario.load(document.experiment), insight: scenario.description.insight(analysis),
-            verdicts: verdicts, figures: figures(scenario, analysis), failures: failures,
-            hasNothingToDraw: Plot(scenario, analysis).script.isEmpty)
     }
+}
+
+extension Verdict {
+    /// How it is to be looked at; nil where it says nothing sure.
+    var tone: ReportTable.Cell.Tone? { isBetter.map { $0 ? .better : .worse } }
 }

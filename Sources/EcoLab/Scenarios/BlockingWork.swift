@@ -11,6 +11,7 @@ enum BlockingWork: ScenarioDescription {
     )
     static let plot = PlotKind.bars
     static let judged = works.map { JudgedFigure("\(Scenario.blockingWork.rawValue) \($0)", .rate) }
+    static let headlines = judged
     private static let works = ["sleep:5ms", "cpu:200us"]
     private static let clients = 50
 

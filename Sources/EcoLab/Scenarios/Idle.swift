@@ -8,6 +8,8 @@ enum Idle: ScenarioDescription {
         "Thousands of clients have said something once and are silent now. How much memory does each of them take?",
         pt: "Milhares de clientes disseram algo uma vez e agora se calam. Quanta memória ocupa cada um deles?")
     static let plot = PlotKind.bars
+    /// Silent clients have no times and no rate that would say anything.
+    static let columns = ReportContent.Columns.ofMemory
     static let judged = [JudgedFigure("idle", .memory)]
 
     static func load(_ experiment: Experiment) -> String {

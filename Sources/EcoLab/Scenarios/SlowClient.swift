@@ -10,6 +10,8 @@ enum SlowClient: ScenarioDescription {
             "Um cliente nunca lê as respostas, um envia um byte por segundo, um envia o mais rápido que pode. O que 50 clientes bem-educados percebem?"
     )
     static let plot = PlotKind.percentiles
+    /// Most of what the server does here, it does for the bad ones.
+    static let columns = ReportContent.Columns.ofTimes
     static let judged = [JudgedFigure("slow-client", .p99)]
     private static let clients = 50
 

@@ -1,9 +1,11 @@
 // All of a load's results, as JSON: to keep, to merge, to compare. Docs/load.md lists the fields.
-import FoundationEssentials
 import LinuxIO
 
 /// The document that `--json` writes.
-public struct LoadDocument: Sendable, Codable {
+public struct LoadDocument: Sendable, ResultDocument {
+    public static let knownFormat = "eco-load"
+    public static let knownVersion = 1
+
     /// Where it was measured.
     public struct Machine: Sendable, Codable, Equatable {
         public var processor: String
@@ -24,8 +26,8 @@ public struct LoadDocument: Sendable, Codable {
         }
     }
 
-    public var format = "eco-load"
-    public var version = 1
+    public var format = Self.knownFormat
+    public var version = Self.knownVersion
     public var eco: String
     public var target: String
     public var plan: LoadPlan
@@ -48,37 +50,6 @@ public struct LoadDocument: Sendable, Codable {
         self.plan = plan
         machine = .current
         self.runs = runs
-    }
-
-    // MARK: - As text
-
-    public enum ReadError: Error, Equatable {
-        /// The file cannot be read.
-        case unreadable
-        /// It is not a document of this kind, or of another version.
-        case notADocument(String)
-    }
-
-    /// JSON, with a newline at its end.
-    public var text: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
-    }
-
-    /// Reads what `text` has written.
-    public init(reading path: String) throws(ReadError) {
-        guard let text = SystemFile.text(at: path, limit: 1 << 30) else { throw .unreadable }
-        let document: Self
-        do { document = try JSONDecoder().decode(Self.self, from: Data(text.utf8)) } catch {
-            throw .notADocument("\(error)")
-        }
-        guard document.format == "eco-load", document.version == 1 else {
-            throw .notADocument("\(document.format) \(document.version)")
-        }
-        self = document
     }
 
     // MARK: - Merging
