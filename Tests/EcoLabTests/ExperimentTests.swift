@@ -42,7 +42,7 @@ struct ExperimentTests {
     @Test("measures a delay, and the processor time that a text burns, as they are")
     func known() throws {
         let made = try Self.make(
-            ["--models", "none", "--scenarios", "peak", "--rounds", "3"]
+            ["--models", "none", "--scenarios", "peak", "--rounds", "3", "--duration", "1s"]
                 + Self.serve("burns", "--simulate cpu:200us")
                 + Self.serve("waits", "--model threads --simulate sleep:20ms"))
         defer { made.remove() }
@@ -56,7 +56,7 @@ struct ExperimentTests {
         #expect(times.min >= 20_000_000)
         // 100 clients that each wait for 20 ms.
         let rate = try #require(analysis.estimate("waits", JudgedFigure("peak", .rate)))
-        // A window may begin and end with a burst of a hundred.
+        // In a window of a second 50 or 51 bursts of a hundred begin.
         #expect((4300...5100).contains(rate.mean), "\(rate.mean)/s")
         let verdict = try #require(try made.document.verdicts.first { $0.figure == .processorTime })
         #expect(verdict.entrant == "waits" && verdict.word == .less)
@@ -133,6 +133,47 @@ struct ExperimentTests {
         #expect(text.contains("in random order (seed 3)") && text.contains("length     about"))
     }
 
+    @Test("gives each server a processor that the generator does not use")
+    func places() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let made = try Self.make(
+            ["--models", "none", "--rounds", "1", "--scenarios", "peak", "--duration", "100ms"]
+                + [
+                    "--server",
+                    "here=grep Cpus_allowed_list /proc/self/status > \(file); exec '\(Eco.path)' serve --quiet --port {port}",
+                ])
+        defer { made.remove() }
+        let place = try made.document.placement
+        #expect(try String(contentsOfFile: file, encoding: .utf8).hasSuffix("\t\(place.server)\n"))
+        #expect(Processors.allowed.count < 2 || place.generator != place.server)
+    }
+
+    @Test("where no server is given a network says so, and who holds a fixed port")
+    func sharedNetwork() throws {
+        try SpawnedServer.serving { outside throws in
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            var options = ChildProcess.Options()
+            options.launcher = [
+                "unshare", "-Ur", "/bin/sh", "-c", "echo 0 > /proc/sys/user/max_net_namespaces; exec \"$0\" \"$@\"",
+            ]
+            let outcome = try Eco.run(
+                [
+                    "compare", "--quick", "--rounds", "1", "--scenarios", "peak", "--duration", "100ms", "--out",
+                    folder,
+                    "--models", "reactor", "--server",
+                    "fixed@\(outside.port)=exec '\(Eco.path)' serve --port \(outside.port)",
+                ], options, seconds: 60)
+            #expect(outcome.exit == .status(0), "\(outcome.errors)")
+            #expect(outcome.errors.contains("eco: fixed: this machine gives the server no network of its own"))
+            #expect(outcome.errors.contains("eco: fixed is not measured: port \(outside.port) is held by"))
+            // The others go on, in the network that everybody has.
+            let document = try ComparisonDocument(reading: "\(folder)/results.json")
+            #expect(Analysis(document).runs("reactor", "peak").count == 1)
+        }
+    }
+
     @Test("is not changed by what somebody has set for eco serve")
     func environment() throws {
         let made = try Self.make(
@@ -151,6 +192,8 @@ struct ExperimentTests {
         let made = try Self.make(
             ["--models", "reactor", "--rounds", "3", "--scenarios", "peak,churn", "--duration", "150ms"]
                 + ["--server", "missing=./no-such-server {port}", "--server", "ends=false {port}"]
+                + ["--baseline", "ends"]
+                + ["--server", "wrong=python3 \(Self.tests)/CheckServers/faulty.py drops-empty-lines {port}"]
                 + ["--server", "mute=sleep \(mark) # {port}"]
                 + ["--server", "web=python3 -m http.server --bind 127.0.0.1 {port}"]
                 + [
@@ -170,6 +213,9 @@ struct ExperimentTests {
                 "it ended with exit status 3 while it was measured (it said: I have had enough)"))
         let analysis = try made.analysis
         #expect(analysis.entrants.map(\.name) == ["reactor", "dying", "father"])
+        // Who was to be the baseline is not there.
+        #expect(analysis.document.experiment.baseline == "reactor")
+        #expect(analysis.document.notices.contains { $0.hasPrefix("ends was to be the baseline") })
         #expect(analysis.runs("father", "peak").count == 3 && analysis.runs("reactor", "peak").count == 3)
         #expect(analysis.failure("dying", "peak")?.rounds == 2)
         #expect(analysis.runs("dying", "churn").count == 3)

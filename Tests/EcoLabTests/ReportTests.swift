@@ -1,10 +1,10 @@
 // The report's files, made of figures that are known.
 import EcoCheck
-import EcoLoad
 import Foundation
 import Testing
 
 @testable import EcoLab
+@testable import EcoLoad
 
 @Suite("A report")
 struct ReportTests {
@@ -117,5 +117,90 @@ struct ReportTests {
         let portuguese = Worksheet(Self.document.experiment, .portuguese).text
         #expect(portuguese.hasPrefix("# Prever, depois medir\n") && portuguese.contains("Maus vizinhos (slow-client)"))
         #expect(portuguese.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test("leaves INVALID runs out of every figure, and says so")
+    func invalidRuns() throws {
+        let document = Samples.document(["a", "b"], scenarios: [.peak]) { name, _, round in
+            Samples.result(
+                microseconds: name == "b" && round == 3 ? 900 : 10, worth: name == "b" && round == 3 ? .invalid : .valid
+            )
+        }
+        let analysis = Analysis(document)
+        #expect(analysis.runs("b", "peak").map(\.round) == [1, 2, 4, 5])
+        #expect(analysis.times("b", "peak") { $0.felt }.count == 4000)
+        #expect(analysis.validity("b", "peak")?.word == .invalid)
+        #expect(document.verdicts.first?.word == .same)
+        #expect(try Self.text("index.html", document).contains("1 runs are INVALID"))
+    }
+
+    @Test("tells of clients that got no answer to their goodbye, though that is no failure")
+    func goodbyes() throws {
+        var lonely = Samples.result()
+        (lonely.ledger.fates, lonely.ledger.asked) = ([.served: 60, .timedOut: 40], 100)
+        var plan = LoadPlan()
+        plan.clients = 100
+        #expect(lonely.failureAccount(of: plan) == nil && lonely.withoutGoodbye(plan) == 40)
+        lonely.ledger.answered = 70
+        #expect(lonely.failureAccount(of: plan) == "30 of 100 clients were not served: 30 timed out")
+        #expect(lonely.withoutGoodbye(plan) == 10)
+        lonely.ledger.answered = 100
+        let document = Samples.document(["a", "b"], scenarios: [.peak]) { name, _, _ in
+            name == "b" ? lonely : Samples.result()
+        }
+        #expect(
+            try Self.text("summary.md", document).contains(
+                "b, peak: in 5 of 5 rounds clients that were answered got no answer to their goodbye, 40 at most"))
+    }
+
+    private static let accounts: [(fates: [Ledger.Fate: Int], unanswered: Int, account: String?)] = [
+        ([.reset: 3], 0, "3 of 100 clients were not served: 3 reset"),
+        ([.refused: 1, .closedEarly: 2], 0, "3 of 100 clients were not served: 1 refused, 2 closed early"),
+        ([:], 7, "7 messages were never answered"), ([:], 0, nil),
+    ]
+
+    @Test("says in words why a run does not count", arguments: accounts)
+    func failureAccounts(fates: [Ledger.Fate: Int], unanswered: Int, account: String?) {
+        var result = Samples.result()
+        result.ledger.fates = fates.merging([.served: 100 - fates.values.reduce(0, +)]) { first, _ in first }
+        result.unanswered = unanswered
+        var plan = LoadPlan()
+        plan.clients = 100
+        #expect(result.failureAccount(of: plan) == account)
+        result.firstWrongByte = WrongByte(client: 4, offset: 9, expected: 65, got: 66, part: "answer")
+        #expect(result.failureAccount(of: plan) == "wrong bytes: byte 9 of client 4's answer is 66 instead of 65")
+    }
+
+    @Test("measures from the planned moment where messages waited for a client, and else from the actual one")
+    func felt() {
+        var result = Samples.result(nanoseconds: 500_000)
+        var actual = Times()
+        actual.note(100_000, count: 1000)
+        result.actual = actual
+        #expect(result.felt.percentile(50) < 200_000)
+        result.waited = 2
+        #expect(result.felt.percentile(50) > 400_000)
+        (result.waited, result.actual) = (0, Times())
+        #expect(result.felt.count == 1000, "a closed loop has one clock")
+    }
+
+    @Test("compares no memory that cannot be told from nothing")
+    func grain() {
+        let document = Samples.document(["a", "b", "c"], scenarios: [.idle]) { name, _, _ in
+            Samples.result(bytesPerClient: name == "c" ? 2 : 32)
+        }
+        let verdicts = Dictionary(uniqueKeysWithValues: document.verdicts.map { ($0.entrant, $0.word) })
+        #expect(verdicts == ["b": .same, "c": .missing])
+        #expect(Figure.memory.text(8) == "under 8.00 B")
+    }
+
+    @Test(
+        "says how steady the machine was",
+        arguments: [(0.0, "was steady"), (0.05, "was fairly steady"), (0.2, "was not steady")])
+    func steadiness(spread: Double, words: String) {
+        let probes = (0..<100).map { 5 * (1 + spread * (Double($0) / 99 - 0.5) * 2) }
+        let steadiness = Steadiness(probes, stolenShare: spread)
+        #expect(steadiness.sentence.hasPrefix("the machine \(words)"), "\(steadiness.sentence)")
+        #expect(steadiness.sentence.contains("other guests") == (spread > 0.001))
     }
 }

@@ -31,7 +31,7 @@ final class LoadServer {
         guard Wait.until({ !PortUse.listeners(at: port).isEmpty }) else { throw TestFailure("eco does not listen") }
     }
 
-    private static func freePort() throws -> UInt16 {
+    static func freePort() throws -> UInt16 {
         for _ in 0..<100 {
             let port = UInt16.random(in: 15_000..<32_000)
             if PortUse.isFree(port) { return port }

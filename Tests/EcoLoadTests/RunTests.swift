@@ -183,4 +183,6 @@ struct RunTests {
 }
 
 extension LoadPlan.Language { static let allOfThem: [Self] = [.ascii, .portuguese] }
-extension LoadPlan.Arrivals { static let allOfThem: [Self] = [.uniform, .poisson] }
+extension LoadPlan.Arrivals {
+    static let allOfThem: [Self] = [.uniform, .poisson]
+}
