@@ -126,26 +126,31 @@ struct CompareCommandTests {
         #expect(Proc.all.filter { $0.commandLine.contains("\(Eco.path) generator") }.isEmpty)
     }
 
-    @Test("interrupted while it still checks has nothing to report, and leaves nothing behind either")
-    func interruptedEarly() throws {
+    @Test(
+        "interrupted while it still checks, or in its first load, has nothing to report, and leaves nothing behind either",
+        arguments: [nil, "1 of 500: round 1"])
+    func interruptedEarly(after line: String?) throws {
         let folder = Self.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let mark = "\(Int.random(in: 100_000...999_999))"
+        // The load would take an hour: it is not waited for.
         let process = try ChildProcess(
             Eco.path,
             [
-                "compare", "--models", "none", "--out", folder,
+                "compare", "--models", "none", "--out", folder, "--scenarios", "peak", "--duration", "3600s",
+                "--rounds", "500",
                 "--server", "mine='\(Eco.path)' serve --quiet --host 127.0.0.1 --port {port} --idle-timeout \(mark)",
             ])
+        if let line { #expect(process.wait(.errors, seconds: 60) { $0.contains(line) }) }
+        let awaited = line == nil ? "--idle-timeout \(mark)" : "\(Eco.path) generator"
         #expect(
             Wait.until {
-                Proc.all.contains {
-                    $0.commandLine.contains("--idle-timeout \(mark)") && !$0.commandLine.contains("compare")
-                }
+                Proc.all.contains { $0.commandLine.contains(awaited) && !$0.commandLine.contains("compare") }
             })
         process.send(signal: 2)
         #expect(process.waitForExit(seconds: 20) == .status(130))
         #expect(Proc.all.filter { $0.commandLine.contains(mark) }.isEmpty)
+        #expect(Proc.all.filter { $0.commandLine.contains("\(Eco.path) generator") }.isEmpty)
     }
 
     @Test("puts reports side by side, and draws one anew")

@@ -133,7 +133,7 @@ struct ExperimentTests {
         #expect(text.contains("in random order (seed 3)") && text.contains("length     about"))
     }
 
-    @Test("gives each server a processor that the generator does not use")
+    @Test("gives each server a processor that the generator does not use, and a network that nobody else does")
     func places() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -141,11 +141,17 @@ struct ExperimentTests {
             ["--models", "none", "--rounds", "1", "--scenarios", "peak", "--duration", "100ms"]
                 + [
                     "--server",
-                    "here=grep Cpus_allowed_list /proc/self/status > \(file); exec '\(Eco.path)' serve --quiet --port {port}",
+                    """
+                    here=(readlink /proc/self/ns/net; grep Cpus_allowed_list /proc/self/status) > \(file); \
+                    exec '\(Eco.path)' serve --quiet --port {port}
+                    """,
                 ])
         defer { made.remove() }
         let place = try made.document.placement
-        #expect(try String(contentsOfFile: file, encoding: .utf8).hasSuffix("\t\(place.server)\n"))
+        let told = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(told.hasSuffix("\t\(place.server)\n"), "\(told)")
+        let ours = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/net")
+        #expect(told.hasPrefix("net:[") && !told.hasPrefix(ours), "\(told) \(ours)")
         #expect(Processors.allowed.count < 2 || place.generator != place.server)
     }
 
