@@ -142,7 +142,7 @@ struct ExperimentTests {
                 + [
                     "--server",
                     """
-                    here=(readlink /proc/self/ns/net; grep Cpus_allowed_list /proc/self/status) > \(file); \
+                    here=(readlink /proc/self/ns/net; grep Cpus_allowed_list /proc/self/status) >> \(file); \
                     exec '\(Eco.path)' serve --quiet --port {port}
                     """,
                 ])
@@ -150,8 +150,9 @@ struct ExperimentTests {
         let place = try made.document.placement
         let told = try String(contentsOfFile: file, encoding: .utf8)
         #expect(told.hasSuffix("\t\(place.server)\n"), "\(told)")
-        let ours = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/net")
-        #expect(told.hasPrefix("net:[") && !told.hasPrefix(ours), "\(told) \(ours)")
+        // While it was checked it had the experiment's network, and with each load another.
+        let networks = told.split(separator: "\n").filter { $0.hasPrefix("net:[") }
+        #expect(networks.count > 2 && Set(networks).count > 1, "\(networks)")
         #expect(Processors.allowed.count < 2 || place.generator != place.server)
     }
 
