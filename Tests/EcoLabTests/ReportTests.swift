@@ -60,7 +60,13 @@ struct ReportTests {
         #expect(lines.filter { $0[2] == "b" && $0[3] == "peak" }.allSatisfy { abs((Double($0[cost]) ?? 0) - 15) < 0.1 })
     }
 
-    @Test("in JSON loses nothing")
+    private static let tooLarge: [(inout ComparisonDocument) -> Void] = [
+        { $0.seconds = -1e300 }, { $0.experiment.commonRate = 1e19 }, { $0.trials[0].steps[0].spoiltAttempts = .max },
+        { $0.trials[0].steps[0].result?.server?.after?.anonymousBytes = .min },
+        { $0.trials[0].steps[0].result?.waited = .max },
+    ]
+
+    @Test("in JSON loses nothing, and numbers that nothing has are no results")
     func roundTrip() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -68,6 +74,17 @@ struct ReportTests {
         let read = try ComparisonDocument(reading: path)
         #expect(try read.text == Self.document.text)
         #expect(Analysis(read).verdicts == Self.document.verdicts)
+        // Seeds are as large as they like; nothing that is measured is.
+        var odd = Self.document
+        odd.experiment.seed = .max
+        try odd.text.write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try ComparisonDocument(reading: path).experiment.seed == .max)
+        for change in Self.tooLarge {
+            var document = Self.document
+            change(&document)
+            try document.text.write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(throws: ResultDocumentError.self) { try ComparisonDocument(reading: path) }
+        }
         try "{\"format\":\"eco-load\",\"version\":1}".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(throws: ResultDocumentError.self) { try ComparisonDocument(reading: path) }
         #expect(throws: ResultDocumentError.unreadable) { try ComparisonDocument(reading: "/no/such/file") }

@@ -24,6 +24,9 @@ public enum ResultDocumentError: Error, Equatable {
 extension ResultDocument {
     public var flaw: String? { nil }
 
+    /// No time in nanoseconds, amount or count of a result is larger: sums and differences of them stay within an Int.
+    private static var mostOfAnything: Double { 1e15 }
+
     /// JSON, with a newline at its end.
     public var text: String {
         get throws {
@@ -37,13 +40,43 @@ extension ResultDocument {
     public init(reading path: String) throws(ResultDocumentError) {
         guard let text = SystemFile.text(at: path, limit: 1 << 30) else { throw .unreadable }
         let document: Self
-        do { document = try JSONDecoder().decode(Self.self, from: Data(text.utf8)) } catch {
-            throw .notADocument("\(error)")
-        }
+        do {
+            let data = Data(text.utf8)
+            document = try JSONDecoder().decode(Self.self, from: data)
+            guard try JSONDecoder().decode(LargestNumber.self, from: data).value <= Self.mostOfAnything else {
+                throw ResultDocumentError.notADocument("a number is larger than anything that is measured")
+            }
+        } catch { throw .notADocument("\(error)") }
         guard document.format == Self.knownFormat, document.version == Self.knownVersion else {
             throw .notADocument("\(document.format) \(document.version)")
         }
         if let flaw = document.flaw { throw .notADocument(flaw) }
         self = document
+    }
+}
+
+/// Any JSON, looked at for its largest number, whatever its sign. Seeds may be as large as they like: nobody adds them.
+private struct LargestNumber: Decodable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { return nil }
+    }
+
+    let value: Double
+
+    init(from decoder: any Decoder) throws {
+        var largest = 0.0
+        if let number = try? decoder.singleValueContainer().decode(Double.self) {
+            largest = abs(number)
+        } else if let fields = try? decoder.container(keyedBy: Key.self) {
+            for key in fields.allKeys where key.stringValue != "seed" {
+                largest = max(largest, try fields.decode(Self.self, forKey: key).value)
+            }
+        } else if var elements = try? decoder.unkeyedContainer() {
+            while !elements.isAtEnd { largest = max(largest, try elements.decode(Self.self).value) }
+        }
+        value = largest
     }
 }
