@@ -68,8 +68,9 @@ struct CompareRunCommand: ParsableCommand {
             }
         }
         view.clear()
-        try folder.write(document)
+        // First, so that it is not lost with a disk that is full.
         say(MarkdownReport(document).summary)
+        try folder.write(document)
         view.tell("\nThe report: \(folder.path)/index.html")
         if document.isInterrupted { throw interrupted() }
     }

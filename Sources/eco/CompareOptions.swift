@@ -44,7 +44,7 @@ extension CompareOptions {
     func experiment(executable: String) throws -> Experiment {
         if quick, full { throw Complaint(.usage, "--quick and --full exclude each other: give one of them") }
         let entrants = try models(executable) + server.map(Self.entrant)
-        guard let first = entrants.first else {
+        if entrants.isEmpty {
             throw Complaint(.usage, "--models none leaves nothing to compare: give --server 'NAME=COMMAND {port}'")
         }
         for entrant in entrants where entrants.count(where: { $0.name == entrant.name }) > 1 {
@@ -60,8 +60,6 @@ extension CompareOptions {
                 )
             }
             experiment.baseline = baseline
-        } else if !entrants.contains(where: { $0.name == experiment.baseline }) {
-            experiment.baseline = first.name
         }
         experiment.scenarios = try chosenScenarios()
         if let rounds {

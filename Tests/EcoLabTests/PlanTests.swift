@@ -65,7 +65,7 @@ struct PlanTests {
 
     @Test(
         "gives everybody a rate that the slowest can carry",
-        arguments: [(200_000.0, 20_000.0), (50_000, 20_000), (30_000, 10_000), (1000, 200), (10, 100)])
+        arguments: [(200_000.0, 20_000.0), (50_000, 20_000), (30_000, 10_000), (1000, 200), (100, 20), (10, 2), (1, 1)])
     func rate(slowest: Double, common: Double) { #expect(Laboratory.commonRate(slowest: slowest) == common) }
 
     @Test("waits for a failure twice, and for one that was foreseen once")

@@ -57,10 +57,11 @@ struct ReportTests {
         #expect(lines.count == runs + 1)
         #expect(lines.allSatisfy { $0.count == lines[0].count })
         let cost = try #require(lines[0].firstIndex(of: "server_cpu_us_per_message"))
+        #expect(lines.count { $0[2] == "b" && $0[3] == "peak" } == 5)
         #expect(lines.filter { $0[2] == "b" && $0[3] == "peak" }.allSatisfy { abs((Double($0[cost]) ?? 0) - 15) < 0.1 })
     }
 
-    private static let tooLarge: [(inout ComparisonDocument) -> Void] = [
+    private static let tooLarge: [@Sendable (inout ComparisonDocument) -> Void] = [
         { $0.seconds = -1e300 }, { $0.experiment.commonRate = 1e19 }, { $0.trials[0].steps[0].spoiltAttempts = .max },
         { $0.trials[0].steps[0].result?.server?.after?.anonymousBytes = .min },
         { $0.trials[0].steps[0].result?.waited = .max },
@@ -135,6 +136,41 @@ struct ReportTests {
         let portuguese = Worksheet(Self.document.experiment, .portuguese).text
         #expect(portuguese.hasPrefix("# Prever, depois medir\n") && portuguese.contains("Maus vizinhos (slow-client)"))
         #expect(portuguese.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test("of a server that failed some rounds has no verdict, and says in how many it did")
+    func someFailures() throws {
+        let document = Samples.document(["a", "b"], scenarios: [.peak]) { name, _, round in
+            name == "b" && round < 3 ? nil : Samples.result(microseconds: name == "b" ? 30 : 10)
+        }
+        #expect(document.verdicts.map(\.word) == [.missing])
+        for text in [try Self.text("summary.md", document), ClassTable([("x", document), ("y", document)]).text] {
+            #expect(text.contains("30.0 us") && text.contains("fails in 2 of 5"))
+        }
+        #expect(try Self.text("summary.md", document).contains("b fails in 2 of 5 rounds: no verdict."))
+    }
+
+    @Test("what this machine could not do is no failure of a server")
+    func machineLimits() {
+        var result = Samples.result()
+        (result.ledger.fates, result.ledger.asked) = ([.served: 90, .outOfPorts: 10], 100)
+        var plan = LoadPlan()
+        plan.clients = 100
+        #expect(result.failureAccount(of: plan) == nil)
+        #expect(result.machineLimit == "this machine had no ports for 10 clients")
+        let document = Samples.document(["a", "b"], scenarios: [.peak]) { _, _, _ in Samples.result() }
+        var spoilt = document
+        for index in spoilt.trials.indices where spoilt.trials[index].entrant == "b" {
+            spoilt.trials[index].steps[0] = .init(name: "", notMeasured: "not measured: no ports")
+        }
+        #expect(spoilt.failures("b", "peak", "").isEmpty && spoilt.knownFailure("b", "peak", "") == nil)
+        #expect(Analysis(spoilt).tries("b", "peak", "") == 0 && !Analysis(spoilt).hasFailed("b", "peak"))
+        // Who is asked, and answers nothing for so long, has failed; who is not asked has not.
+        (result.ledger.fates, result.messages) = ([.served: 100], 0)
+        #expect(result.failureAccount(of: plan)?.hasPrefix("no message was answered in the") == true)
+        plan.rate = 2
+        (result.plannedMessages, result.ledger.answered) = (0, 100)
+        #expect(result.failureAccount(of: plan) == nil)
     }
 
     @Test("leaves INVALID runs out of every figure, and says so")

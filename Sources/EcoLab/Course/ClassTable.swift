@@ -60,7 +60,7 @@ public struct ClassTable {
             return "\(value), **\(Verdict.times(low, high))**"
         case .same: return "\(value), same"
         case .undecided: return "\(value), ?"
-        default: return value
+        default: return ([value] + [analysis.failureNote(name, judged)].compactMap(\.self)).joined(separator: ", ")
         }
     }
 }

@@ -24,6 +24,8 @@ extension Analysis {
         }
         let equal = verdicts.filter { $0.word == .same }.map(\.entrant)
         if !equal.isEmpty { sentences.append("For \(equal.listed) there is no difference that matters.") }
+        let failing = have.compactMap { name in failureNote(name, judged).map { "\(name) \($0) rounds" } }
+        if !failing.isEmpty { sentences.append("\(failing.listed): no verdict.") }
         let open = verdicts.filter { $0.word == .undecided }.map(\.entrant)
         if !open.isEmpty {
             sentences.append(

@@ -44,6 +44,13 @@ public struct Analysis: Sendable {
         return reasons.first.map { ($0, reasons.count) }
     }
 
+    /// `fails in 2 of 3`, where a server has failed a figure's step; nil if it never did.
+    func failureNote(_ entrant: String, _ judged: JudgedFigure) -> String? {
+        failure(entrant, judged.setting, judged.step).map {
+            "fails in \($0.rounds) of \(tries(entrant, judged.setting, judged.step))"
+        }
+    }
+
     /// Whether a server has failed a setting, at whatever step.
     func hasFailed(_ entrant: String, _ setting: String) -> Bool {
         trials(entrant, setting).contains(where: \.hasFailed)
@@ -52,7 +59,8 @@ public struct Analysis: Sendable {
     /// In how many rounds a step was tried.
     func tries(_ entrant: String, _ setting: String, _ step: String) -> Int {
         trials(entrant, setting).count { trial in
-            trial.failure != nil || trial.steps.contains { $0.name == step && !$0.isKnown }
+            trial.failure != nil
+                || trial.steps.contains { $0.name == step && !$0.isKnown && $0.notMeasured == nil }
         }
     }
 
@@ -89,7 +97,8 @@ public struct Analysis: Sendable {
         }
     }
 
-    /// Every judged figure of every server but the baseline.
+    /// Every judged figure of every server but the baseline. Where either has failed a round there is none: the rounds that went
+    /// well are not those that chance has chosen.
     public var verdicts: [Verdict] {
         let baseline = experiment.baseline
         let compared = entrants.filter { $0.name != baseline }
@@ -100,8 +109,12 @@ public struct Analysis: Sendable {
                     values(baseline, judged).map { ($0.round, $0.value) }, uniquingKeysWith: { first, _ in first }
                 ).filter { judged.figure.isComparable($0.value) }
                 for entrant in compared {
-                    let both = values(entrant.name, judged).filter { judged.figure.isComparable($0.value) }
-                        .compactMap { round, value in base[round].map { (value, $0) } }
+                    let hasFailed = [baseline, entrant.name].contains { failureNote($0, judged) != nil }
+                    let both =
+                        hasFailed
+                        ? []
+                        : values(entrant.name, judged).filter { judged.figure.isComparable($0.value) }
+                            .compactMap { round, value in base[round].map { (value, $0) } }
                     pairs.append((scenario, judged, entrant.name, both))
                 }
             }

@@ -17,8 +17,19 @@ extension RunResult {
                 "\(Count(fates.reduce(0) { $0 + failed($1, plan) })) of \(Count(ledger.asked)) \(whole) were not served: \(kinds)\(rest)"
         }
         if unanswered > 0 { return "\(Count(unanswered)) messages were never answered" }
-        if messages == 0, ledger.answered == 0 { return "no message was answered" }
+        // At a low rate none may be planned in a short window.
+        let isAsked = !plan.isOpenLoop || plannedMessages > 0
+        if messages == 0, isAsked {
+            return "no message was answered in the \(plan.durationSeconds) s that were measured"
+        }
         return nil
+    }
+
+    /// Why a run says nothing of the server: this machine had no ports or descriptors for all clients. Nil if it had.
+    var machineLimit: String? {
+        let (ports, descriptors) = (ledger[.outOfPorts], ledger[.outOfDescriptors])
+        guard ports + descriptors > 0 else { return nil }
+        return "this machine had no \(ports > 0 ? "ports" : "descriptors") for \(Count(ports + descriptors)) clients"
     }
 }
 
@@ -32,7 +43,8 @@ extension RunResult {
     /// thousand who all said theirs at once, was served.
     private func failed(_ fate: Ledger.Fate, _ plan: LoadPlan) -> Int {
         switch fate {
-        case .served, .givenUp: 0
+        // Without a port or a descriptor the server was not even asked: see machineLimit.
+        case .served, .givenUp, .outOfPorts, .outOfDescriptors: 0
         case .timedOut where plan.mode == .talk: min(ledger[fate], ledger.asked - ledger.answered)
         default: ledger[fate]
         }

@@ -8,6 +8,9 @@ import LinuxIO
 final class GeneratorProcess: Sendable {
     enum Outcome {
         case result(RunResult)
+        /// It did not end, though every client of it waits for so long and no longer.
+        case overdue
+        /// It could not put the load on the server.
         case failure(String)
     }
 
@@ -44,7 +47,7 @@ final class GeneratorProcess: Sendable {
         while process.waitForExit(within: .milliseconds(500)) == nil {
             if .now >= deadline {
                 kill()
-                return .failure("the load did not come to its end in time")
+                return .overdue
             }
             whileWaiting()
         }

@@ -36,12 +36,12 @@ extension Laboratory {
                 var plan = step.plan
                 // Each round says different things, and says the same to everybody.
                 plan.seed = experiment.seed &+ UInt64(round) &* 1000 &+ UInt64(number)
-                let outcome = outcome(of: plan, setting, server, whileWaiting)
-                trial.steps.append(
-                    TrialResult.Step(
-                        name: step.name, result: outcome.result, failure: outcome.failure,
-                        spoiltAttempts: outcome.spoilt))
-                if outcome.failure != nil { break }
+                let outcome = outcome(of: Setting.Step(name: step.name, plan: plan), setting, server, whileWaiting)
+                trial.steps.append(outcome)
+                if let reason = outcome.notMeasured {
+                    told.append("\(entrant.name), \([setting.id, step.name].joined(separator: " ")): \(reason)")
+                }
+                if outcome.result == nil || outcome.failure != nil { break }
             }
             server.stop()
         } catch { trial.failure = error.reason }
@@ -52,9 +52,16 @@ extension Laboratory {
 
     /// Puts a load on a server; a second time, if the generator was not up to it the first time.
     private func outcome(
-        of plan: LoadPlan, _ setting: Setting, _ server: ServerUnderTest, _ whileWaiting: () -> Void
-    ) -> (result: RunResult?, failure: String?, spoilt: Int) {
+        of step: Setting.Step, _ setting: Setting, _ server: ServerUnderTest, _ whileWaiting: () -> Void
+    ) -> TrialResult.Step {
+        let plan = step.plan
         var spoilt = 0
+        func failed(_ reason: String) -> TrialResult.Step {
+            .init(name: step.name, failure: reason, spoiltAttempts: spoilt)
+        }
+        func notMeasured(_ reason: String) -> TrialResult.Step {
+            .init(name: step.name, notMeasured: "not measured: \(reason)", spoiltAttempts: spoilt)
+        }
         while true {
             let seconds = plan.warmupSeconds + plan.durationSeconds + plan.rampSeconds
             var trouble: GeneratorProcess?
@@ -68,7 +75,7 @@ extension Laboratory {
                     trouble = try GeneratorProcess(
                         GeneratorOrder(troubleAt: server.address, seconds: seconds * 2 + 30), executable: executable,
                         processor: placement.generator, seconds: seconds)
-                } catch { return (nil, "the troublemakers cannot be started: \(error)", spoilt) }
+                } catch { return notMeasured("the troublemakers cannot be started: \(error)") }
                 state.withLock { $0.trouble = trouble }
             }
             let order = GeneratorOrder(plan, at: server.address, server: server.processes.map(\.pid))
@@ -80,24 +87,27 @@ extension Laboratory {
                 defer { state.withLock { $0.generator = nil } }
                 if isStopped { generator.kill() }
                 outcome = generator.outcome(whileWaiting: whileWaiting)
-            } catch { return (nil, "the generator cannot be started: \(error)", spoilt) }
+            } catch { return notMeasured("the generator cannot be started: \(error)") }
             // However it went, a server that is gone is what is to be told.
             if !server.isRunning {
                 let how = server.exit(within: .seconds(1)).map { " \($0.account)" } ?? ""
                 let line = server.lastLine
-                return (nil, "it ended\(how) while it was measured\(line.isEmpty ? "" : " (it said: \(line))")", spoilt)
+                return failed("it ended\(how) while it was measured\(line.isEmpty ? "" : " (it said: \(line))")")
             }
             if let trouble, !trouble.isRunning, !isStopped {
-                return (nil, "the three bad neighbours could not connect, or did not stay until the end", spoilt)
+                return failed("the three bad neighbours could not connect, or did not stay until the end")
             }
             switch outcome {
-            case .failure(let reason): return (nil, reason, spoilt)
+            case .failure(let reason): return notMeasured(reason)
+            case .overdue: return failed("the load did not come to its end in time")
             case .result(let result):
                 if result.validity.word == .invalid, result.messages > 0, spoilt == 0 {
                     spoilt += 1
                     continue
                 }
-                return (result, result.failureAccount(of: plan), spoilt)
+                if let limit = result.machineLimit { return notMeasured(limit) }
+                return .init(
+                    name: step.name, result: result, failure: result.failureAccount(of: plan), spoiltAttempts: spoilt)
             }
         }
     }

@@ -158,8 +158,8 @@ public final class Laboratory: Sendable {
     /// A round number of at most four tenths of what the slowest can do.
     static func commonRate(slowest: Double?) -> Double {
         let limit = min(Experiment.highestRate, (slowest ?? 250) * 0.4)
-        var rate = 100.0
-        for exponent in 2...5 {
+        var rate = 1.0
+        for exponent in 0...5 {
             for digit in [1.0, 2, 5] {
                 let candidate = digit * pow(10, Double(exponent))
                 if candidate <= limit { rate = candidate }

@@ -24,7 +24,8 @@ struct CSVReport {
                 let head = [
                     "\(trial.order)", "\(trial.round)", trial.entrant, trial.scenario.rawValue, trial.setting,
                     step.name,
-                    step.isKnown ? "no" : "yes", step.failure ?? trial.failure ?? "",
+                    step.isKnown || step.notMeasured != nil ? "no" : "yes",
+                    step.failure ?? trial.failure ?? step.notMeasured ?? "",
                 ]
                 let figures =
                     step.result.map(Self.figures) ?? .init(repeating: "", count: Self.columns.count - head.count - 1)

@@ -76,7 +76,10 @@ public struct ComparisonDocument: Sendable, ResultDocument {
 
     /// Names are drawn, and what draws them reads a language.
     public var flaw: String? {
-        experiment.entrants.allSatisfy { Entrant.isName($0.name) } ? nil : "a server's name is none"
+        let known = Set(experiment.entrants.map(\.name))
+        guard known.allSatisfy(Entrant.isName) else { return "a server's name is none" }
+        let used = [experiment.baseline] + gates.map(\.entrant) + trials.map(\.entrant) + verdicts.map(\.entrant)
+        return used.allSatisfy(known.contains) ? nil : "it tells of a server that takes no part"
     }
 }
 
@@ -88,6 +91,8 @@ public struct TrialResult: Sendable, Codable {
         public var result: RunResult?
         /// Why it does not count; nil if all went well.
         public var failure: String?
+        /// Why there is no figure though the server is not to blame: this machine could not put the load on it.
+        public var notMeasured: String?
         /// It was not tried again: it had failed before, for this reason.
         public var isKnown = false
         /// How many runs before this one were INVALID, and are not kept.

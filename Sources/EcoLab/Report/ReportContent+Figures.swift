@@ -92,7 +92,7 @@ extension ReportContent {
         func percentile(_ times: Times, _ percent: Double) -> ReportTable.Cell {
             times.count > 0 ? .init(TimeText(times.percentile(percent)).description) : .init("-", .faint)
         }
-        func whole(_ value: Double) -> String { "\(Count(Int(value.rounded())))" }
+        func whole(_ value: Double) -> String { "\(Count(Int(min(max(-1e15, value), 1e15).rounded())))" }
         func bytes(_ value: Double) -> String { Bytes(value).description }
         switch column {
         case .processor:

@@ -159,7 +159,7 @@ struct ReportContent {
             case .more, .less: verdict.map { Verdict.times($0.low ?? 1, $0.high ?? 1) } ?? ""
             case .same: "same"
             case .undecided: "?"
-            default: ""
+            default: analysis.failureNote(entrant.name, judged) ?? ""
             }
         return .init(judged.figure.text(estimate.mean), verdict?.tone ?? .plain, note: note)
     }

@@ -38,7 +38,7 @@ enum Clients: ScenarioDescription {
             // At how many it broke in any round.
             if let first = steps.first(where: { analysis.failure(entrant.name, "clients", step($0)) != nil }) {
                 broken.append("\(entrant.name) breaks at \(Count(first)) clients")
-            } else if !analysis.trials(entrant.name, "clients").isEmpty {
+            } else if !analysis.runs(entrant.name, "clients", step(steps.last ?? 0)).isEmpty {
                 whole.append(entrant.name)
             }
         }

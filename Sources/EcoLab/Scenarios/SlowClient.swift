@@ -19,7 +19,10 @@ enum SlowClient: ScenarioDescription {
         "open loop: \(Count(Int(rate(experiment)))) messages a second over \(clients) polite clients, 64 bytes, beside the three"
     }
 
-    private static func rate(_ experiment: Experiment) -> Double { max(100, (experiment.commonRate ?? 10_000) / 10) }
+    private static func rate(_ experiment: Experiment) -> Double {
+        let common = experiment.commonRate ?? 10_000
+        return max(min(100, common), common / 10)
+    }
 
     static func settings(_ experiment: Experiment) -> [Setting] {
         var plan = experiment.plan(clients: clients)
