@@ -191,6 +191,26 @@ struct ExperimentTests {
         #expect(times.count > 0 && times.percentile(50) < 40_000_000)
     }
 
+    @Test("says what this machine cannot do, which is no failure of a server")
+    func machineLimit() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var options = ChildProcess.Options()
+        options.launcher = ["/bin/sh", "-c", "ulimit -n 600; exec \"$0\" \"$@\""]
+        let outcome = try Eco.run(
+            [
+                "compare", "--quick", "--models", "reactor", "--rounds", "3", "--scenarios", "idle,churn",
+                "--duration", "100ms", "--out", folder,
+            ], options, seconds: 60)
+        #expect(outcome.exit == .status(0), "\(outcome.errors)")
+        #expect(outcome.errors.contains("eco: reactor is not measured by idle: this machine cannot carry so many"))
+        let document = try ComparisonDocument(reading: "\(folder)/results.json")
+        // It is no failure that, seen twice, would not be tried again.
+        let idle = document.trials.filter { $0.setting == "idle" }.flatMap(\.steps)
+        #expect(idle.count == 3 && idle.allSatisfy { $0.notMeasured != nil && $0.failure == nil && !$0.isKnown })
+        #expect(Analysis(document).runs("reactor", "churn").count == 3)
+    }
+
     // MARK: - Servers that go wrong
 
     @Test("names what goes wrong with each server in one line, goes on with the others, and leaves nothing behind")

@@ -61,13 +61,16 @@ struct ReportTests {
         #expect(lines.filter { $0[2] == "b" && $0[3] == "peak" }.allSatisfy { abs((Double($0[cost]) ?? 0) - 15) < 0.1 })
     }
 
-    private static let tooLarge: [@Sendable (inout ComparisonDocument) -> Void] = [
+    private static let spoilt: [@Sendable (inout ComparisonDocument) -> Void] = [
         { $0.seconds = -1e300 }, { $0.experiment.commonRate = 1e19 }, { $0.trials[0].steps[0].spoiltAttempts = .max },
         { $0.trials[0].steps[0].result?.server?.after?.anonymousBytes = .min },
         { $0.trials[0].steps[0].result?.waited = .max },
+        // Nor does it tell of servers that take no part.
+        { $0.experiment.baseline = "stranger" }, { $0.gates[0].entrant = "stranger" },
+        { $0.trials[0].entrant = "stranger" }, { $0.verdicts[0].entrant = "stranger" },
     ]
 
-    @Test("in JSON loses nothing, and numbers that nothing has are no results")
+    @Test("in JSON loses nothing, and is no result with numbers that nothing has or servers that take no part")
     func roundTrip() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -80,7 +83,7 @@ struct ReportTests {
         odd.experiment.seed = .max
         try odd.text.write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try ComparisonDocument(reading: path).experiment.seed == .max)
-        for change in Self.tooLarge {
+        for change in Self.spoilt {
             var document = Self.document
             change(&document)
             try document.text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -147,7 +150,37 @@ struct ReportTests {
         for text in [try Self.text("summary.md", document), ClassTable([("x", document), ("y", document)]).text] {
             #expect(text.contains("30.0 us") && text.contains("fails in 2 of 5"))
         }
-        #expect(try Self.text("summary.md", document).contains("b fails in 2 of 5 rounds: no verdict."))
+        let summary = try Self.text("summary.md", document)
+        #expect(summary.contains("| b | 30.0 us (fails in 2 of 5) |"))
+        #expect(summary.contains("b fails in 2 of 5 rounds: no verdict."))
+    }
+
+    @Test("of a server that broke at a smaller step of the sweep in some rounds has no verdict at the larger")
+    func earlierFailures() {
+        var document = Samples.document(["a", "b"], scenarios: [.clients]) { name, _, _ in
+            Samples.result(microseconds: name == "b" ? 30 : 10)
+        }
+        #expect(Analysis(document).verdicts.map(\.word) == [.more])
+        for index in document.trials.indices where document.trials[index].entrant == "b" {
+            guard document.trials[index].round < 3 else { continue }
+            document.trials[index].steps = [.init(name: document.trials[index].steps[0].name, failure: "it fell over")]
+        }
+        let judged = Scenario.clients.judged[0]
+        #expect(Analysis(document).verdicts.map(\.word) == [.missing])
+        #expect(Analysis(document).failureNote("b", judged) == "fails in 2 of 5")
+    }
+
+    @Test("compares no server in the rounds that its size or the generator's limit has left over")
+    func leftOver() throws {
+        let small = Samples.document(["a", "b"], scenarios: [.idle]) { name, _, round in
+            Samples.result(bytesPerClient: name == "b" && round < 4 ? 2 : 32)
+        }
+        let bound = Samples.document(["a", "b"], scenarios: [.blockingWork]) { name, _, round in
+            Samples.result(worth: name == "b" && round < 3 ? .lowerBound : .valid)
+        }
+        for document in [small, bound] { #expect(document.verdicts.allSatisfy { $0.word == .missing }) }
+        #expect(!bound.verdicts.isEmpty)
+        #expect(try Self.text("summary.md", small).contains("b cannot be compared with a in every round: no verdict."))
     }
 
     @Test("what this machine could not do is no failure of a server")
@@ -159,12 +192,12 @@ struct ReportTests {
         #expect(result.failureAccount(of: plan) == nil)
         #expect(result.machineLimit == "this machine had no ports for 10 clients")
         let document = Samples.document(["a", "b"], scenarios: [.peak]) { _, _, _ in Samples.result() }
-        var spoilt = document
-        for index in spoilt.trials.indices where spoilt.trials[index].entrant == "b" {
-            spoilt.trials[index].steps[0] = .init(name: "", notMeasured: "not measured: no ports")
+        var limited = document
+        for index in limited.trials.indices where limited.trials[index].entrant == "b" {
+            limited.trials[index].steps[0] = .init(name: "", notMeasured: "no ports")
         }
-        #expect(spoilt.failures("b", "peak", "").isEmpty && spoilt.knownFailure("b", "peak", "") == nil)
-        #expect(Analysis(spoilt).tries("b", "peak", "") == 0 && !Analysis(spoilt).hasFailed("b", "peak"))
+        #expect(limited.failures("b", "peak", "").isEmpty && limited.knownFailure("b", "peak", "") == nil)
+        #expect(Analysis(limited).tries("b", "peak", "") == 0 && !Analysis(limited).hasFailed("b", "peak"))
         // Who is asked, and answers nothing for so long, has failed; who is not asked has not.
         (result.ledger.fates, result.messages) = ([.served: 100], 0)
         #expect(result.failureAccount(of: plan)?.hasPrefix("no message was answered in the") == true)

@@ -29,7 +29,7 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
     static let grainBytes = 8.0
 
     /// Whether a value can be compared with another.
-    func isComparable(_ value: Double) -> Bool { self != .memory || value > Self.grainBytes }
+    func isComparable(_ value: Double) -> Bool { value > (self == .memory ? Self.grainBytes : 0) }
 
     /// Whether more of it is to be wished for.
     var isMoreBetter: Bool { self == .rate }

@@ -26,6 +26,11 @@ extension Analysis {
         if !equal.isEmpty { sentences.append("For \(equal.listed) there is no difference that matters.") }
         let failing = have.compactMap { name in failureNote(name, judged).map { "\(name) \($0) rounds" } }
         if !failing.isEmpty { sentences.append("\(failing.listed): no verdict.") }
+        let missing = verdicts.filter { $0.word == .missing }.map(\.entrant)
+            .filter { have.contains($0) && failureNote($0, judged) == nil }
+        if !missing.isEmpty, failureNote(baseline, judged) == nil {
+            sentences.append("\(missing.listed) cannot be compared with \(baseline) in every round: no verdict.")
+        }
         let open = verdicts.filter { $0.word == .undecided }.map(\.entrant)
         if !open.isEmpty {
             sentences.append(

@@ -44,11 +44,32 @@ public struct Analysis: Sendable {
         return reasons.first.map { ($0, reasons.count) }
     }
 
-    /// `fails in 2 of 3`, where a server has failed a figure's step; nil if it never did.
+    /// `fails in 2 of 3`, where a server has failed a figure's step, or one before it, so that it did not come so far; nil if it
+    /// never did.
     func failureNote(_ entrant: String, _ judged: JudgedFigure) -> String? {
-        failure(entrant, judged.setting, judged.step).map {
-            "fails in \($0.rounds) of \(tries(entrant, judged.setting, judged.step))"
+        let ways = trials(entrant, judged.setting).map { trial in
+            let last = trial.steps.firstIndex { $0.name == judged.step } ?? trial.steps.count - 1
+            return (trial: trial, steps: trial.steps.prefix(last + 1))
         }
+        let tries = ways.count { way in
+            way.trial.failure != nil || !way.steps.contains { $0.isKnown || $0.notMeasured != nil }
+        }
+        let failures = ways.count { way in
+            way.trial.failure != nil || way.steps.contains { $0.failure != nil && !$0.isKnown }
+        }
+        return failures == 0 ? nil : "fails in \(failures) of \(tries)"
+    }
+
+    /// A figure of each round that was not spoilt; nil if any of them has none that can be compared: the others are not those that
+    /// chance has chosen.
+    private func comparable(_ entrant: String, _ judged: JudgedFigure) -> [Int: Double]? {
+        guard failureNote(entrant, judged) == nil else { return nil }
+        var values: [Int: Double] = [:]
+        for (round, result) in runs(entrant, judged.setting, judged.step) {
+            guard let value = judged.figure.value(of: result), judged.figure.isComparable(value) else { return nil }
+            values[round] = value
+        }
+        return values
     }
 
     /// Whether a server has failed a setting, at whatever step.
@@ -97,24 +118,17 @@ public struct Analysis: Sendable {
         }
     }
 
-    /// Every judged figure of every server but the baseline. Where either has failed a round there is none: the rounds that went
-    /// well are not those that chance has chosen.
+    /// Every judged figure of every server but the baseline.
     public var verdicts: [Verdict] {
         let baseline = experiment.baseline
         let compared = entrants.filter { $0.name != baseline }
         var pairs: [(Scenario, JudgedFigure, String, [(Double, Double)])] = []
         for scenario in experiment.scenarios {
             for judged in scenario.judged {
-                let base = Dictionary(
-                    values(baseline, judged).map { ($0.round, $0.value) }, uniquingKeysWith: { first, _ in first }
-                ).filter { judged.figure.isComparable($0.value) }
+                let base = comparable(baseline, judged) ?? [:]
                 for entrant in compared {
-                    let hasFailed = [baseline, entrant.name].contains { failureNote($0, judged) != nil }
-                    let both =
-                        hasFailed
-                        ? []
-                        : values(entrant.name, judged).filter { judged.figure.isComparable($0.value) }
-                            .compactMap { round, value in base[round].map { (value, $0) } }
+                    let both = (comparable(entrant.name, judged) ?? [:]).sorted { $0.key < $1.key }
+                        .compactMap { round, value in base[round].map { (value, $0) } }
                     pairs.append((scenario, judged, entrant.name, both))
                 }
             }

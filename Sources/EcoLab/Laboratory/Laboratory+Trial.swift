@@ -39,7 +39,8 @@ extension Laboratory {
                 let outcome = outcome(of: Setting.Step(name: step.name, plan: plan), setting, server, whileWaiting)
                 trial.steps.append(outcome)
                 if let reason = outcome.notMeasured {
-                    told.append("\(entrant.name), \([setting.id, step.name].joined(separator: " ")): \(reason)")
+                    let at = step.name.isEmpty ? "" : " at \(step.name)"
+                    told.append("\(entrant.name) is not measured by \(setting.id)\(at): \(reason)")
                 }
                 if outcome.result == nil || outcome.failure != nil { break }
             }
@@ -60,7 +61,7 @@ extension Laboratory {
             .init(name: step.name, failure: reason, spoiltAttempts: spoilt)
         }
         func notMeasured(_ reason: String) -> TrialResult.Step {
-            .init(name: step.name, notMeasured: "not measured: \(reason)", spoiltAttempts: spoilt)
+            .init(name: step.name, notMeasured: reason, spoiltAttempts: spoilt)
         }
         while true {
             let seconds = plan.warmupSeconds + plan.durationSeconds + plan.rampSeconds

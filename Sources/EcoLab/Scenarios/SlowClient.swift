@@ -35,6 +35,6 @@ enum SlowClient: ScenarioDescription {
     static func insight(_ analysis: Analysis) -> String {
         let failed = analysis.entrants.map(\.name).filter { analysis.failure($0, "slow-client") != nil }
         let text = analysis.account(judged[0])
-        return failed.isEmpty ? text : "\(text) Of \(failed.listed) not every polite client was served."
+        return failed.isEmpty ? text : "\(text) \(failed.listed) failed."
     }
 }

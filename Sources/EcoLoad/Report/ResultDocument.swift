@@ -39,14 +39,15 @@ extension ResultDocument {
     /// Reads what `text` has written. Blocks while the disk does.
     public init(reading path: String) throws(ResultDocumentError) {
         guard let text = SystemFile.text(at: path, limit: 1 << 30) else { throw .unreadable }
-        let document: Self
+        let (document, largest): (Self, LargestNumber)
         do {
             let data = Data(text.utf8)
             document = try JSONDecoder().decode(Self.self, from: data)
-            guard try JSONDecoder().decode(LargestNumber.self, from: data).value <= Self.mostOfAnything else {
-                throw ResultDocumentError.notADocument("a number is larger than anything that is measured")
-            }
+            largest = try JSONDecoder().decode(LargestNumber.self, from: data)
         } catch { throw .notADocument("\(error)") }
+        guard largest.value <= Self.mostOfAnything else {
+            throw .notADocument("a number is larger than anything that is measured")
+        }
         guard document.format == Self.knownFormat, document.version == Self.knownVersion else {
             throw .notADocument("\(document.format) \(document.version)")
         }
