@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <malloc.h>
 #include <net/if.h>
 #include <pthread.h>
@@ -78,6 +79,12 @@ static int libc_queued_bytes(int fd) {
   int result = OR_ERRNO(ioctl(fd, FIONREAD, &count));
   return result < 0 ? result : count;
 }
+static int libc_unacknowledged_bytes(int fd) {
+  int count = 0;
+  int result = OR_ERRNO(ioctl(fd, SIOCOUTQ, &count));
+  return result < 0 ? result : count;
+}
+static int libc_at_urgent_mark(int fd) { return OR_ERRNO(sockatmark(fd)); }
 static int libc_epoll_create(void) { return OR_ERRNO(epoll_create1(EPOLL_CLOEXEC)); }
 static int libc_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
   struct epoll_event event = {.events = events, .data.u64 = data};
@@ -124,6 +131,8 @@ static const struct clinux_kernel libc_kernel = {
     .recv = libc_recv,
     .send = libc_send,
     .queued_bytes = libc_queued_bytes,
+    .unacknowledged_bytes = libc_unacknowledged_bytes,
+    .at_urgent_mark = libc_at_urgent_mark,
     .epoll_create = libc_epoll_create,
     .epoll_ctl = libc_epoll_ctl,
     .epoll_wait = libc_epoll_wait,
@@ -171,6 +180,8 @@ ssize_t clinux_send(int fd, const void *bytes, size_t count, int flags) {
   return KERNEL(send)(fd, bytes, count, flags);
 }
 int clinux_queued_bytes(int fd) { return KERNEL(queued_bytes)(fd); }
+int clinux_unacknowledged_bytes(int fd) { return KERNEL(unacknowledged_bytes)(fd); }
+int clinux_at_urgent_mark(int fd) { return KERNEL(at_urgent_mark)(fd); }
 int clinux_epoll_create(void) { return KERNEL(epoll_create)(); }
 int clinux_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
   return KERNEL(epoll_ctl)(epoll, operation, fd, events, data);

@@ -29,14 +29,25 @@ public enum ServerOutcome: Equatable, Sendable {
     case cut(clients: Int)
     /// A second request to leave, by this signal if it was one.
     case quit(Signal?)
+    /// Nobody could come any more: every listener had died. Time ran out for so many clients that were still there.
+    case listenersDied(cut: Int)
 
-    /// The status to exit with; 75 is EX_TEMPFAIL of sysexits.h.
+    /// The status to exit with; 71 and 75 are EX_OSERR and EX_TEMPFAIL of sysexits.h.
     public var exitStatus: Int32 {
         switch self {
         case .drained: 0
         case .cut: 75
+        case .listenersDied: 71
         case .quit(let signal): signal.map { 128 + $0.rawValue } ?? 75
         }
+    }
+}
+
+extension ServerOutcome {
+    /// How leaving went: so many clients lost answers by it; `hasListeners` is whether anybody could still have come.
+    static func left(cut clients: Int, hasListeners: Bool) -> Self {
+        if !hasListeners { return .listenersDied(cut: clients) }
+        return clients == 0 ? .drained : .cut(clients: clients)
     }
 }
 

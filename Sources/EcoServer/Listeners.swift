@@ -6,9 +6,14 @@ internal import SystemPackage
 public final class Listeners {
     /// A listener, as a value that an array can hold.
     final class Entry {
+        /// Its place among those that were opened, which stays when another is gone.
+        let id: Int
         let listener: Listener
 
-        init(_ listener: consuming Listener) { self.listener = listener }
+        init(_ listener: consuming Listener, id: Int) {
+            self.id = id
+            self.listener = listener
+        }
     }
 
     private(set) var entries: [Entry] = []
@@ -25,6 +30,12 @@ public final class Listeners {
     }
 
     deinit { close() }
+
+    /// The listener with this id, unless it is gone.
+    func entry(_ id: Int) -> Entry? { entries.first { $0.id == id } }
+
+    /// Closes one that died; the others serve on.
+    func remove(_ id: Int) { entries.removeAll { $0.id == id } }
 
     /// Closes all, and removes the file of the Unix socket if it still is this server's.
     func close() {
@@ -67,11 +78,11 @@ public final class Listeners {
             for address in addresses where opened.insert(address).inserted {
                 let isDual = address.isWildcard && !takesIPv4Wildcard
                 let options = Listener.Options(
-                    backlog: backlog, keepalive: configuration.keepalive, isIPv6Only: !isDual)
+                    backlog: backlog, keepalive: configuration.keepalive?.inherited, isIPv6Only: !isDual)
                 do throws(SystemError) {
                     let listener = try Listener(at: address.withPort(port), options: options)
                     port = listener.address.port
-                    entries.append(Entry(listener))
+                    entries.append(Entry(listener, id: entries.count))
                 } catch {
                     // A machine without IPv6 has no ::1; `localhost` is 127.0.0.1 there.
                     let isOptional = host == "localhost" && address == .loopback6(port: 0)
@@ -95,7 +106,8 @@ public final class Listeners {
             case .live: throw SystemError(.addressInUse, in: .bind)
             case .other: throw SystemError(.fileExists, in: .bind)
             }
-            entries.append(Entry(try Listener(at: address, options: .init(backlog: backlog))))
+            let listener = try Listener(at: address, options: .init(backlog: backlog))
+            entries.append(Entry(listener, id: entries.count))
         } catch {
             throw .system(error, address)
         }

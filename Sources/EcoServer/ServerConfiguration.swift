@@ -25,8 +25,8 @@ public struct ServerConfiguration: Sendable {
     public var writeTimeout = Duration.seconds(30)
     /// How long leaving may take.
     public var drainTimeout = Duration.seconds(10)
-    /// TCP keepalive finds out about vanished peers.
-    public var keepalive = true
+    /// TCP keepalive finds out about vanished peers; nil is off.
+    public var keepalive: Keepalive? = .standard
 
     public var invalidBytes = InvalidBytes.keep
     /// Work that each text costs besides its upper case.

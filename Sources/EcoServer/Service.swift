@@ -1,6 +1,8 @@
 // What every model is given to serve with.
 public import LinuxIO
 public import Logging
+internal import Synchronization
+internal import SystemPackage
 
 /// A service that a model is to offer: its settings, and its ties to the world around it.
 public final class Service: Sendable {
@@ -15,6 +17,8 @@ public final class Service: Sendable {
     let signals: SignalSource?
     /// Receives the counters as a line of JSON when they are asked for.
     let report: @Sendable (ServerCounters) -> Void
+    /// Whether it was said that some clients have no keepalive.
+    let hasToldOfKeepalive = Atomic(false)
 
     /// The signals that a served process has to block in every thread.
     public static let handledSignals: SignalSet = [.terminate, .interrupt, .report]
@@ -34,6 +38,13 @@ public final class Service: Sendable {
     }
 }
 
+extension Service {
+    /// Says that a listener listens no more.
+    func tellOfDeadListener(_ address: SocketAddress, _ errno: Errno) {
+        logger.error("the listener at \(address) died (\(errno)): nobody can come this way until a restart")
+    }
+}
+
 /// A signal descriptor that several owners share.
 public final class SignalSource: Sendable {
     let descriptor: SignalDescriptor
@@ -50,11 +61,14 @@ public struct ServerLimits: Sendable, Equatable {
     public var maxRefusals: Int
     /// Clients that may wait to be accepted, at each listener.
     public var backlog: Int
+    /// Clients beyond these have no keepalive: the kernel's queue would drop their probes.
+    public var maxKeptAlive: Int
 
-    public init(maxClients: Int, maxRefusals: Int, backlog: Int = 4096) {
+    public init(maxClients: Int, maxRefusals: Int, backlog: Int = 4096, maxKeptAlive: Int = .max) {
         self.maxClients = maxClients
         self.maxRefusals = maxRefusals
         self.backlog = backlog
+        self.maxKeptAlive = maxKeptAlive
     }
 
     /// Descriptors that are not clients': standard streams, listeners, epoll, signals, and what libraries open.
@@ -70,7 +84,9 @@ public struct ServerLimits: Sendable, Equatable {
         let longest = SystemFile.number(at: "/proc/sys/net/core/somaxconn") ?? 4096
         self.init(
             maxClients: configuration.maxClients ?? most, maxRefusals: refusals,
-            backlog: min(longest, configuration.backlog ?? longest))
+            backlog: min(longest, configuration.backlog ?? longest),
+            maxKeptAlive: Keepalive.mostClients(
+                queueLength: Machine.packetQueueLength(), processors: Processors.allowed.count))
     }
 
     /// The descriptors that so many clients take, for the message that there are too few.

@@ -102,7 +102,7 @@ extension Socket {
     }
 
     /// The kernel refuses an option only to what is no socket of this kind, where it means nothing.
-    private static func set(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
+    static func set(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
         var value = value
         _ = unsafe clinux_setsockopt(number, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
     }

@@ -15,6 +15,8 @@ public enum AcceptOutcome: ~Copyable {
     case outOfDescriptors(Errno)
     /// The kernel has no memory for it (ENOBUFS, ENOMEM): it waits in the backlog.
     case outOfMemory(Errno)
+    /// The socket does not listen any more (EINVAL, or an error that no manual page names): nobody will ever come this way.
+    case listenerDied(Errno)
 }
 
 /// A socket that listens, TCP or Unix; non-blocking, close-on-exec.
@@ -23,22 +25,17 @@ public struct Listener: ~Copyable {
     public struct Options: Sendable {
         /// How many clients may wait to be accepted; the kernel cuts it to somaxconn.
         public var backlog: Int32
-        /// TCP keepalive on the clients' sockets.
-        public var keepalive: Bool
+        /// TCP keepalive on the clients' sockets; nil is off.
+        public var keepalive: KeepaliveTimes?
         /// An IPv6 socket that takes no IPv4 clients.
         public var isIPv6Only: Bool
 
-        public init(backlog: Int32, keepalive: Bool = true, isIPv6Only: Bool = true) {
+        public init(backlog: Int32, keepalive: KeepaliveTimes? = nil, isIPv6Only: Bool = true) {
             self.backlog = backlog
             self.keepalive = keepalive
             self.isIPv6Only = isIPv6Only
         }
     }
-
-    /// A vanished peer is given up after the idle time and this many unanswered probes: two minutes and a half.
-    private static let keepaliveIdleSeconds: Int32 = 60
-    private static let keepaliveIntervalSeconds: Int32 = 30
-    private static let keepaliveProbes: Int32 = 3
 
     private let descriptor: Descriptor
     /// Where it listens; the port is the true one where 0 was asked for.
@@ -54,11 +51,11 @@ public struct Listener: ~Copyable {
             // A restart must not wait for the last run's connections to be forgotten.
             try Self.set(number, SOL_SOCKET, SO_REUSEADDR, 1)
             try Self.set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-            if options.keepalive {
+            if let keepalive = options.keepalive {
                 try Self.set(number, SOL_SOCKET, SO_KEEPALIVE, 1)
-                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPIDLE, Self.keepaliveIdleSeconds)
-                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPINTVL, Self.keepaliveIntervalSeconds)
-                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPCNT, Self.keepaliveProbes)
+                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPIDLE, keepalive.idleSeconds)
+                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPINTVL, keepalive.intervalSeconds)
+                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPCNT, keepalive.probes)
             }
         }
         if case .ipv6 = address {
@@ -103,8 +100,16 @@ public struct Listener: ~Copyable {
         case .wouldBlock: return .wouldBlock
         case .tooManyOpenFiles, .tooManyOpenFilesInSystem: return .outOfDescriptors(errno)
         case .noMemory, .noBufferSpace: return .outOfMemory(errno)
-        // ECONNABORTED, EPERM, EINTR, and the pending network errors that accept(2) says to treat like EAGAIN.
-        default: return .goOn(errno)
+        // This client has gone, a filter forbade it, or a signal came.
+        case .connectionAbort, .notPermitted, .interrupted: return .goOn(errno)
+        // The pending network errors that accept(2) says to treat like EAGAIN, and those that it says may come besides.
+        case .networkDown, .protocolError, .protocolNotAvailable, .hostIsDown, Errno(rawValue: ENONET), .noRouteToHost,
+            .notSupportedOnSocket, .networkUnreachable, .timedOut, .noStreamResources, .socketTypeNotSupported,
+            .protocolNotSupported:
+            return .goOn(errno)
+        // EINVAL: the socket does not listen any more (ss -K, a driver that was unloaded). What nobody knows would come again
+        // and again too: better one listener less than a loop that never sleeps.
+        default: return .listenerDied(errno)
         }
     }
 }

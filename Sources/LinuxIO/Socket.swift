@@ -83,4 +83,14 @@ public enum Socket {
 
     /// How many bytes wait to be read now; 0 if the connection is broken. ioctl(2), FIONREAD.
     public static func queuedBytes(_ number: Int32) -> Int { max(0, Int(clinux_queued_bytes(number))) }
+
+    /// Whether the next byte is urgent. `queuedBytes` counts up to that byte and not beyond, and `receive` skips it.
+    /// sockatmark(3), tcp(7).
+    public static func isAtUrgentMark(_ number: Int32) -> Bool { clinux_at_urgent_mark(number) > 0 }
+
+    /// How many bytes handed to the kernel the peer has not acknowledged, the end of the sending side counted as one; 0 if
+    /// the connection is broken. For a Unix socket the memory that they occupy. tcp(7), SIOCOUTQ.
+    public static func unacknowledgedBytes(_ number: Int32) -> Int {
+        max(0, Int(clinux_unacknowledged_bytes(number)))
+    }
 }

@@ -16,6 +16,8 @@ public struct CoarseTimers {
     private var earliest = UInt32.max
     /// The slot that the sweep under way has come to.
     private var cursor: Int?
+    /// Deadlines from the first to the second tick came while the loop was away.
+    private var absence: (from: UInt32, to: UInt32) = (0, 0)
 
     public init() {}
 
@@ -27,6 +29,13 @@ public struct CoarseTimers {
     /// Must be told of each deadline that is stored in a slot.
     @inline(__always)
     public mutating func noteDeadline(_ tick: UInt32) { if tick < earliest { earliest = tick } }
+
+    /// Must be told of each time in which the loop was away, before the next slice: deadlines in it are excused.
+    ///
+    /// While a sweep is under way, what lies between two such times is excused too.
+    public mutating func noteAbsence(from: UInt32, to: UInt32) {
+        absence = (cursor == nil ? from : min(from, absence.from), to)
+    }
 
     /// The tick at which `nextExpired` has to be asked again: 0 for at once, `UInt32.max` for never.
     public var nextTick: UInt32 { cursor == nil ? earliest : 0 }
@@ -40,12 +49,27 @@ public struct CoarseTimers {
         return cursor == nil ? 0 : Self.sliceCount
     }
 
+    /// A slot whose deadline has come.
+    public struct Expired: Equatable, Sendable {
+        public let slot: Int
+        /// When it was due.
+        public let deadline: UInt32
+        /// It came while the loop was away: it is to begin anew.
+        public let isExcused: Bool
+
+        public init(slot: Int, deadline: UInt32, isExcused: Bool) {
+            self.slot = slot
+            self.deadline = deadline
+            self.isExcused = isExcused
+        }
+    }
+
     /// The next slot whose deadline has come, or nil at the end of the slice. The deadline is taken out of the slot.
     ///
     /// Slots may be removed and inserted between calls.
     public mutating func nextExpired<Element>(
         in table: inout SlotTable<Element>, tick: UInt32, slice: inout Int
-    ) -> Int? {
+    ) -> Expired? {
         guard var slot = cursor else { return nil }
         while slot < table.end {
             guard slice > 0 else {
@@ -58,7 +82,8 @@ public struct CoarseTimers {
                 if deadline <= tick {
                     table[slot].deadlineTick = 0
                     cursor = slot + 1
-                    return slot
+                    let isExcused = deadline >= absence.from && deadline <= absence.to
+                    return Expired(slot: slot, deadline: deadline, isExcused: isExcused)
                 }
                 noteDeadline(deadline)
             }

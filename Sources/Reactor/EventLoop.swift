@@ -41,6 +41,10 @@ public struct EventLoop: ~Copyable {
     private var longestTurnNanoseconds: Int64 = 0
     /// When the last turn ended: the second and last reading of the clock in a turn.
     private var turnEnd: Instant
+    /// When the loop meant to wake up at the latest; nil if only an event was to wake it.
+    private var plannedWake: Instant?
+    /// The last time in which the loop could not look at what happened, until the next one.
+    public private(set) var absence: Absence?
 
     public init() throws(SystemError) {
         epoll = try Epoll()
@@ -50,8 +54,11 @@ public struct EventLoop: ~Copyable {
     }
 
     /// The tenths of a second since the loop was made, counted from 1.
-    public var tick: UInt32 {
-        UInt32(clamping: (now.nanoseconds - origin.nanoseconds) / CoarseTimers.tickNanoseconds + 1)
+    public var tick: UInt32 { tick(at: now) }
+
+    /// The tick of a moment.
+    public func tick(at moment: Instant) -> UInt32 {
+        UInt32(clamping: (moment.nanoseconds - origin.nanoseconds) / CoarseTimers.tickNanoseconds + 1)
     }
 
     /// Reads the clock anew, for a handler whose call took long: what it sets from here on is due later.
@@ -90,31 +97,50 @@ public struct EventLoop: ~Copyable {
     ) throws(SystemError) -> UInt32 {
         let count = try epoll.wait(events, timeoutNanoseconds: timeoutNanoseconds(wakeTick: wakeTick))
         now = .now
+        // It overslept: the process was stopped, the machine suspended, or busy with others.
+        if let plannedWake { noteAbsence(from: plannedWake, to: now) }
         let turnBegin = now
         for index in 0..<count {
             let event = events[index]
             handler.ready(Token(rawValue: event.data), event.events, loop: &self)
             if isStopped { return 0 }
         }
+        // A handler that read the clock anew has moved the moment, and what it moved past is judged in this very turn.
+        noteAbsence(from: turnBegin, to: now)
         while let number = deadlines.popExpired(now) {
             handler.deadlineReached(number, loop: &self)
             if isStopped { return 0 }
         }
         let next = handler.turnEnded(loop: &self)
         turnEnd = .now
+        noteAbsence(from: turnBegin, to: turnEnd)
         longestTurnNanoseconds = max(longestTurnNanoseconds, turnEnd.nanoseconds - turnBegin.nanoseconds)
         return next
     }
 
+    /// Notes a time in which the loop did not look, if it was long enough to count.
+    private mutating func noteAbsence(from: Instant, to: Instant) {
+        guard to.nanoseconds - from.nanoseconds > CoarseTimers.tickNanoseconds else { return }
+        // One long turn after the other is one absence.
+        let isSame = absence.map { from <= $0.to } ?? false
+        absence = Absence(from: isSame ? min(from, absence!.from) : from, to: to)
+    }
+
     /// How long to sleep: negative for ever, 0 not at all.
-    private func timeoutNanoseconds(wakeTick: UInt32) -> Int64 {
+    private mutating func timeoutNanoseconds(wakeTick: UInt32) -> Int64 {
+        plannedWake = turnEnd
         if wakeTick == 0 { return 0 }
-        if wakeTick == .max, deadlines.next == nil { return -1 }
+        if wakeTick == .max, deadlines.next == nil {
+            plannedWake = nil
+            return -1
+        }
         var until = Int64.max
         if wakeTick != .max {
             until = origin.nanoseconds + Int64(wakeTick - 1) * CoarseTimers.tickNanoseconds
         }
         if let next = deadlines.next { until = min(until, next.nanoseconds) }
-        return max(0, until - turnEnd.nanoseconds)
+        until = max(until, turnEnd.nanoseconds)
+        plannedWake = Instant(nanoseconds: until)
+        return until - turnEnd.nanoseconds
     }
 }

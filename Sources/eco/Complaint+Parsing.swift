@@ -15,7 +15,7 @@ extension Complaint {
         ("--idle-timeout", "give a number of seconds above 0, a year at most"),
         ("--write-timeout", "give a number of seconds above 0, a year at most"),
         ("--drain-timeout", "give a number of seconds above 0, a year at most"),
-        ("--keepalive", "give on or off"),
+        ("--keepalive", "give 1 to 10000 seconds, or off"),
         ("--invalid-utf8", "give keep or close"),
         ("--log-level", "give trace, debug, info, notice, warning, error or critical"),
         ("--clients", "give 1 to 10000000"),

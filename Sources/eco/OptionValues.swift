@@ -8,9 +8,26 @@ extension InvalidBytes: ExpressibleByArgument {}
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 
-/// `on` or `off`.
-enum Switch: String, ExpressibleByArgument, CaseIterable {
-    case on, off
+/// The shortest idle time in whole seconds, `on` for the standard one, or `off`.
+struct KeepaliveOption: ExpressibleByArgument, Equatable {
+    static let standard = Self(value: .standard)
+
+    /// Nil is off.
+    let value: Keepalive?
+
+    private init(value: Keepalive?) { self.value = value }
+
+    init?(argument: String) {
+        switch argument {
+        case "on": value = .standard
+        case "off": value = nil
+        default:
+            guard let seconds = Int(argument), Keepalive.range.contains(seconds) else { return nil }
+            value = Keepalive(idleSeconds: seconds)
+        }
+    }
+
+    var defaultValueDescription: String { value.map { "\($0.idleSeconds)" } ?? "off" }
 }
 
 /// A positive number of seconds, whole or not, at most a year.

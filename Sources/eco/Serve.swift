@@ -35,13 +35,24 @@ struct Serve: ParsableCommand {
             output.logger.warning("model \(options.model) has no --\(option): reactor and workers have")
         }
         let outcome = try model.serve(service, at: listeners)
-        if case .cut(let clients) = outcome {
-            let who = clients == 1 ? "1 client was" : "\(clients) clients were"
-            output.say("eco: \(who) cut off after \(options.drainTimeout) s: a larger --drain-timeout gives more time")
-        }
+        if let line = lineAboutLoss(outcome) { output.say(line) }
         output.flush()
         // At once: a thread may be stuck in a client or in a reader of our output that will never answer.
         _exit(outcome.exitStatus)
+    }
+
+    /// What is told of clients that did not get all their answers, or were never greeted; nil if there are none.
+    private func lineAboutLoss(_ outcome: ServerOutcome) -> String? {
+        switch outcome {
+        case .drained, .quit, .listenersDied(cut: 0): return nil
+        case .cut(clients: 0):
+            return
+                "eco: clients that waited to be accepted were cut off after \(options.drainTimeout) s: a larger --drain-timeout gives more time"
+        case .cut(let clients), .listenersDied(cut: let clients):
+            let who = clients == 1 ? "1 client was" : "\(clients) clients were"
+            return
+                "eco: \(who) cut off before all answers were taken: a larger --drain-timeout (now \(options.drainTimeout) s) or --write-timeout (\(options.writeTimeout) s) gives more time"
+        }
     }
 
     private func listeners(_ configuration: ServerConfiguration) throws -> Listeners {

@@ -76,8 +76,11 @@ struct ServeOptions: ParsableArguments {
         help: ArgumentHelp("Seconds that leaving may take.", valueName: "s", visibility: .hidden))
     var drainTimeout = Seconds(10)
 
-    @Option(help: ArgumentHelp("TCP keepalive: on or off.", visibility: .hidden))
-    var keepalive = Switch.on
+    @Option(
+        help: ArgumentHelp(
+            "Seconds of silence after which a client is probed, or off. Each client has up to 4/3 of it more.",
+            valueName: "s|off", visibility: .hidden))
+    var keepalive = KeepaliveOption.standard
 
     @Option(
         name: .customLong("invalid-utf8"),
@@ -113,7 +116,7 @@ extension ServeOptions {
         configuration.idleTimeout = idleTimeout?.duration
         configuration.writeTimeout = writeTimeout.duration
         configuration.drainTimeout = drainTimeout.duration
-        configuration.keepalive = keepalive == .on
+        configuration.keepalive = keepalive.value
         configuration.invalidBytes = invalidUTF8
         configuration.work = simulate
         configuration.workers = workers

@@ -46,7 +46,7 @@ struct BadInputTests {
             (["--max-pending", "0"], "0", "give"), (["--backlog", "-1"], "-1", "give"),
             (["--idle-timeout", "0"], "0", "seconds"), (["--idle-timeout", "soon"], "soon", "seconds"),
             (["--idle-timeout", "nan"], "nan", "seconds"), (["--write-timeout", "1e99"], "1e99", "seconds"),
-            (["--drain-timeout", "-3"], "-3", "seconds"), (["--keepalive", "maybe"], "maybe", "on or off"),
+            (["--drain-timeout", "-3"], "-3", "seconds"), (["--keepalive", "maybe"], "maybe", "seconds, or off"),
             (["--invalid-utf8", "ignore"], "ignore", "keep or close"), (["--log-level", "loud"], "loud", "debug"),
             (["--colour"], "--colour", "--help"), (["nonsense"], "nonsense", "--help"), (["--port"], "--port", "give"),
 

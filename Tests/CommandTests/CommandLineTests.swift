@@ -71,6 +71,7 @@ struct CommandLineTests {
             ["--max-clients-per-address", "2"], ["--max-pending", "1000000"], ["--backlog", "16"],
             ["--idle-timeout", "30"],
             ["--write-timeout", "5"], ["--drain-timeout", "3"], ["--keepalive", "on"], ["--keepalive", "off"],
+            ["--keepalive", "6"],
             ["--invalid-utf8", "keep"], ["--invalid-utf8", "close"], ["--log-level", "debug"],
         ])
     func values(arguments: [String]) throws {

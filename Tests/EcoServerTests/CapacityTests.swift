@@ -7,7 +7,7 @@ import Testing
 struct CapacityTests {
     private let generous = Machine(
         descriptors: 1_000_000, mostDescriptors: 1_000_000, mostFiles: 10_000_000, epollWatches: nil, backlog: 4096,
-        trackedConnections: nil, memory: 16 << 30)
+        trackedConnections: nil, memory: 16 << 30, packetQueue: 20_000, processors: 2)
 
     private func failures(_ machine: Machine, clients: Int) -> [String] {
         machine.checks(clients: clients).filter { !$0.isMet }.map(\.name)
@@ -42,6 +42,10 @@ struct CapacityTests {
         #expect(failures(machine, clients: 500_000) == ["conntrack"])
         let check = try #require(machine.checks(clients: 500_000).first { !$0.isMet })
         #expect(check.remedy == "sysctl -w net.netfilter.nf_conntrack_max=625000")
+        machine = generous
+        machine.packetQueue = 1_000
+        #expect(failures(machine, clients: 60_001) == ["packet queue (netdev_max_backlog)"])
+        #expect(failures(machine, clients: 60_000) == [])
         machine = generous
         machine.memory = 1 << 30
         #expect(failures(machine, clients: 500_000) == ["kernel memory"])

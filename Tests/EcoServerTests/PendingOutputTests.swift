@@ -8,7 +8,7 @@ struct PendingOutputTests {
     private func insert(_ count: Int, slot: Int, into pending: inout PendingOutput, tick: UInt32 = 10) -> Int {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
         // SAFETY: the array's own bytes, copied by `insert`.
-        return unsafe bytes.withUnsafeBytes { unsafe pending.insert($0, slot: slot, tick: tick) }
+        return unsafe bytes.withUnsafeBytes { unsafe pending.insert($0, slot: slot, tick: tick, unacknowledged: 1000) }
     }
 
     @Test("are kept in order until all are taken, and their memory is given back then")
@@ -33,20 +33,29 @@ struct PendingOutputTests {
         #expect(value8 == 0)
     }
 
-    @Test("have a deadline that moves only in proportion to what is taken: a second a KiB")
+    @Test("have a deadline that moves only with what the peer acknowledges: a second per KiB")
     func deadline() {
         var pending = PendingOutput()
+        // 1,000 bytes were on their way when these began to pend.
         let number = insert(100_000, slot: 0, into: &pending, tick: 50)
-        let value9 = pending.deadlineTick(number, timeoutTicks: 300)
-        #expect(value9 == 350)
-        let value10 = pending.take(number, 1)
-        #expect(!value10)
-        let value11 = pending.deadlineTick(number, timeoutTicks: 300)
-        #expect(value11 == 350)
-        let value12 = pending.take(number, 10 * 1024 - 1)
-        #expect(!value12)
-        let value13 = pending.deadlineTick(number, timeoutTicks: 300)
-        #expect(value13 == 450)
+        #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 1000) == 350)
+        // What the kernel takes says nothing as long as it is not acknowledged.
+        let isTaken = pending.take(number, 20_000)
+        #expect(!isTaken)
+        #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 21_000) == 350)
+        #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 20_999) == 350)
+        #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 21_000 - 10 * 1024) == 450)
+    }
+
+    @Test("have their whole time again when nobody could look at them")
+    func anew() {
+        var pending = PendingOutput()
+        let number = insert(100_000, slot: 0, into: &pending, tick: 50)
+        let isTaken = pending.take(number, 20_000)
+        #expect(!isTaken)
+        pending.beginAnew(number, tick: 500, unacknowledged: 5000)
+        #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 5000) == 800)
+        #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 5000 - 1024) == 810)
     }
 
     @Test("of the worst clients are those that occupy the most memory, as many as have to go")

@@ -35,7 +35,8 @@ struct ListenerTests {
     @Test(
         "hands keepalive and no-delay down to its clients, and its address says the true port", .timeLimit(.minutes(1)))
     func inheritance() throws {
-        let listener = try Listener(at: .loopback(port: 0), options: .init(backlog: 8))
+        let keepalive = KeepaliveTimes(idleSeconds: 61, intervalSeconds: 7, probes: 5)
+        let listener = try Listener(at: .loopback(port: 0), options: .init(backlog: 8, keepalive: keepalive))
         #expect(listener.address.port != 0)
         let client = try Self.connect(to: listener.address)
         #expect(Poll.readable([listener.number], timeout: .seconds(10)) == .ready([0]))
@@ -45,7 +46,13 @@ struct ListenerTests {
             return
         }
         #expect(Self.option(accepted.number, SOL_SOCKET, SO_KEEPALIVE) == 1)
-        #expect(Self.option(accepted.number, Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 60)
+        #expect(Self.option(accepted.number, Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 61)
+        #expect(Self.option(accepted.number, Int32(IPPROTO_TCP), TCP_KEEPINTVL) == 7)
+        #expect(Self.option(accepted.number, Int32(IPPROTO_TCP), TCP_KEEPCNT) == 5)
+        Socket.setKeepaliveIdle(accepted.number, seconds: 77)
+        #expect(Self.option(accepted.number, Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 77)
+        Socket.stopKeepalive(accepted.number)
+        #expect(Self.option(accepted.number, SOL_SOCKET, SO_KEEPALIVE) == 0)
         #expect(Self.option(accepted.number, Int32(IPPROTO_TCP), TCP_NODELAY) == 1)
         #expect(fcntl(accepted.number, F_GETFL) & O_NONBLOCK != 0)
         #expect(fcntl(accepted.number, F_GETFD) & FD_CLOEXEC != 0)

@@ -13,7 +13,7 @@ struct CoarseTimersTests {
         repeat {
             var slice = timers.beginSlice(tick: tick)
             slices += 1
-            while let slot = timers.nextExpired(in: &table, tick: tick, slice: &slice) { slots.append(slot) }
+            while let slot = timers.nextExpired(in: &table, tick: tick, slice: &slice)?.slot { slots.append(slot) }
         } while timers.nextTick == 0
         return (slots, slices)
     }
@@ -72,12 +72,12 @@ struct CoarseTimersTests {
             timers.noteDeadline(1)
         }
         var slice = timers.beginSlice(tick: 1)
-        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice) == 0)
+        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice)?.slot == 0)
         table.remove(1)
         table[0].deadlineTick = 8
         timers.noteDeadline(8)
-        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice) == 2)
-        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice) == 3)
+        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice)?.slot == 2)
+        #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice)?.slot == 3)
         #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice) == nil)
         #expect(timers.nextTick == 8)
     }
@@ -86,5 +86,43 @@ struct CoarseTimersTests {
     func ticks() {
         #expect(CoarseTimers.ticks(in: .seconds(30)) == 301)
         #expect(CoarseTimers.ticks(in: .milliseconds(1)) == 2)
+    }
+
+    @Test("excuse a deadline that came while the loop was away, and no other")
+    func absence() {
+        var table = SlotTable<TestSlot>()
+        var timers = CoarseTimers()
+        for tick in [UInt32(9), 10, 20, 21] {
+            let slot = table.insert()
+            table[slot].deadlineTick = tick
+            timers.noteDeadline(tick)
+        }
+        timers.noteAbsence(from: 10, to: 20)
+        var slice = timers.beginSlice(tick: 30)
+        var found: [CoarseTimers.Expired] = []
+        while let expired = timers.nextExpired(in: &table, tick: 30, slice: &slice) { found.append(expired) }
+        #expect(found.map(\.slot) == [0, 1, 2, 3])
+        #expect(found.map(\.isExcused) == [false, true, true, false])
+    }
+
+    @Test("excuse those too that a sweep has not come to when the loop is away again")
+    func absences() {
+        var table = SlotTable<TestSlot>()
+        var timers = CoarseTimers()
+        for _ in 0..<5000 {
+            let slot = table.insert()
+            table[slot].deadlineTick = 15
+            timers.noteDeadline(15)
+        }
+        timers.noteAbsence(from: 10, to: 20)
+        var excused = 0
+        for round in 0..<2 as Range<UInt32> {
+            var slice = timers.beginSlice(tick: 20 + 10 * round)
+            while let expired = timers.nextExpired(in: &table, tick: 30, slice: &slice) {
+                excused += expired.isExcused ? 1 : 0
+            }
+            timers.noteAbsence(from: 25, to: 30)
+        }
+        #expect(excused == 5000)
     }
 }

@@ -7,6 +7,10 @@ public protocol KernelObserver: AnyObject {
     func accepted(_ connection: SimulatedConnection)
     /// accept4 failed, with the client still in the backlog or gone.
     func acceptFailed(_ errno: Int32)
+    /// The server closes a listener in whose backlog these still wait.
+    func closesListener(_ waiting: [SimulatedConnection])
+    /// The process did not run in this time.
+    func stood(from: Int64, to: Int64)
     /// recv brought bytes.
     func received(_ connection: SimulatedConnection, _ bytes: ArraySlice<UInt8>)
     /// recv said that the client had ended its side.

@@ -73,6 +73,12 @@
             table.queued_bytes = { fd in
                 kernel().plain(.queuedBytes, fd) { libc().queued_bytes(fd) }
             }
+            table.unacknowledged_bytes = { fd in
+                kernel().plain(.unacknowledgedBytes, fd) { libc().unacknowledged_bytes(fd) }
+            }
+            table.at_urgent_mark = { fd in
+                kernel().plain(.atUrgentMark, fd) { libc().at_urgent_mark(fd) }
+            }
         }
 
         private static func addEvents(to table: inout clinux_kernel) {

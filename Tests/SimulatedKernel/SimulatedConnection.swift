@@ -48,7 +48,20 @@ public final class SimulatedConnection {
         self.toClient = ByteQueue(capacity: toClient)
     }
 
+    /// Bytes that the client's kernel has not acknowledged: what it has no room for. What is acknowledged the client may still
+    /// have to read.
+    public var undelivered: Int { isVanished ? toClient.count : max(0, toClient.count - kernel.clientWindow) }
+    /// What the server is told of that; its end counts as a byte. Of a connection that is dead Linux goes on saying what it was.
+    var unacknowledged: Int {
+        isDead ? unacknowledgedAtDeath : undelivered + (serverEnded && (isVanished || undelivered > 0) ? 1 : 0)
+    }
+    private var unacknowledgedAtDeath = 0
+
     public var isAccepted: Bool { acceptance > 0 }
+    /// When the client knocked.
+    public internal(set) var connectedAt: Int64 = 0
+    /// All bytes that the client's kernel has ever acknowledged.
+    public var totalDelivered: Int { totalFromServer - undelivered }
     /// Bytes that wait in the server's queue.
     public var unreadByServer: Int { toServer.count }
     /// Bytes that wait for the client.
@@ -91,14 +104,15 @@ public final class SimulatedConnection {
         }
         let count = toServer.append(bytes)
         totalSent += count
-        kernel.note("sends", self, count)
+        if count > 0 { kernel.note("sends", self, count) }
         return count
     }
 
     /// Sends a text, all of which has to have room; a reset is no surprise.
     public func clientSends(_ text: String) {
         let bytes = Array(text.utf8)
-        precondition(clientSend(bytes[...]) ?? bytes.count == bytes.count, "the text had no room")
+        let count = clientSend(bytes[...]) ?? bytes.count
+        precondition(count == bytes.count, "the text had no room")
     }
 
     /// Reads what waits, as text.
@@ -161,6 +175,7 @@ public final class SimulatedConnection {
     func resetServer(_ reason: Int32 = ECONNRESET) {
         guard !isDead, !isServerClosed else { return }
         error = reason == ECONNRESET && clientEnded ? EPIPE : reason
+        unacknowledgedAtDeath = unacknowledged
         isDead = true
         toClient.removeAll()
         if kernel.resetsDestroyUnreadInput { toServer.removeAll() }

@@ -32,6 +32,7 @@ extension SimulatedKernel {
             connection.serverClosed()
         case .socket(let socket):
             socket.isClosed = true
+            observer?.closesListener(socket.backlog)
             listeners.removeAll { $0 === socket }
             for connection in socket.backlog { connection.resetClient() }
             socket.backlog = []

@@ -74,6 +74,7 @@ extension SimulatedKernel {
         }
         let deadline = timeout < 0 ? Int64.max : now + timeout
         moveWorld()
+        if failure == nil, stands() { return end(.epollWait, epoll, argument, -EINTR) }
         while failure == nil {
             fireTimers()
             let ready = collect(instance, capacity)
@@ -90,7 +91,7 @@ extension SimulatedKernel {
                 if emptyTurns > Self.emptyTurnLimit { fail("\(emptyTurns) turns in a row with nothing to do") }
                 return end(.epollWait, epoll, argument, 0)
             }
-            let next = min(world?.nextMoment ?? .max, timers.map(\.moment).min() ?? .max, deadline)
+            let next = min(world?.nextMoment ?? .max, nextTimer, deadline)
             if next == .max {
                 let before = trace.count
                 world?.nothingWillHappen()
@@ -149,7 +150,42 @@ extension SimulatedKernel {
         }
     }
 
+    /// Whether the process is stopped in this wait, for a while in which the world goes on. It wakes with EINTR, as after
+    /// SIGSTOP and SIGCONT.
+    private func stands() -> Bool {
+        if let duration = nextStop {
+            nextStop = nil
+            stand(for: duration)
+            return true
+        }
+        guard stops != nil, stops!.random.happens(perMille: stops!.perMille) else { return false }
+        stand(for: Int64(stops!.random.pick(1...stops!.longest)))
+        return true
+    }
+
+    /// Lets time pass in the middle of a call: the process is stopped there, or its own work takes long.
+    public func passTime(_ nanoseconds: Int64) {
+        now += nanoseconds
+        observer?.stood(from: now - nanoseconds, to: now)
+    }
+
+    /// Lets time pass in which the process does not run.
+    private func stand(for duration: Int64) {
+        let (begin, until) = (now, now + duration)
+        trace.note(now, "the process is stopped", amount: Int(duration / 1_000_000))
+        while now < until, failure == nil {
+            // Whoever has something to do at once does it by the millisecond, so that this comes to an end.
+            now = min(until, max(now + 1_000_000, min(world?.nextMoment ?? .max, nextTimer)))
+            fireTimers()
+            moveWorld()
+        }
+        observer?.stood(from: begin, to: until)
+    }
+
+    private var nextTimer: Int64 { min(timers.map(\.moment).min() ?? .max, nextProbe) }
+
     private func fireTimers() {
+        sendProbes()
         guard !timers.isEmpty else { return }
         for timer in timers where timer.moment <= now { timer.connection.resetServer(ETIMEDOUT) }
         timers.removeAll { $0.moment <= now || $0.connection.isServerClosed }

@@ -43,7 +43,9 @@ extension SimulatedKernel {
         begin(.setsockopt)
         switch object(fd) {
         case .socket(let socket): socket.options[option] = value
-        case .stream(let connection): connection.inheritedOptions[option] = value
+        case .stream(let connection):
+            connection.inheritedOptions[option] = value
+            if option.name == TCP_KEEPIDLE || option.name == SO_KEEPALIVE { scheduleProbe(of: connection) }
         default: return end(.setsockopt, fd, 0, misused(.setsockopt, fd))
         }
         return end(.setsockopt, fd, Int(option.name), 0)
@@ -67,6 +69,7 @@ extension SimulatedKernel {
         else { return nil }
         let connection = SimulatedConnection(
             number: connections.count + 1, peer: peer, kernel: self, toServer: receiveCapacity, toClient: sendCapacity)
+        connection.connectedAt = now
         connections.append(connection)
         listener.backlog.append(connection)
         note("connects", connection)
@@ -108,7 +111,7 @@ extension SimulatedKernel {
         connection.acceptance = nextAcceptance()
         connection.inheritedOptions = socket.options
         unsafe connection.peer.write(to: raw, length)
-        if connection.isVanished { peerVanished(connection) }
+        if connection.isVanished { peerVanished(connection) } else { scheduleProbe(of: connection) }
         observer?.accepted(connection)
         return end(.accept4, fd, connection.number, connection.fd)
     }
@@ -116,9 +119,7 @@ extension SimulatedKernel {
     /// Arranges for keepalive to find out about a peer that is gone: tcp(7).
     func peerVanished(_ connection: SimulatedConnection) {
         let tcp = Int32(IPPROTO_TCP)
-        func option(_ level: Int32, _ name: Int32) -> Int32 {
-            connection.inheritedOptions[SimulatedOption(level: level, name: name)] ?? 0
-        }
+        func option(_ level: Int32, _ name: Int32) -> Int32 { connection.option(level, name) }
         guard connection.isAccepted else { return }
         // Unanswered data is given up after about a quarter of an hour, keepalive or not; see tcp_retries2 in tcp(7).
         var seconds = connection.toClient.isEmpty ? Int64.max : 924

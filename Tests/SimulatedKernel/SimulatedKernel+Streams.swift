@@ -78,6 +78,30 @@ extension SimulatedKernel {
         return end(.queuedBytes, fd, 0, Int32(connection.toServer.count))
     }
 
+    func unacknowledgedBytes(_ fd: Int32) -> Int32 {
+        let call = KernelCall.unacknowledgedBytes
+        begin(call)
+        guard let connection = stream(fd) else { return end(call, fd, 0, misused(call, fd)) }
+        return end(call, fd, 0, Int32(connection.unacknowledged))
+    }
+
+    /// No client of these worlds sends urgent bytes.
+    func atUrgentMark(_ fd: Int32) -> Int32 {
+        begin(.atUrgentMark)
+        return end(.atUrgentMark, fd, 0, stream(fd) == nil ? misused(.atUrgentMark, fd) : 0)
+    }
+
+    func getsockopt(_ fd: Int32, _ option: SimulatedOption, _ value: UnsafeMutableRawPointer?) -> Int32 {
+        begin(.getsockopt)
+        guard let connection = stream(fd) else { return end(.getsockopt, fd, 0, misused(.getsockopt, fd)) }
+        if option != SimulatedOption(level: SOL_SOCKET, name: SO_ERROR) { fail("getsockopt of option \(option)") }
+        let errno = takeError(connection)
+        if errno != 0 { observer?.broke(connection) }
+        // SAFETY: the caller has room for an int.
+        unsafe value!.storeBytes(of: errno, as: Int32.self)
+        return end(.getsockopt, fd, Int(option.name), 0)
+    }
+
     // MARK: - Errors
 
     private func takeError(_ connection: SimulatedConnection) -> Int32 {

@@ -41,11 +41,15 @@
                 let number = unsafe value!.loadUnaligned(as: Int32.self)
                 return SimulatedKernel.current!.setsockopt(fd, SimulatedOption(level: level, name: name), number)
             }
-            unsafe table.getsockopt = { _, _, _, _, _ in SimulatedKernel.refused("getsockopt") }
+            unsafe table.getsockopt = { fd, level, name, value, _ in
+                unsafe SimulatedKernel.current!.getsockopt(fd, SimulatedOption(level: level, name: name), value)
+            }
             table.shutdown = { SimulatedKernel.current!.shutdown($0, $1) }
             unsafe table.recv = { fd, bytes, count, _ in unsafe SimulatedKernel.current!.recv(fd, bytes, count) }
             unsafe table.send = { unsafe SimulatedKernel.current!.send($0, $1, $2, $3) }
             table.queued_bytes = { SimulatedKernel.current!.queuedBytes($0) }
+            table.unacknowledged_bytes = { SimulatedKernel.current!.unacknowledgedBytes($0) }
+            table.at_urgent_mark = { SimulatedKernel.current!.atUrgentMark($0) }
             table.epoll_create = { SimulatedKernel.current!.epollCreate() }
             table.epoll_ctl = { SimulatedKernel.current!.epollControl($0, $1, $2, $3, $4) }
             unsafe table.epoll_wait = { unsafe SimulatedKernel.current!.epollWait($0, $1!, Int($2), $3) }

@@ -17,10 +17,19 @@ public final class SimulatedKernel {
     /// The sizes of new connections' queues.
     public var receiveCapacity = 64 << 10
     public var sendCapacity = 64 << 10
+    /// How much of what clients have not read their kernels have acknowledged.
+    public var clientWindow = 16 << 10
     /// Shuffles the events of one wait, as no kernel promises an order.
     public var orderOfEvents: KernelRandom?
     /// Lets the world move in the middle of the server's turns too, before so many of a thousand calls.
     public var interleaving: (perMille: Int, random: KernelRandom)?
+    /// Stops the process now and then, before so many of a thousand waits, for up to so many nanoseconds.
+    public var stops: (perMille: Int, longest: Int, random: KernelRandom)?
+    /// Stops the process in its next wait for so many nanoseconds.
+    public var nextStop: Int64?
+    /// How many keepalive probes the queue on the way carries at a time; nil plays no probes of the living.
+    public var probeQueue: Int?
+    var probes: [KeepaliveProbe] = []
     /// Puts the descriptors of one wait into an order, for tests that need this one.
     public var sortsEvents: (([Int32]) -> [Int32])?
     /// Calls after which a run that does not end is called endless.

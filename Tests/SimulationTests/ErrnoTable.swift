@@ -22,6 +22,8 @@
             case costsConnection
             /// Clients wait in the backlog for a moment.
             case pauses
+            /// The listener is taken out; without another the server leaves.
+            case losesListener
             /// The server returns the error to its caller.
             case endsServing
             /// A mistake in the program, that nothing in the world can cause: it traps.
@@ -88,9 +90,10 @@
             Row(
                 call: .accept4, states: [.waiting],
                 errnos: [
-                    EAGAIN, EINTR, ECONNABORTED, EPERM, EPROTO, EINVAL, EOPNOTSUPP, ENETDOWN, ENOPROTOOPT, EHOSTDOWN,
+                    EAGAIN, EINTR, ECONNABORTED, EPERM, EPROTO, EOPNOTSUPP, ENETDOWN, ENOPROTOOPT, EHOSTDOWN,
                     ENONET, EHOSTUNREACH, ENETUNREACH, ENOSR, ESOCKTNOSUPPORT, EPROTONOSUPPORT, ETIMEDOUT,
                 ], verdict: .goesOn),
+            Row(call: .accept4, states: [.waiting], errnos: [EINVAL], verdict: .losesListener),
             Row(call: .recv, states: states[.recv]!, errnos: mistakes, verdict: .traps),
             Row(call: .recv, states: states[.recv]!, errnos: [EAGAIN, EINTR, ENOMEM, ENOBUFS], verdict: .goesOn),
             Row(call: .recv, states: states[.recv]!, errnos: broken, verdict: .costsConnection),

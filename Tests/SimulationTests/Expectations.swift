@@ -21,7 +21,9 @@
 
         init(_ kernel: SimulatedKernel) { self.kernel = kernel }
 
-        func connects() { connection = kernel.connectLocally() }
+        func connects(toIPv6: Bool = false) {
+            connection = toIPv6 ? kernel.connect(from: .ipv6(0, 1, port: 40_000)) : kernel.connectLocally()
+        }
         func says(_ text: String) { connection.clientSends(text) }
 
         /// Reads what waits, and adds it to what was heard.

@@ -21,9 +21,13 @@
         /// Since when the rest of an answer waits for room, how long that was, and how much of it was taken.
         var pendingSince: Int64?
         var pendingBytes = 0
-        var pendingTaken = 0
-        /// When the server ended its sending side.
+        /// What the client's kernel had acknowledged when they began to pend.
+        var deliveredAtPending = 0
+        /// When the server ended its sending side, and what the client's kernel had acknowledged by then.
         var endedAt: Int64?
+        var deliveredAtEnd = 0
+        /// When it was first seen to have acknowledged all that it is owed, after that.
+        var acknowledgedAt: Int64?
         /// What was read and dropped after that.
         var dropped = 0
         var sawEnd = false

@@ -78,7 +78,11 @@
 
         @Test("Pitfall 22: every error of accept4 is lived through", arguments: ErrnoTable.errnos(of: .accept4))
         func pitfall22(errno: Int32) {
-            guard ErrnoTable.verdict(.accept4, .waiting, errno) != .traps else { return }
+            // Mistakes trap, and what loses a listener is pitfall 27.
+            switch ErrnoTable.verdict(.accept4, .waiting, errno) {
+            case .traps, .losesListener: return
+            default: break
+            }
             let simulation = Simulation()
             let kernel = simulation.kernel
             kernel.script.the(1...3, .accept4).fails(with: errno)
@@ -99,6 +103,35 @@
                 },
             ]
             simulation.runs()
+        }
+
+        @Test("Pitfall 27: a listener that died is taken out and told once; without any the server leaves")
+        func pitfall27() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            simulation.configuration.hosts = ["127.0.0.1", "::1"]
+            kernel.script.the(1, .accept4).fails(with: EINVAL)
+            let (lost, first, second) = (Visitor(kernel), Visitor(kernel), Visitor(kernel))
+            simulation.steps = [
+                .then { lost.connects() },
+                .then {
+                    #expect(kernel.listeners.count == 1)
+                    #expect(simulation.diagnostics.lines.count { $0.contains("127.0.0.1:9090 died") } == 1)
+                    first.connects(toIPv6: true)
+                },
+                .then {
+                    first.listens()
+                    #expect(first.heard == "Servidor de eco (cliente 1).\n")
+                    kernel.script.the(1, .accept4).fails(with: EINVAL)
+                    second.connects(toIPv6: true)
+                },
+                .then {
+                    #expect(kernel.listeners.isEmpty)
+                    first.connection.clientClose()
+                },
+            ]
+            simulation.runs(.listenersDied(cut: 0))
+            #expect(simulation.diagnostics.lines.count { $0.hasPrefix("error: the listener at ") } == 2)
         }
     }
 #endif

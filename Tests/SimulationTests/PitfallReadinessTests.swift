@@ -91,6 +91,7 @@
                     #expect(quiet.heard.hasSuffix("OLÁ\n"))
                     #expect(loud.connection.totalReadByServer <= 64 << 10)
                 },
+                .then { loud.listens() },
             ]
             simulation.runs()
         }

@@ -17,7 +17,9 @@
             let ledger = ledgers[connection.number]!
             if ledger.endedAt != nil { fail(ledger, "its sending side is ended twice") }
             ledger.endedAt = now
+            ledger.deliveredAtEnd = connection.totalDelivered
             ledger.dropped = 0
+            noteAcknowledgement(ledger)
             guard ledger.isSession else { return }
             let unsent = ledger.model.expected.count - ledger.sent
             if unsent > 0 { fail(ledger, "ended with \(unsent) bytes unsent") }
@@ -29,6 +31,23 @@
                 fail(ledger, "left with \(mustRead - connection.totalReadByServer) bytes unread that had arrived")
             }
             if !ledger.model.held.isEmpty { fail(ledger, "left with the beginning of a character unanswered") }
+        }
+
+        /// Whether the client has got all, once the server has ended its side; the time of lingering counts from there.
+        func noteAcknowledgement(_ ledger: Ledger) {
+            guard ledger.endedAt != nil, ledger.acknowledgedAt == nil, ledger.connection.undelivered == 0 else {
+                return
+            }
+            ledger.acknowledgedAt = now
+        }
+
+        /// The server closes a listener: whoever had come before it was asked to leave is owed a greeting.
+        func closesListener(_ waiting: [SimulatedConnection]) {
+            hasClosedListener = true
+            guard let leavingSince, !hasQuit, !isTimeToLeaveOver, kernel.failure == nil else { return }
+            if let client = waiting.first(where: { $0.connectedAt < leavingSince }) {
+                kernel.fail("client \(client.number) had come before the server was asked to leave, and is not greeted")
+            }
         }
 
         func broke(_ connection: SimulatedConnection) {
@@ -44,14 +63,21 @@
             if ledger.isBroken { return }
             if hasQuit {
                 ledger.excuse = "quit"
+                // Two signals that came while the process was stopped are one: then it is cut.
+                cutClients += ledger.isSession ? 1 : 0
             } else if ledger.isUnwatched {
-                ledger.excuse = "not watched"
+                loses(ledger, "not watched")
             } else if isTimeToLeaveOver {
                 isCutRightly(ledger)
                 ledger.excuse = "cut"
             } else if let endedAt = ledger.endedAt, !(ledger.kind == .refused && mayCloseAtOnce(ledger)) {
+                noteAcknowledgement(ledger)
+                guard let acknowledgedAt = ledger.acknowledgedAt, ledger.isSession || ledger.kind == .refused else {
+                    return closesUndelivered(ledger, endedAt)
+                }
                 if ledger.sawEnd || ledger.dropped >= Self.lingerBytes { return }
-                if now - endedAt < Self.shortestLinger { fail(ledger, "lingered for \(now - endedAt) ns only") }
+                let lingered = now - acknowledgedAt
+                if lingered < Self.shortestLinger { fail(ledger, "lingered for \(lingered) ns only") }
                 ledger.excuse = "lingered"
             } else if ledger.kind == .refused {
                 if !mayCloseAtOnce(ledger) { fail(ledger, "refused and closed at once") }
@@ -61,6 +87,27 @@
             } else if !ledger.sawEnd || !ledger.isAnswered {
                 fail(ledger, "closed without an end")
             }
+        }
+
+        /// The server gives a client up that has not got all of its answers after it was said goodbye to.
+        private func closesUndelivered(_ ledger: Ledger, _ endedAt: Int64) {
+            if ledger.kind == .refused { return ledger.excuse = "refused" }
+            // Behind an end of stream the kernel delivers by itself: only who leaves waits to see it.
+            if ledger.sawEnd, leavingSince == nil { return }
+            let read = ledger.connection.totalDelivered - ledger.deliveredAtEnd
+            let granted = configuration.writeTimeout.nanoseconds + Int64(read) * 1_000_000_000 / 1024
+            // Its patience is counted in looks, one per tick.
+            if now < judged(endedAt, granted, margin: 600_000_000) - 200_000_000 {
+                let unread = ledger.connection.undelivered
+                fail(ledger, "closed after \(now - endedAt) ns with \(unread) bytes undelivered, not \(granted)")
+            }
+            loses(ledger, "undelivered")
+        }
+
+        private func loses(_ ledger: Ledger, _ excuse: String) {
+            ledger.excuse = excuse
+            if leavingSince != nil { lostClients += 1 }
+            if hasClosedListener { surelyLostClients += 1 }
         }
 
         /// With time enough, only clients that do not take their answers are cut.
@@ -81,14 +128,21 @@
             if sum > configuration.maxPendingBytes {
                 let worst = open.map(\.pendingBytes).max() ?? 0
                 if ledger.pendingBytes < worst { fail(ledger, "closed for pending answers, but others have more") }
-                ledger.excuse = "pending limit"
+                loses(ledger, "pending limit")
                 ledger.pendingBytes = 0
                 return
             }
-            let waited = now - ledger.pendingSince!
-            let granted = configuration.writeTimeout.nanoseconds + Int64(ledger.pendingTaken) * 1_000_000_000 / 1024
-            if waited < granted - 100_000_000 { fail(ledger, "closed after \(waited) ns of pending, not \(granted)") }
-            ledger.excuse = "write timeout"
+            let granted = timeToTake(ledger)
+            if now < judged(ledger.pendingSince!, granted) - 100_000_000 {
+                fail(ledger, "closed after \(now - ledger.pendingSince!) ns of pending, not \(granted)")
+            }
+            loses(ledger, "write timeout")
+        }
+
+        /// How long a client's answers may pend: longer by a second for each KiB that it reads.
+        private func timeToTake(_ ledger: Ledger) -> Int64 {
+            let read = ledger.connection.totalDelivered - ledger.deliveredAtPending
+            return configuration.writeTimeout.nanoseconds + Int64(max(0, read)) * 1_000_000_000 / 1024
         }
 
         // MARK: - After every turn
@@ -98,16 +152,14 @@
             var pending = 0
             for ledger in open {
                 pending += ledger.pendingBytes
-                if let endedAt = ledger.endedAt, now > endedAt + Self.longestLinger + lateness {
-                    fail(ledger, "lingers for more than two seconds")
-                }
+                noteAcknowledgement(ledger)
+                checkLingering(ledger)
                 if let since = ledger.pendingSince {
-                    let taken = Int64(ledger.pendingTaken) * 1_000_000_000 / 1024
-                    if now > since + configuration.writeTimeout.nanoseconds + taken + lateness {
+                    if now > latest(since, timeToTake(ledger)) + lateness {
                         fail(ledger, "pends longer than the write timeout allows")
                     }
                 } else if let timeout = configuration.idleTimeout, ledger.isTalking, ledger.isAnswered,
-                    !hasWorkers, now > ledger.lastActivity + timeout.nanoseconds + lateness
+                    !hasWorkers, now > latest(ledger.lastActivity, timeout.nanoseconds) + lateness
                 {
                     fail(ledger, "has been idle for \(now - ledger.lastActivity) ns")
                 }
@@ -116,13 +168,30 @@
             if pending > configuration.maxPendingBytes {
                 kernel.fail("\(pending) bytes pend, more than the bound of \(configuration.maxPendingBytes)")
             }
-            if let leavingSince, now > leavingSince + configuration.drainTimeout.nanoseconds + lateness {
+            if let leavingSince, now > latest(leavingSince, configuration.drainTimeout.nanoseconds) + lateness {
                 kernel.fail("leaving takes longer than the drain timeout")
+            }
+        }
+
+        private func checkLingering(_ ledger: Ledger) {
+            guard let endedAt = ledger.endedAt else { return }
+            if let acknowledgedAt = ledger.acknowledgedAt {
+                if now > latest(acknowledgedAt, Self.longestLinger) + lateness {
+                    fail(ledger, "lingers for more than two seconds")
+                }
+            } else if ledger.isSession {
+                let read = ledger.connection.totalDelivered - ledger.deliveredAtEnd
+                let granted = configuration.writeTimeout.nanoseconds + Int64(read) * 1_000_000_000 / 1024
+                if now > latest(endedAt, granted) + lateness + 1_000_000_000 {
+                    fail(ledger, "is waited for although it does not take its answers")
+                }
             }
         }
 
         /// Without workers, a connection between turns waits for exactly one thing.
         private func isWatchedRightly(_ ledger: Ledger) {
+            // Nothing more is read of who has ended its side, and is waited for while the server leaves.
+            if ledger.sawEnd, ledger.endedAt != nil { return }
             let wanted: UInt32 = ledger.pendingSince == nil ? 1 : 4
             guard kernel.interest(ledger.connection) != wanted else { return }
             fail(ledger, "is watched for \(kernel.interest(ledger.connection) ?? 0), not for \(wanted)")

@@ -3,6 +3,7 @@
     import EcoProtocol
     import Glibc
     import LinuxIO
+    import Reactor
     import SimulatedKernel
     @testable import EcoServer
 
@@ -24,6 +25,13 @@
         var hasQuit = false
         /// Sessions that were closed when the time to leave was over.
         var cutClients = 0
+        /// Sessions that were closed while the server left, with answers that the client had not got.
+        var lostClients = 0
+        /// Those of them that were closed after the listeners, when the server knew for certain that it leaves.
+        var surelyLostClients = 0
+        var hasClosedListener = false
+        /// Times in which the process did not run.
+        private(set) var absences: [Absence] = []
         var lastAcceptErrno: Int32 = 0
         /// The server's own counters, as it said them last.
         var counters = ServerCounters()
@@ -43,7 +51,32 @@
         var sessions: Int { open.count { $0.isSession } }
         var refusals: Int { open.count { $0.kind == .refused } }
         var isTimeToLeaveOver: Bool {
+            // The server may have heard of it much later, and has its own mind about when it was away since.
             leavingSince.map { now >= $0 + configuration.drainTimeout.nanoseconds - 10_000_000 } ?? false
+        }
+
+        func stood(from: Int64, to: Int64) {
+            absences.append(Absence(from: Instant(nanoseconds: from), to: Instant(nanoseconds: to)))
+        }
+
+        /// When something may be judged that began at a moment and has so much time: a deadline that comes while the process
+        /// does not run begins anew.
+        ///
+        /// - Parameter margin: how exactly the deadline is known, in nanoseconds.
+        func judged(_ begin: Int64, _ time: Int64, margin: Int64 = 200_000_000) -> Int64 {
+            var due = begin + time
+            // What took up to a tick is no absence.
+            for absence in absences where (absence.to - absence.from).nanoseconds > 2 * margin {
+                if due > absence.from.nanoseconds + margin, due <= absence.to.nanoseconds - margin {
+                    due = absence.to.nanoseconds + time
+                }
+            }
+            return due
+        }
+
+        /// The latest that the same may take: who was away has the whole time before him again.
+        func latest(_ begin: Int64, _ time: Int64) -> Int64 {
+            max(begin, absences.last?.to.nanoseconds ?? begin) + time
         }
 
         func fail(_ ledger: Ledger, _ text: @autoclosure () -> String) {
@@ -108,7 +141,8 @@
         func received(_ connection: SimulatedConnection, _ bytes: ArraySlice<UInt8>) {
             let ledger = ledgers[connection.number]!
             guard ledger.isSession, ledger.endedAt == nil else {
-                ledger.dropped += bytes.count
+                noteAcknowledgement(ledger)
+                if ledger.acknowledgedAt != nil { ledger.dropped += bytes.count }
                 return
             }
             bytesReceived += bytes.count
@@ -153,9 +187,7 @@
             } else if ledger.pendingSince == nil, ledger.isSession {
                 ledger.pendingSince = now
                 ledger.pendingBytes = bytes.count - taken
-                ledger.pendingTaken = 0
-            } else {
-                ledger.pendingTaken += taken
+                ledger.deliveredAtPending = connection.totalDelivered
             }
         }
 
@@ -167,8 +199,11 @@
                     ledger.model.says(line)
                     ledger.toldIdle = true
                     rest = bytes[...]
-                    let waited = now - ledger.lastActivity
-                    if waited < timeout.nanoseconds { fail(ledger, "its idle time was over after \(waited) ns") }
+                    if now < judged(ledger.lastActivity, timeout.nanoseconds) {
+                        fail(ledger, "its idle time was over after \(now - ledger.lastActivity) ns")
+                    }
+                    let unread = ledger.connection.unreadByServer
+                    if unread > 0 { fail(ledger, "is told that it says nothing, with \(unread) bytes unread") }
                 }
             }
             if rest.isEmpty, leavingSince != nil, ledger.isTalking {

@@ -38,10 +38,15 @@
             kernel.callCost = random.pick([0, 700, 20_000])
             kernel.receiveCapacity = random.pick([100_000, 64 << 10, 4096, 50, 7])
             kernel.sendCapacity = random.pick([200_000, 64 << 10, 4096, 300, 80])
+            kernel.clientWindow = random.pick([0, 200, 16 << 10, 1 << 20])
             kernel.resetsDestroyUnreadInput = random.happens(perMille: 500)
             kernel.orderOfEvents = KernelRandom(seed: seed &+ 1)
             if random.happens(perMille: 500) {
                 kernel.interleaving = (random.pick([10, 100, 400]), KernelRandom(seed: seed &+ 3))
+            }
+            if random.happens(perMille: 250) {
+                let longest = random.pick([500, 3000, 12_000]) * 1_000_000
+                kernel.stops = (random.pick([5, 50]), longest, KernelRandom(seed: seed &+ 4))
             }
             kernel.callLimit = 300_000
             // Descriptors 3 to 9 or so are the server's own.

@@ -20,6 +20,8 @@
         /// What happens, besides what the plans have clients do.
         var steps: [Step] = []
 
+        /// What the server said on standard error.
+        let diagnostics = Diagnostics()
         private(set) var outcome: ServerOutcome?
         private(set) var referee: Referee!
         private(set) var world: World!
@@ -54,7 +56,7 @@
                 ? try WorkerPool(threads: 0, work: configuration.work, invalidBytes: configuration.invalidBytes) : nil
             let service = Service(
                 configuration, limits: limits, console: Console(nil),
-                logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }, control: control,
+                logger: diagnostics.logger, control: control,
                 signals: signals,
                 report: { counters in
                     // The kernel of this thread knows who looks on: no reference to it can be captured here.
@@ -75,13 +77,18 @@
 
         private func checkEnd() {
             guard kernel.failure == nil else { return }
+            if case .listenersDied = outcome { return }
             guard referee.leavingSince != nil else { return kernel.fail("the server left unasked") }
             switch outcome {
             case .drained:
                 if !referee.open.isEmpty { kernel.fail("drained, with \(referee.open.count) clients connected") }
+                let lost = referee.surelyLostClients
+                if lost > 0 { kernel.fail("in good order, with \(lost) clients lost") }
             case .cut(let clients):
-                if !referee.isTimeToLeaveOver { kernel.fail("cut before the drain timeout was over") }
-                if clients > referee.cutClients { kernel.fail("\(clients) clients are called cut, too many") }
+                let lost = referee.cutClients + referee.lostClients
+                if !referee.isTimeToLeaveOver, lost == 0 { kernel.fail("cut before the drain timeout was over") }
+                if clients > lost { kernel.fail("\(clients) clients are called cut, and \(lost) were") }
+            case .listenersDied: break
             case .quit: if !referee.hasQuit { kernel.fail("the server quits, but was asked to leave once only") }
             case nil: break
             }

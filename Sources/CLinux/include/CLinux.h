@@ -34,6 +34,10 @@ ssize_t clinux_recv(int fd, void *bytes, size_t count, int flags);
 ssize_t clinux_send(int fd, const void *bytes, size_t count, int flags);
 /// ioctl(FIONREAD): the bytes that wait in the receive queue.
 int clinux_queued_bytes(int fd);
+/// ioctl(SIOCOUTQ): the bytes in the send queue that the peer has not acknowledged; a FIN counts as one.
+int clinux_unacknowledged_bytes(int fd);
+/// ioctl(SIOCATMARK): 1 if the next byte is an urgent one, behind which FIONREAD does not look; else 0.
+int clinux_at_urgent_mark(int fd);
 
 // MARK: - Events
 
@@ -115,6 +119,8 @@ struct clinux_kernel {
   ssize_t (*recv)(int, void *, size_t, int);
   ssize_t (*send)(int, const void *, size_t, int);
   int (*queued_bytes)(int);
+  int (*unacknowledged_bytes)(int);
+  int (*at_urgent_mark)(int);
   int (*epoll_create)(void);
   int (*epoll_ctl)(int, int, int, uint32_t, uint64_t);
   int (*epoll_wait)(int, struct epoll_event *, int, int64_t);

@@ -320,7 +320,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
     private mutating func sweep(_ loop: inout EventLoop) {
         let tick = loop.tick
         var slice = timers.beginSlice(tick: tick)
-        while slice > 0, let slot = timers.nextExpired(in: &clients, tick: tick, slice: &slice) {
+        while slice > 0, let slot = timers.nextExpired(in: &clients, tick: tick, slice: &slice)?.slot {
             // A plain echo server need not end its side after ours.
             let isEcho = clients[slot].state == .leaving && plan.serverProtocol == .echo
             end(slot, isEcho ? .served : .timedOut, &loop)

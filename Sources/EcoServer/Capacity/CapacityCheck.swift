@@ -41,6 +41,11 @@ extension Machine {
                 "backlog (somaxconn)", needs: min(clients, CapacityCheck.usefulBacklog), has: backlog,
                 "sysctl -w net.core.somaxconn=\(CapacityCheck.usefulBacklog)"),
             tracking(clients),
+            check(
+                "packet queue (netdev_max_backlog)",
+                needs: Keepalive.queueLength(clients: clients, processors: processors), has: packetQueue,
+                "sysctl -w net.core.netdev_max_backlog=\(Keepalive.queueLength(clients: clients, processors: processors))   # else the last have no keepalive"
+            ),
             memory("kernel memory", clients * CapacityCheck.kernelBytesPerClient, clients),
             memory("eco's own memory", clients * CapacityCheck.ownBytesPerClient + CapacityCheck.ownBytes, clients),
         ]

@@ -17,10 +17,14 @@ public struct Machine: Sendable {
     public var trackedConnections: Int?
     /// MemAvailable, in bytes.
     public var memory: Int
+    /// net.core.netdev_max_backlog: packets that wait for a processor.
+    public var packetQueue: Int
+    /// Processors on which the server may run.
+    public var processors: Int
 
     public init(
         descriptors: Int, mostDescriptors: Int, mostFiles: Int, epollWatches: Int?, backlog: Int,
-        trackedConnections: Int?, memory: Int
+        trackedConnections: Int?, memory: Int, packetQueue: Int, processors: Int
     ) {
         self.descriptors = descriptors
         self.mostDescriptors = mostDescriptors
@@ -29,6 +33,13 @@ public struct Machine: Sendable {
         self.backlog = backlog
         self.trackedConnections = trackedConnections
         self.memory = memory
+        self.packetQueue = packetQueue
+        self.processors = processors
+    }
+
+    /// net.core.netdev_max_backlog. In a network namespace the kernel does not show it: its default is taken then.
+    static func packetQueueLength() -> Int {
+        SystemFile.number(at: "/proc/sys/net/core/netdev_max_backlog") ?? 1_000
     }
 
     /// This machine. What the kernel does not tell counts as unlimited.
@@ -40,6 +51,7 @@ public struct Machine: Sendable {
             epollWatches: SystemFile.number(at: "/proc/sys/fs/epoll/max_user_watches"),
             backlog: SystemFile.number(at: "/proc/sys/net/core/somaxconn") ?? .max,
             trackedConnections: SystemFile.number(at: "/proc/sys/net/netfilter/nf_conntrack_max"),
-            memory: SystemFile.memory("MemAvailable") ?? .max)
+            memory: SystemFile.memory("MemAvailable") ?? .max, packetQueue: packetQueueLength(),
+            processors: Processors.allowed.count)
     }
 }

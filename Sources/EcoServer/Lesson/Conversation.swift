@@ -8,6 +8,8 @@ struct Conversation: ~Copyable {
     private static let readCapacity = 16 << 10
     private static let lingerTime = Duration.milliseconds(1900)
     private static let lingerBytes = 1 << 20
+    /// How often a thread looks at its send queue: no event tells of acknowledgements.
+    private static let lookInterval = Duration.milliseconds(100)
 
     private let desk: LessonDesk
     private let socket: Descriptor
@@ -15,6 +17,8 @@ struct Conversation: ~Copyable {
     private var session = Session()
     /// The bytes still to be answered when the server leaves; nil while it does not.
     private var left: Int?
+    /// While the server left, it was read past an urgent byte, which hides from FIONREAD what stands behind it.
+    private var isPastUrgentMark = false
 
     init(_ desk: LessonDesk, _ socket: consuming Descriptor) {
         self.desk = desk
@@ -42,7 +46,7 @@ struct Conversation: ~Copyable {
 
     /// Tells the client why it is not served. Blocks while it lingers.
     func refuse(_ line: ServerLine) {
-        if unsafe sendAll(memory.write(line)) { _ = linger(.drained) }
+        if unsafe sendAll(memory.write(line)) { _ = lingerOn() }
     }
 
     /// Tells the client why it is not served, and leaves it. Never blocks: a fresh socket has room for a line.
@@ -54,11 +58,13 @@ struct Conversation: ~Copyable {
     private mutating func receive() -> Int? {
         while true {
             if left == nil, desk.phase != .serving { left = Socket.queuedBytes(socket.number) }
-            if left == 0 || desk.phase == .over { return 0 }
-            let input = unsafe memory.space.input.prefix(left ?? Self.readCapacity)
-            switch unsafe Socket.receive(socket.number, into: .init(rebasing: input)) {
+            let skipsUrgentByte = left == 0 && !isPastUrgentMark && Socket.isAtUrgentMark(socket.number)
+            if skipsUrgentByte { isPastUrgentMark = true }
+            if (left == 0 && !skipsUrgentByte) || desk.phase == .over { return 0 }
+            let most = skipsUrgentByte ? Self.readCapacity : left ?? Self.readCapacity
+            switch unsafe Socket.receive(socket.number, into: .init(rebasing: memory.space.input.prefix(most))) {
             case .bytes(let count):
-                left? -= count
+                left = skipsUrgentByte ? Socket.queuedBytes(socket.number) : left.map { $0 - count }
                 return count
             case .endOfStream:
                 left = nil
@@ -79,7 +85,9 @@ struct Conversation: ~Copyable {
         desk.count(answer)
         guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
         if answer.verdict == .invalid { return linger(.invalidText) }
-        return isDrained ? linger(.drained) : .endOfStream
+        if isDrained { return linger(.drained) }
+        // Nothing is left that a reset could follow: the kernel delivers the rest by itself. Only who leaves waits to see it.
+        return desk.phase == .serving ? .endOfStream : linger(.endOfStream)
     }
 
     /// Sends all bytes; false if the connection is broken, or time is over.
@@ -107,20 +115,83 @@ struct Conversation: ~Copyable {
 
     private var broken: Ending { desk.phase == .over ? .cut : .broken }
 
+    // MARK: - Ending
+
     /// Ends the sending side and reads on until the client ends its own, for a while: closing with unread bytes would send a
     /// reset, which destroys the answers that are still on their way.
     private func linger(_ ending: Ending) -> Ending {
-        guard Socket.endSending(socket.number) else { return ending }
-        let deadline = Instant.now + Self.lingerTime
-        var dropped = 0
-        while dropped < Self.lingerBytes, .now < deadline, desk.phase != .over {
-            guard case .ready = Poll.readable([socket.number], timeout: deadline - .now) else { continue }
-            switch unsafe Socket.receive(socket.number, into: memory.space.input) {
-            case .bytes(let count): dropped += count
-            case .interrupted, .wouldBlock: continue
-            case .endOfStream, .failed: return ending
-            }
-        }
+        if lingerOn() == .timedOut { desk.noteLoss() }
         return ending
+    }
+
+    /// What became of the last answers.
+    private enum Delivery {
+        /// The client has acknowledged all, or the server's time is over.
+        case acknowledged
+        /// The client has gone, or has ended its side, behind which the kernel delivers by itself.
+        case ended
+        case timedOut
+    }
+
+    /// The while begins when the client has acknowledged all that it is owed.
+    private func lingerOn() -> Delivery {
+        guard Socket.endSending(socket.number) else { return .ended }
+        let delivery = deliver()
+        guard delivery == .acknowledged else { return delivery }
+        var time = AttendedTime(Self.lingerTime)
+        var dropped = 0
+        while !time.isOver, dropped < Self.lingerBytes, desk.phase != .over {
+            guard case .bytes(let count) = discard(of: &time) else { break }
+            dropped += count
+        }
+        return delivery
+    }
+
+    /// Waits for the peer to acknowledge all that it is owed, as long as it goes on doing so, and drops what it sends
+    /// meanwhile, without a bound: a client that writes before it reads would not come to its answers otherwise.
+    private func deliver() -> Delivery {
+        var time = AttendedTime(desk.service.configuration.writeTimeout)
+        var owed = self.owed
+        while owed > 0, desk.phase != .over {
+            if time.isOver { return .timedOut }
+            switch discard(of: &time) {
+            case .bytes: break
+            case .broken: return .ended
+            case .endOfStream:
+                guard desk.phase != .serving, Socket.connectionError(socket.number) == nil else { return .ended }
+                let begin = Instant.now
+                Thread.sleep(for: Self.lookInterval)
+                time.pass(since: begin, expected: Self.lookInterval)
+            }
+            let rest = self.owed
+            time.earn(Progress.duration(acknowledged: owed - rest))
+            owed = rest
+        }
+        return .acknowledged
+    }
+
+    /// What the peer has not acknowledged, once the sending side has ended: the end counts as a byte.
+    private var owed: Int { max(0, Socket.unacknowledgedBytes(socket.number) - 1) }
+
+    /// What came of waiting for bytes that are dropped.
+    private enum Discarded {
+        /// So many bytes, perhaps none.
+        case bytes(Int)
+        case endOfStream
+        case broken
+    }
+
+    /// Waits for bytes until the next look at the send queue, and drops them.
+    private func discard(of time: inout AttendedTime) -> Discarded {
+        let begin = Instant.now
+        let interval = min(Self.lookInterval, time.left)
+        defer { time.pass(since: begin, expected: interval) }
+        guard case .ready = Poll.readable([socket.number], timeout: interval) else { return .bytes(0) }
+        switch unsafe Socket.receive(socket.number, into: memory.space.input) {
+        case .bytes(let count): return .bytes(count)
+        case .interrupted, .wouldBlock: return .bytes(0)
+        case .endOfStream: return .endOfStream
+        case .failed: return .broken
+        }
     }
 }

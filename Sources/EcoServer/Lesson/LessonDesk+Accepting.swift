@@ -20,18 +20,29 @@ extension LessonDesk {
             let first = entries.isEmpty ? 0 : Int(turn.wrappingAdd(1, ordering: .relaxed).newValue) % entries.count
             for entry in entries[first...] + entries[..<first] {
                 switch entry.listener.accept(peer: &peer, blocking: true) {
-                case .accepted(let socket): return LessonClient(socket: socket, peer: SocketAddress(peer: peer))
+                case .accepted(let socket):
+                    if phase != .serving { noteBacklog(mayWait: false) }
+                    return LessonClient(socket: socket, peer: SocketAddress(peer: peer))
                 case .wouldBlock: continue
                 case .goOn: isBacklogEmpty = false
                 case .outOfDescriptors: isFull = true
                 case .outOfMemory: isFull = true
+                case .listenerDied(let errno):
+                    service.tellOfDeadListener(entry.listener.address, errno)
+                    listeners.remove(entry.id)
                 }
             }
-            if isFull, phase == .serving {
+            if listeners.entries.isEmpty {
+                loseListeners()
+                return nil
+            }
+            if isFull {
+                // Who waits is greeted while the server leaves too, as soon as somebody inside has gone.
+                noteBacklog(mayWait: true)
                 rest()
                 continue
             }
-            guard isBacklogEmpty || isFull else { continue }
+            guard isBacklogEmpty else { continue }
             if phase == .leaving { return nil }
             _ = Poll.readable(listeners.entries.map { $0.listener.number })
         }

@@ -29,12 +29,28 @@ final class LessonDesk: Sendable {
         var clients = 0
         var refusals = 0
         var counters = ServerCounters()
-        var outcome = ServerOutcome.drained
-        var isOver = false
+        /// Why it is all over, if it is.
+        var end: End?
+        /// Clients whose sessions ended with answers undelivered since the server began to leave.
+        var lost = 0
+        /// Clients may wait who cannot be taken for want of a descriptor or memory.
+        var mayHaveBacklog = false
+        var hasLostListeners = false
+
+        var isOver: Bool { end != nil }
+    }
+
+    /// Why nobody is served any longer.
+    private enum End {
+        /// The drain timeout, with so many clients left.
+        case timeIsUp(clients: Int)
+        case quit(Signal?)
     }
 
     /// How often those who may have missed the signal get it again.
     private static let kickInterval = Duration.milliseconds(20)
+    /// Being late by more than this is an absence.
+    private static let tolerance = Duration.milliseconds(100)
     /// A conversing thread's stack; only what is touched takes memory.
     private static let stackBytes = 128 << 10
 
@@ -104,19 +120,42 @@ final class LessonDesk: Sendable {
         // Who was cut off may be at work that takes its time: that is not waited for.
         state.withLock(when: { $0.expected == 0 || $0.isOver }) { _ in }
         _ = state.wait(until: .now + .milliseconds(100)) { $0.expected == 0 }
-        return state.withLock { $0.outcome }
+        return state.withLock { state in
+            switch state.end {
+            case .quit(let signal): return .quit(signal)
+            // Who waits at the door was never greeted, and is told about. A refused client that lingers is nobody's loss.
+            case .timeIsUp(clients: 0) where state.mayHaveBacklog: return .cut(clients: state.lost)
+            case .timeIsUp(let clients):
+                return .left(cut: clients + state.lost, hasListeners: !state.hasLostListeners)
+            case nil: return .left(cut: state.lost, hasListeners: !state.hasLostListeners)
+            }
+        }
+    }
+
+    // MARK: - Listeners
+
+    /// The accepting thread: whether clients may wait who cannot be taken now.
+    func noteBacklog(mayWait: Bool) { state.withLock { $0.mayHaveBacklog = mayWait } }
+
+    /// The accepting thread: nobody can come any more, so the server leaves.
+    func loseListeners() {
+        state.withLock { $0.hasLostListeners = true }
+        service.control.waker.wake()
     }
 
     // MARK: - Clients
 
-    /// Counts a client in and returns its number; nil if the server is full.
-    func admit() -> UInt64? {
-        state.withLock { state in
+    /// Counts the client on this socket in and returns its number; nil if the server is full.
+    func admit(_ socket: borrowing Descriptor) -> UInt64? {
+        let admitted: (number: UInt64, clients: Int)? = state.withLock { state in
             guard state.clients < service.limits.maxClients else { return nil }
             state.clients += 1
             state.counters.accepted += 1
-            return state.counters.accepted
+            return (state.counters.accepted, state.clients)
         }
+        guard let admitted else { return nil }
+        service.keepAlive(socket.number, client: admitted.number, connected: admitted.clients)
+        return admitted.number
     }
 
     /// Takes back the last admission: the client cannot be served. Returns the clients that are left, for it to be told.
@@ -147,6 +186,12 @@ final class LessonDesk: Sendable {
         }
     }
 
+    /// A client's session ends and its last answers are undelivered: a server that leaves tells of it.
+    func noteLoss() {
+        guard phase != .serving else { return }
+        state.withLock { $0.lost += 1 }
+    }
+
     func dismissRefused() { state.withLock { $0.refusals -= 1 } }
 
     /// Waits a moment for a client to leave: the machine has no room for another.
@@ -169,6 +214,7 @@ final class LessonDesk: Sendable {
         let numbers = [service.control.waker.number, service.signals?.descriptor.number ?? -1]
         var deadline: Instant?
         while state.withLock({ $0.expected > 0 }) {
+            let begin = Instant.now
             _ = Poll.readable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
             while let signal = service.signals?.descriptor.next() {
                 if signal == .report { report() } else { leave(by: signal, &deadline) }
@@ -180,8 +226,9 @@ final class LessonDesk: Sendable {
                 case .quit: finish(.quit(nil))
                 }
             }
+            if phase == .serving, state.withLock({ $0.hasLostListeners }) { leave(by: nil, &deadline) }
             if phase == .serving { continue }
-            if let deadline, .now >= deadline { finish(.cut(clients: state.withLock { $0.clients })) }
+            judge(&deadline, absence: Absence(from: begin + Self.kickInterval, to: .now))
             for thread in state.withLock({ $0.threads }) { Thread.kick(thread) }
         }
     }
@@ -193,14 +240,21 @@ final class LessonDesk: Sendable {
         phaseNow.store(.leaving, ordering: .releasing)
     }
 
+    /// Ends it all if the time for leaving is over, unless it came while the process did not run: then it begins anew.
+    private func judge(_ deadline: inout Instant?, absence: Absence) {
+        guard let due = deadline, absence.to >= due else { return }
+        if absence.to - absence.from > Self.tolerance, absence.covers(due) {
+            deadline = absence.to + service.configuration.drainTimeout
+        } else {
+            finish(.timeIsUp(clients: state.withLock { $0.clients }))
+        }
+    }
+
     /// Ends it all; what was said first stands.
-    private func finish(_ outcome: ServerOutcome) {
+    private func finish(_ end: End) {
         guard phase != .over else { return }
         phaseNow.store(.over, ordering: .releasing)
-        state.withLock { state in
-            state.outcome = outcome
-            state.isOver = true
-        }
+        state.withLock { $0.end = end }
         state.wakeAll()
     }
 

@@ -19,10 +19,10 @@ public enum SequentialModel: ConcurrencyModel {
         service.console.waits(at: listeners.addresses)
         while let client = desk.nextClient(at: listeners) {
             // There is always room for one; while the server leaves, as soon as another has left.
-            var number = desk.admit()
+            var number = desk.admit(client.socket)
             while number == nil, desk.phase != .over {
                 desk.rest()
-                number = desk.admit()
+                number = desk.admit(client.socket)
             }
             guard let number else { break }
             service.console.accepted(client.peer)

@@ -30,7 +30,7 @@ public enum ThreadsModel: ConcurrencyModel {
 
     /// Gives a client a thread of its own, or refuses it.
     private static func receive(_ client: consuming LessonClient, _ desk: LessonDesk) {
-        guard let number = desk.admit() else {
+        guard let number = desk.admit(client.socket) else {
             return refuse(client.socket, .full(limit: desk.service.limits.maxClients), desk, .full)
         }
         let peer = client.peer

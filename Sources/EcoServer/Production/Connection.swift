@@ -2,7 +2,7 @@
 internal import EcoProtocol
 internal import Reactor
 
-/// A connection's slot in the table: a plain value with no buffer, 30 bytes and two to spare.
+/// A connection's slot in the table: a plain value of 32 bytes with no buffer.
 struct Connection: Slot {
     /// The socket; -1 in a free slot. The table's owner closes it.
     var number: Int32 = -1
@@ -13,11 +13,13 @@ struct Connection: Slot {
     var address: UInt32 = 0
     /// Its pending answers' number plus 1; 0 if there are none.
     var pending: UInt32 = 0
-    /// Draining: the bytes still to be read. Lingering: the bytes dropped.
+    /// Draining: the bytes still to be read. Delivering: the bytes still owed. Lingering: the bytes dropped.
     var amount: UInt32 = 0
     var session = Session()
     private(set) var state = ConnectionState.fresh
     var flags: ConnectionFlags = []
+    /// Delivering: the ticks that are left to the peer.
+    var patience: UInt16 = 0
 
     /// The only way to another state.
     mutating func become(_ next: ConnectionState) {

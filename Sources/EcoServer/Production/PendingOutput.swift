@@ -9,8 +9,10 @@ struct PendingOutput: ~Copyable {
     private struct Entry {
         var bytes: UnsafeMutableRawBufferPointer
         var taken = 0
-        /// When the answers began to pend.
-        let since: UInt32
+        /// When the answers began to pend, or the time of the client began anew.
+        var since: UInt32
+        /// What the peer had not acknowledged then of what it was sent before, less what was taken until then.
+        var unacknowledged: Int
         /// The slot whose they are.
         let slot: Int
     }
@@ -28,13 +30,15 @@ struct PendingOutput: ~Copyable {
     }
 
     /// Keeps a copy of bytes that a client is owed, and returns their number.
-    mutating func insert(_ bytes: UnsafeRawBufferPointer, slot: Int, tick: UInt32) -> Int {
+    ///
+    /// - Parameter unacknowledged: what the peer has not acknowledged now of what it was sent before.
+    mutating func insert(_ bytes: UnsafeRawBufferPointer, slot: Int, tick: UInt32, unacknowledged: Int) -> Int {
         precondition(bytes.count > 0)
         // SAFETY: freed by `remove` or with the table, and only there.
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
         unsafe copy.copyMemory(from: bytes)
         totalBytes += bytes.count
-        let entry = unsafe Entry(bytes: copy, since: tick, slot: slot)
+        let entry = unsafe Entry(bytes: copy, since: tick, unacknowledged: unacknowledged, slot: slot)
         if let number = free.popLast() {
             entries[number] = entry
             return number
@@ -71,10 +75,20 @@ struct PendingOutput: ~Copyable {
         }
     }
 
-    /// The tick by which all must be taken: the timeout after they began to pend, and a second more for each KiB taken.
-    func deadlineTick(_ number: Int, timeoutTicks: UInt32) -> UInt32 {
+    /// The client's time begins anew: nobody was there to see what it took.
+    mutating func beginAnew(_ number: Int, tick: UInt32, unacknowledged: Int) {
+        entries[number]!.since = tick
+        entries[number]!.unacknowledged = unacknowledged - entries[number]!.taken
+    }
+
+    /// The tick by which all must be taken: the timeout after they began to pend, and a second more for each KiB that the peer
+    /// has acknowledged since. What the kernel's queue had room for says nothing: it can hide a slow, steady reader for minutes.
+    ///
+    /// - Parameter unacknowledged: what the peer has not acknowledged now.
+    func deadlineTick(_ number: Int, timeoutTicks: UInt32, unacknowledged: Int) -> UInt32 {
         let entry = entries[number]!
-        return entry.since + timeoutTicks + UInt32(entry.taken * 10 / 1024)
+        let acknowledged = entry.unacknowledged + entry.taken - unacknowledged
+        return entry.since + timeoutTicks + Progress.ticks(acknowledged: acknowledged)
     }
 
     /// The slots that occupy the most memory, the worst first, as many as free so many bytes. Where there are many, a

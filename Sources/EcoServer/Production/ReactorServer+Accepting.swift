@@ -16,23 +16,26 @@ extension ReactorServer {
     private static var refusalReads: Int { 4 }
 
     func watchListeners(_ loop: borrowing EventLoop) throws(SystemError) {
-        for (index, entry) in listeners.entries.enumerated() {
-            try loop.register(entry.listener.number, .source(Source.firstListener + index), interest: .readable)
+        for entry in listeners.entries {
+            try loop.register(entry.listener.number, .source(Source.firstListener + entry.id), interest: .readable)
         }
     }
 
     /// Takes a batch of clients from a listener. True when nobody waits there any more, or nobody can be taken now.
     @discardableResult
-    mutating func acceptClients(_ index: Int, loop: inout EventLoop) -> Bool {
+    mutating func acceptClients(_ id: Int, loop: inout EventLoop) -> Bool {
         // An event of this turn may have paused or closed the listener since.
-        guard !isAcceptingPaused, listeners.entries.indices.contains(index) else { return true }
+        guard !isAcceptingPaused, let entry = listeners.entry(id) else { return true }
         for _ in 0..<Self.acceptBatch {
-            switch listeners.entries[index].listener.accept(peer: &peer) {
+            switch entry.listener.accept(peer: &peer) {
             case .accepted(let descriptor): admit(descriptor.release(), loop: &loop)
             case .wouldBlock: return true
             case .goOn: continue
+            case .listenerDied(let errno):
+                loseListener(entry, errno, loop: &loop)
+                return true
             case .outOfDescriptors(let errno):
-                switch refuseWithReserve(index) {
+                switch refuseWithReserve(entry.listener) {
                 case .refused: continue
                 case .nobodyWaits: return true
                 case .impossible:
@@ -67,6 +70,7 @@ extension ReactorServer {
         let slot = table.insert()
         table[slot].number = number
         table[slot].address = address
+        service.keepAlive(number, client: counters.accepted, connected: table.count - refusals)
         sendFirst(.greeting(client: counters.accepted), slot, loop: &loop)
     }
 
@@ -90,8 +94,11 @@ extension ReactorServer {
             restartIdleTimer(slot, loop)
         } else {
             table[slot].flags.insert(.watchesWritable)
+            let token = table.token(slot)
             unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot, loop: &loop)
+            guard table.find(token) != nil else { return }
         }
+        drainIfLate(slot, loop: &loop)
     }
 
     // MARK: - Refusing
@@ -129,17 +136,19 @@ extension ReactorServer {
     }
 
     /// Refuses one waiting client by means of the reserve descriptor.
-    private mutating func refuseWithReserve(_ index: Int) -> ReserveRefusal {
+    private mutating func refuseWithReserve(_ listener: borrowing Listener) -> ReserveRefusal {
         guard reserve != nil else { return .impossible }
         reserve = nil
         defer { reserve = try? EventDescriptor() }  // If somebody else was faster, accepting pauses next time.
         let descriptor: Descriptor
-        switch listeners.entries[index].listener.accept(peer: &peer) {
+        switch listener.accept(peer: &peer) {
         case .accepted(let accepted): descriptor = accepted
         case .wouldBlock: return .nobodyWaits
         case .goOn: return .refused
         case .outOfDescriptors: return .impossible
         case .outOfMemory: return .impossible
+        // The next call finds that out too.
+        case .listenerDied: return .refused
         }
         counters[.descriptors] += 1
         let limit = table.count - refusals
@@ -149,6 +158,18 @@ extension ReactorServer {
             guard case .bytes = unsafe Socket.receive(descriptor.number, into: memory.space.input) else { break }
         }
         return .refused
+    }
+
+    // MARK: - Listeners that die
+
+    /// Takes a listener out that listens no more, and says so. Without any, nobody can come: the server leaves.
+    private mutating func loseListener(_ entry: Listeners.Entry, _ errno: Errno, loop: inout EventLoop) {
+        service.tellOfDeadListener(entry.listener.address, errno)
+        try? loop.deregister(entry.listener.number)  // It is registered; closing would do the same.
+        listeners.remove(entry.id)
+        guard listeners.entries.isEmpty, phase == .serving else { return }
+        hasLostListeners = true
+        leave(by: nil, loop: &loop)
     }
 
     // MARK: - Pausing

@@ -21,30 +21,101 @@ extension ReactorServer {
     mutating func end(_ slot: Int, _ ending: Ending, loop: inout EventLoop) {
         decide(slot, ending)
         switch ending {
-        case .broken, .resources, .writeTimeout, .pendingLimit, .cut: close(slot, loop: &loop)
+        case .broken: close(slot, loop: &loop)
+        case .resources, .writeTimeout, .pendingLimit, .cut:
+            noteLoss()
+            close(slot, loop: &loop)
         case .goodbye, .endOfStream, .idle, .invalidText, .drained: linger(slot, loop: &loop)
         }
     }
 
     /// Ends the sending side and reads on until the client ends its own, for a while: closing with unread bytes would send a
-    /// reset, which destroys the answers that are still on their way.
+    /// reset, which destroys the answers that are still on their way. The while begins when the peer has acknowledged them all.
     mutating func linger(_ slot: Int, loop: inout EventLoop) {
-        if table[slot].flags.contains(.endOfStream) || !Socket.endSending(table[slot].number) {
-            return close(slot, loop: &loop)
-        }
+        let number = table[slot].number
+        let hasClientEnded = table[slot].flags.contains(.endOfStream)
+        // Nothing is left that a reset could follow: the kernel delivers the rest by itself. Only who leaves waits to see it.
+        if hasClientEnded, phase == .serving { return close(slot, loop: &loop) }
+        guard Socket.endSending(number) else { return close(slot, loop: &loop) }
+        let owed = Self.owed(number)
+        if owed > 0 { return deliver(owed, slot, loop: &loop) }
+        if hasClientEnded { return close(slot, loop: &loop) }
+        beginLingering(slot, loop: &loop)
+    }
+
+    private mutating func beginLingering(_ slot: Int, loop: inout EventLoop) {
         table[slot].become(.lingering)
         table[slot].amount = 0
         setDeadline(slot, loop.tick + Self.lingerTicks)
         _ = watch(slot, .readable, loop: &loop)
     }
 
-    /// Reads once from a connection that lingers, and drops it.
+    // MARK: - Delivering
+
+    /// What a peer has not acknowledged of its answers, once the sending side has ended: the end counts as a byte.
+    private static func owed(_ number: Int32) -> Int { max(0, Socket.unacknowledgedBytes(number) - 1) }
+
+    /// Waits for the peer to acknowledge all that it is owed, as long as it goes on doing so. What it sends meanwhile is
+    /// dropped without a bound, because a client that writes before it reads would not come to its answers otherwise.
+    private mutating func deliver(_ owed: Int, _ slot: Int, loop: inout EventLoop) {
+        table[slot].become(.delivering)
+        table[slot].amount = UInt32(clamping: owed)
+        table[slot].patience = UInt16(clamping: writeTicks)
+        setDeadline(slot, loop.tick + 1)
+        if table[slot].flags.contains(.endOfStream) {
+            hide(slot, loop: &loop)
+        } else {
+            _ = watch(slot, .readable, loop: &loop)
+        }
+    }
+
+    /// Looks at the send queue of a connection that delivers, once per tick: no event tells of acknowledgements.
+    mutating func lookAtDelivery(_ expired: CoarseTimers.Expired, loop: inout EventLoop) {
+        let slot = expired.slot
+        let number = table[slot].number
+        let hasClientEnded = table[slot].flags.contains(.endOfStream)
+        let owed = Self.owed(number)
+        // A connection that is out of the poller is not reported when it breaks.
+        if owed == 0 || (hasClientEnded && Socket.connectionError(number) != nil) {
+            return hasClientEnded ? close(slot, loop: &loop) : beginLingering(slot, loop: &loop)
+        }
+        let earned = Progress.ticks(acknowledged: Int(table[slot].amount) - owed)
+        table[slot].amount -= UInt32(clamping: Progress.bytes(ticks: earned))
+        let passed = loop.tick - expired.deadline + 1
+        let patience = UInt32(table[slot].patience) + earned
+        if patience > passed {
+            table[slot].patience = UInt16(clamping: patience - passed)
+        } else if expired.isExcused {
+            table[slot].patience = UInt16(clamping: writeTicks)
+        } else {
+            noteLoss()
+            return close(slot, loop: &loop)
+        }
+        setDeadline(slot, loop.tick + 1)
+    }
+
+    /// Takes a connection out of the poller, which would report the client's end of stream again and again.
+    private mutating func hide(_ slot: Int, loop: inout EventLoop) {
+        guard !table[slot].flags.contains(.parked) else { return }
+        park(slot, loop: &loop)
+    }
+
+    /// A client is closed that has not got all its answers, and that is not its own doing: a server that leaves tells of it.
+    private mutating func noteLoss() { if phase != .serving { lost += 1 } }
+
+    /// Reads once from a connection that lingers or delivers, and drops it.
     mutating func drop(_ slot: Int, loop: inout EventLoop) {
+        let isDelivering = table[slot].state == .delivering
         switch unsafe Socket.receive(table[slot].number, into: memory.space.input) {
         case .bytes(let count):
+            if isDelivering { return }
             table[slot].amount += UInt32(count)
             if table[slot].amount >= Self.lingerBytes { close(slot, loop: &loop) }
-        case .endOfStream, .failed: close(slot, loop: &loop)
+        case .endOfStream:
+            guard isDelivering, phase != .serving else { return close(slot, loop: &loop) }
+            table[slot].flags.insert(.endOfStream)
+            hide(slot, loop: &loop)
+        case .failed: close(slot, loop: &loop)
         case .wouldBlock, .interrupted: break
         }
     }

@@ -10,8 +10,14 @@ extension ReactorServer {
     mutating func leave(by signal: Signal?, loop: inout EventLoop) {
         guard phase == .serving else { return quit(by: signal, loop: &loop) }
         // A backlog holds one more than it is asked for; with so many taken, the rest came after the request.
-        phase = .takingBacklog(left: service.limits.backlog + 1)
-        loop.deadlines.set(Deadline.drain, at: loop.now + service.configuration.drainTimeout)
+        backlogLeft = service.limits.backlog + 1
+        phase = .takingBacklog
+        setDrainDeadline(loop: &loop)
+    }
+
+    private mutating func setDrainDeadline(loop: inout EventLoop) {
+        drainDeadline = loop.now + service.configuration.drainTimeout
+        loop.deadlines.set(Deadline.drain, at: drainDeadline!)
     }
 
     /// Leaves at once.
@@ -24,51 +30,102 @@ extension ReactorServer {
     mutating func goOnLeaving(loop: inout EventLoop) -> Bool {
         switch phase {
         case .serving: return false
-        case .takingBacklog(let left):
-            var isEmpty = true
-            for index in listeners.entries.indices where !acceptClients(index, loop: &loop) { isEmpty = false }
-            if isEmpty || left <= Self.acceptBatch {
-                listeners.close()
-                phase = .draining(slot: 0)
-            } else {
-                phase = .takingBacklog(left: left - Self.acceptBatch)
-            }
+        case .takingBacklog:
+            takeBacklog(loop: &loop)
+            // Without descriptors or memory the rest has to wait until some client has gone: so those inside go first.
+            if isAcceptingPaused || listeners.entries.isEmpty { phase = .draining(slot: 0) }
             return true
         case .draining(let first):
             let end = min(first + Self.drainSlice, table.end)
             for slot in first..<end where table.isOccupied(slot) { drain(slot, loop: &loop) }
             phase = end == table.end ? .waiting : .draining(slot: end)
             return goOnIfOver(loop: &loop)
-        case .waiting: return goOnIfOver(loop: &loop)
+        case .waiting:
+            if !isAcceptingPaused { takeBacklog(loop: &loop) }
+            return goOnIfOver(loop: &loop)
         }
     }
 
     private mutating func goOnIfOver(loop: inout EventLoop) -> Bool {
         if phase != .waiting { return true }
+        guard listeners.entries.isEmpty else { return !isAcceptingPaused }
         if table.count > 0 { return false }
-        outcome = .drained
+        outcome = .left(cut: lost, hasListeners: !hasLostListeners)
         loop.stop()
         return true
+    }
+
+    /// Greets a batch of those who wait at each listener. Closes the listeners once nobody does, or so many are taken that the
+    /// rest must have come after the request.
+    private mutating func takeBacklog(loop: inout EventLoop) {
+        guard !listeners.entries.isEmpty else { return }
+        var isEmpty = true
+        for id in listeners.entries.map(\.id) where !acceptClients(id, loop: &loop) { isEmpty = false }
+        if isAcceptingPaused { return }
+        backlogLeft -= Self.acceptBatch
+        if isEmpty || backlogLeft <= 0 { listeners.close() }
+    }
+
+    /// Who is greeted after the others were told that the server leaves is told at once.
+    mutating func drainIfLate(_ slot: Int, loop: inout EventLoop) {
+        switch phase {
+        case .serving, .takingBacklog: return
+        case .draining, .waiting: drain(slot, loop: &loop)
+        }
     }
 
     /// Lets a connection have what its queue holds at this moment answered, and end then.
     private mutating func drain(_ slot: Int, loop: inout EventLoop) {
         switch table[slot].state {
-        case .fresh, .lingering: return
+        case .fresh, .delivering, .lingering: return
         case .open, .working, .writing: break
         }
-        guard !table[slot].flags.contains(.ending) else { return }
+        guard table[slot].flags.isDisjoint(with: [.ending, .draining]) else { return }
         table[slot].flags.insert(.draining)
         table[slot].amount = UInt32(clamping: Socket.queuedBytes(table[slot].number))
         guard table[slot].state == .open else { return }
         table[slot].deadlineTick = 0
-        if table[slot].amount == 0 { finish(slot, .drained, loop: &loop) } else { receive(slot, loop: &loop) }
+        if table[slot].amount == 0 { finishDraining(slot, loop: &loop) } else { receive(slot, loop: &loop) }
     }
 
-    /// Time is over: whoever is left is cut off, counted and told about.
-    mutating func cut(loop: inout EventLoop) {
+    /// Counts down what the queue held; what an urgent byte had hidden is counted once that has been read.
+    mutating func noteDrained(_ slot: Int, _ count: Int) {
+        let left = table[slot].amount
+        table[slot].amount =
+            left > 0 ? left - UInt32(count) : UInt32(clamping: Socket.queuedBytes(table[slot].number))
+    }
+
+    /// Ends a connection all of whose queue is read, unless an urgent byte hid the rest of it: a read skips that byte.
+    mutating func finishDraining(_ slot: Int, loop: inout EventLoop) {
+        if !table[slot].flags.contains(.pastUrgentMark), Socket.isAtUrgentMark(table[slot].number) {
+            table[slot].flags.insert(.pastUrgentMark)
+            if table[slot].state != .open {
+                table[slot].become(.open)
+                guard watch(slot, .readable, loop: &loop) else { return }
+            }
+            return receive(slot, loop: &loop)
+        }
+        finish(slot, .drained, loop: &loop)
+    }
+
+    // MARK: - When time is over
+
+    /// The time for leaving is over, unless it came while the loop was away.
+    mutating func drainTimeIsUp(loop: inout EventLoop) {
+        if let drainDeadline, loop.absence?.covers(drainDeadline) ?? false { return setDrainDeadline(loop: &loop) }
+        cut(loop: &loop)
+    }
+
+    /// Whoever is left is cut off, counted and told about.
+    private mutating func cut(loop: inout EventLoop) {
+        // The kernel may have taken, or brought, something since it was last asked.
+        for slot in 0..<table.end where table.isOccupied(slot) && table[slot].state == .writing {
+            flush(slot, loop: &loop)
+        }
         let clients = table.count - refusals
-        outcome = clients == 0 ? .drained : .cut(clients: clients)
+        outcome = .left(cut: clients + lost, hasListeners: !hasLostListeners)
+        // Who waits in the backlog was never greeted: that is no good order either.
+        if case .drained = outcome, !listeners.entries.isEmpty { outcome = .cut(clients: 0) }
         for slot in 0..<table.end where table.isOccupied(slot) { decide(slot, .cut) }
         loop.stop()
     }

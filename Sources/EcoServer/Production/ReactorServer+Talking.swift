@@ -12,11 +12,11 @@ extension ReactorServer {
         if batchBytes > 0, isFullOfBatches { return stall(slot, loop: &loop) }
         var input = unsafe memory.space.input
         let isDraining = table[slot].flags.contains(.draining)
-        if isDraining { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
+        if isDraining, table[slot].amount > 0 { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
         switch unsafe Socket.receive(table[slot].number, into: input) {
         case .bytes(let count):
             counters.bytesIn += UInt64(count)
-            if isDraining { table[slot].amount -= UInt32(count) }
+            if isDraining { noteDrained(slot, count) }
             if pool != nil { return handOver(slot, count, loop: &loop) }
             let answer = table[slot].session.answer(in: memory.space, count: count, invalidBytes: invalidBytes)
             if work != .none {
@@ -90,7 +90,7 @@ extension ReactorServer {
     @inline(__always)
     private mutating func goOn(_ slot: Int, loop: inout EventLoop) {
         if table[slot].flags.contains(.draining), table[slot].amount == 0 {
-            return finish(slot, .drained, loop: &loop)
+            return finishDraining(slot, loop: &loop)
         }
         if table[slot].state != .open {
             table[slot].become(.open)
@@ -103,18 +103,18 @@ extension ReactorServer {
 
     /// Keeps what the kernel did not take, and waits for it to have room.
     mutating func keep(_ bytes: UnsafeRawBufferPointer, _ slot: Int, loop: inout EventLoop) {
-        let number = unsafe pending.insert(bytes, slot: slot, tick: loop.tick)
+        let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
+        let number = unsafe pending.insert(bytes, slot: slot, tick: loop.tick, unacknowledged: unacknowledged)
         bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
         table[slot].pending = UInt32(number + 1)
         // The last bytes of a drained connection may follow answers that pended.
         if table[slot].state != .writing { table[slot].become(.writing) }
         guard watch(slot, .writable, loop: &loop) else { return }
-        setDeadline(slot, pending.deadlineTick(number, timeoutTicks: writeTicks))
+        setDeadline(slot, loop.tick + writeTicks)
         let excess = pending.totalBytes - service.configuration.maxPendingBytes
         guard excess > 0 else { return }
         for worst in pending.worstSlots(freeing: excess) {
-            decide(worst, .pendingLimit)
-            close(worst, loop: &loop)
+            end(worst, .pendingLimit, loop: &loop)
         }
     }
 
@@ -124,9 +124,8 @@ extension ReactorServer {
         switch unsafe Socket.send(table[slot].number, pending.rest(number)) {
         case .bytes(let count):
             counters.bytesOut += UInt64(count)
-            guard pending.take(number, count) else {
-                return setDeadline(slot, pending.deadlineTick(number, timeoutTicks: writeTicks))
-            }
+            // The deadline stands: whether the peer gets on is looked at when it comes.
+            guard pending.take(number, count) else { return }
             table[slot].pending = 0
             table[slot].deadlineTick = 0
             planRelease(&loop)

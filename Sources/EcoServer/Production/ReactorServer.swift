@@ -29,7 +29,7 @@ struct ReactorServer: ~Copyable, EventHandler {
     enum Phase: Equatable {
         case serving
         /// The listeners are still open: clients that wait in the backlog are greeted.
-        case takingBacklog(left: Int)
+        case takingBacklog
         /// Connections from this slot on have not been told yet.
         case draining(slot: Int)
         /// All have been told; the last are on their way out.
@@ -47,6 +47,15 @@ struct ReactorServer: ~Copyable, EventHandler {
     var counters = ServerCounters()
     var phase = Phase.serving
     var outcome = ServerOutcome.drained
+    /// While the server leaves: how many clients of the backlog are still to be greeted.
+    var backlogLeft = 0
+    /// When leaving has to be over.
+    var drainDeadline: Instant?
+    /// Clients that were closed with answers undelivered since the server began to leave.
+    var lost = 0
+    var hasLostListeners = false
+    /// The last absence of the loop that the timers know of.
+    private var notedAbsence: Absence?
 
     /// The memory of batches that are with the workers.
     var batchBytes = 0
@@ -113,7 +122,7 @@ struct ReactorServer: ~Copyable, EventHandler {
         switch table[slot].state {
         case .open: receive(slot, loop: &loop)
         case .writing: flush(slot, loop: &loop)
-        case .lingering: drop(slot, loop: &loop)
+        case .lingering, .delivering: drop(slot, loop: &loop)
         case .working: park(slot, loop: &loop)
         case .fresh: preconditionFailure("a fresh connection is not watched")
         }
@@ -130,13 +139,17 @@ struct ReactorServer: ~Copyable, EventHandler {
 
     mutating func deadlineReached(_ number: Int, loop: inout EventLoop) {
         switch number {
-        case Deadline.drain: cut(loop: &loop)
+        case Deadline.drain: drainTimeIsUp(loop: &loop)
         case Deadline.releaseMemory: releaseMemory()
         default: resumeAccepting(loop: &loop)
         }
     }
 
     mutating func turnEnded(loop: inout EventLoop) -> UInt32 {
+        if let absence = loop.absence, absence != notedAbsence {
+            notedAbsence = absence
+            timers.noteAbsence(from: loop.tick(at: absence.from), to: loop.tick(at: absence.to))
+        }
         if timers.nextTick <= loop.tick { expire(loop: &loop) }
         let mustGoOn = phase != .serving && goOnLeaving(loop: &loop)
         // Last, because leaving reads too.

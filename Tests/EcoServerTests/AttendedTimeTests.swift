@@ -1,0 +1,33 @@
+// Time that counts only while somebody is there.
+import Testing
+
+@testable import EcoServer
+
+@Suite("A thread's time for its client")
+struct AttendedTimeTests {
+    @Test("ends when it is used up")
+    func ends() {
+        var time = AttendedTime(.seconds(2))
+        for _ in 0..<19 { time.pass(.milliseconds(100), expected: .milliseconds(100)) }
+        #expect(!time.isOver)
+        time.pass(.milliseconds(100), expected: .milliseconds(100))
+        #expect(time.isOver)
+    }
+
+    @Test("begins anew when it would have ended while the process did not run")
+    func absence() {
+        var time = AttendedTime(.seconds(2))
+        time.pass(.seconds(1), expected: .milliseconds(100))
+        #expect(time.left == .seconds(1))
+        time.pass(.seconds(5), expected: .milliseconds(100))
+        #expect(time.left == .seconds(2))
+    }
+
+    @Test("grows by what the client earns")
+    func earning() {
+        var time = AttendedTime(.seconds(2))
+        time.earn(.seconds(3))
+        time.pass(.milliseconds(150), expected: .milliseconds(100))
+        #expect(time.left == .milliseconds(4850))
+    }
+}

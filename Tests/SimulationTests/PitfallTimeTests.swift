@@ -1,0 +1,278 @@
+// Known ways to fail, in a simulated world: time, and who is to blame (rows 23 to 26).
+#if DEBUG
+    import Glibc
+    import LinuxIO
+    import SimulatedKernel
+    import Testing
+    @testable import EcoServer
+
+    @Suite("Simulation: pitfalls of time")
+    struct PitfallTimeTests {
+        @Test("Pitfall 23: keepalive gives up no living client, although a queue cuts its bursts of probes short")
+        func pitfall23() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            // All come at once; if their probes did too, the queue would carry one in fifteen.
+            kernel.probeQueue = 20
+            let visitors = (0..<300).map { _ in Visitor(kernel) }
+            simulation.steps = [
+                .then { for visitor in visitors { visitor.connects() } },
+                .wait(.seconds(900)),
+                .then {
+                    #expect(visitors.count { $0.isClosed } == 0)
+                    simulation.report()
+                },
+                .then {
+                    #expect(simulation.counters[.broken] == 0)
+                    // Probes go on for ever: this world never comes to rest.
+                    simulation.world.leave()
+                },
+            ]
+            simulation.runs()
+        }
+
+        @Test("Pitfall 23: beyond what the queue carries clients have no keepalive, which is said once")
+        func pitfall23Beyond() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            simulation.limits.maxKeptAlive = 40
+            kernel.probeQueue = 20
+            let visitors = (0..<300).map { _ in Visitor(kernel) }
+            simulation.steps = [
+                .then { for visitor in visitors { visitor.connects() } },
+                .wait(.seconds(900)),
+                .then {
+                    #expect(visitors.count { $0.isClosed } == 0)
+                    simulation.world.leave()
+                },
+            ]
+            simulation.runs()
+            let notices = simulation.diagnostics.lines.filter { $0.contains("net.core.netdev_max_backlog=") }
+            #expect(notices.count == 1)
+            #expect(notices.first?.hasPrefix("notice: clients beyond 40 ") ?? false)
+        }
+
+        @Test("Pitfall 24: who spoke while the process was stopped is answered; who did not has the time again")
+        func pitfall24() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            simulation.configuration.idleTimeout = .seconds(2)
+            let (speaker, silent) = (Visitor(kernel), Visitor(kernel))
+            simulation.steps = [
+                .then {
+                    speaker.connects()
+                    silent.connects()
+                },
+                .then { kernel.nextStop = 5_000_000_000 },
+                .turn { speaker.says("oi\n") },
+                .then {
+                    speaker.listens()
+                    #expect(speaker.heard.hasSuffix("OI\n"))
+                },
+                .wait(.milliseconds(1800)),
+                .then {
+                    silent.listens()
+                    #expect(silent.heard == "Servidor de eco (cliente 2).\n")
+                },
+                .wait(.milliseconds(500)),
+                .then {
+                    silent.listens()
+                    #expect(silent.heard.hasSuffix("Tempo esgotado: 2 s sem mensagens.\n"))
+                },
+            ]
+            simulation.runs()
+        }
+
+        @Test("Pitfall 24: who spoke while a turn took long is answered")
+        func pitfall24LongTurn() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            simulation.configuration.idleTimeout = .seconds(1)
+            // Work of which a turn reads the clock anew.
+            simulation.configuration.work = .cpu(.zero)
+            let (worker, speaker) = (Visitor(kernel), Visitor(kernel))
+            kernel.script.the(1, .recv, of: .connection(1)).happens(after: {
+                let kernel = SimulatedKernel.current!
+                kernel.connections[1].clientSends("eu\n")
+                kernel.passTime(3_000_000_000)
+            })
+            simulation.steps = [
+                .then { worker.connects() },
+                .then { speaker.connects() },
+                .then { worker.says("trabalho\n") },
+                .then {
+                    speaker.listens()
+                    #expect(speaker.heard == "Servidor de eco (cliente 2).\nEU\n")
+                },
+            ]
+            simulation.runs()
+        }
+
+        @Test("Pitfall 24: who took its answers while the process was stopped gets the rest of them")
+        func pitfall24Writing() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            simulation.configuration.writeTimeout = .seconds(2)
+            kernel.sendCapacity = 1000
+            let client = Visitor(kernel)
+            simulation.steps = [
+                .then { client.connects() },
+                .then { client.says(String(repeating: "a", count: 3000)) },
+                .then { kernel.nextStop = 10_000_000_000 },
+                // The last thing that the client does in that time.
+                .turn { client.listens() },
+                .then { client.listens() },
+                .then { client.listens() },
+                .then { client.listens() },
+                .then { #expect(client.heard.hasSuffix(String(repeating: "A", count: 3000))) },
+            ]
+            simulation.runs()
+        }
+
+        @Test("Pitfall 25: a slow, steady reader is waited for, although the kernel's queue hides its progress")
+        func pitfall25() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            simulation.configuration.writeTimeout = .seconds(2)
+            kernel.sendCapacity = 400_000
+            kernel.receiveCapacity = 1 << 20
+            let client = Visitor(kernel)
+            simulation.steps = [
+                .then { client.connects() },
+                .then { client.says(String(repeating: "a", count: 1_000_000)) },
+            ]
+            // 4 KB per second: a third of the queue takes half a minute.
+            for _ in 0..<100 {
+                simulation.steps += [
+                    .wait(.seconds(1)), .then { _ = client.connection.clientReceive(4096) },
+                ]
+            }
+            simulation.steps += [
+                .then { #expect(!client.isClosed) },
+                // Now it stops.
+                .wait(.seconds(1000)),
+                .then { #expect(client.isClosed) },
+            ]
+            simulation.runs()
+        }
+
+        @Test("Pitfall 26: what a client sends behind its goodbye does not cost it answers that it has not read yet")
+        func pitfall26() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            let client = Visitor(kernel)
+            Self.pipelines(kernel)
+            simulation.steps = [
+                .then { client.connects() },
+                .then { client.says(String(repeating: "a", count: 200_000) + "\ntchau\n") },
+            ]
+            for _ in 0..<4 { simulation.steps.append(.then { client.says(String(repeating: "b", count: 1 << 20)) }) }
+            simulation.steps += [
+                .wait(.seconds(5)),
+                .then {
+                    client.listens()
+                    #expect(client.heard.hasSuffix("A\nTCHAU\n"))
+                    #expect(client.heard.utf8.count == "Servidor de eco (cliente 1).\n".utf8.count + 200_007)
+                },
+                .then { client.connection.clientClose() },
+            ]
+            simulation.runs()
+        }
+
+        @Test("Pitfall 26: leaving loses no answer to a client that goes on writing before it reads")
+        func pitfall26Leaving() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            let client = Visitor(kernel)
+            Self.pipelines(kernel)
+            simulation.steps = [
+                .then { client.connects() },
+                .then { client.says(String(repeating: "a", count: 200_000)) },
+                .then { simulation.world.leave() },
+                // What it sends from here on comes after the server has looked at its queue.
+                .wait(.milliseconds(1)),
+            ]
+            for _ in 0..<4 { simulation.steps.append(.then { client.says(String(repeating: "b", count: 1 << 20)) }) }
+            simulation.steps += [
+                .wait(.seconds(5)),
+                .then {
+                    client.listens()
+                    #expect(client.heard.hasSuffix(String(repeating: "A", count: 200_000)))
+                },
+                .then { client.connection.clientClose() },
+            ]
+            simulation.runs()
+        }
+
+        /// Queues in which all answers have room, and more than lingering drops.
+        private static func pipelines(_ kernel: SimulatedKernel) {
+            kernel.sendCapacity = 300_000
+            kernel.receiveCapacity = 2 << 20
+        }
+
+        @Test(
+            "Pitfall 26: a server that leaves and cuts off who does not take its answers says so",
+            arguments: [true, false])
+        func pitfall26Status(isWriteTimeoutFirst: Bool) {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            simulation.configuration.writeTimeout = .seconds(isWriteTimeoutFirst ? 3 : 30)
+            kernel.sendCapacity = 1000
+            let client = Visitor(kernel)
+            simulation.steps = [
+                .then { client.connects() },
+                .then { client.says(String(repeating: "a", count: 3000)) },
+                .then { simulation.world.leave() },
+            ]
+            simulation.runs(.cut(clients: 1))
+        }
+
+        @Test("Leaving greets those who wait while accepting pauses for want of memory")
+        func leavingWhilePaused() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            kernel.script.the(1...3, .accept4).fails(with: ENOMEM)
+            let client = Visitor(kernel)
+            simulation.steps = [
+                .then { client.connects() },
+                .then {
+                    #expect(!kernel.isAccepting)
+                    simulation.world.leave()
+                },
+                .wait(.milliseconds(500)),
+                .then {
+                    client.listens()
+                    #expect(client.heard == "Servidor de eco (cliente 1).\n")
+                    client.connection.clientClose()
+                },
+            ]
+            simulation.runs()
+        }
+
+        @Test("Leaving greets those who wait for a descriptor, once those inside have gone")
+        func leavingWithoutDescriptors() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            let (inside, waiting) = (Visitor(kernel), Visitor(kernel))
+            simulation.steps = [
+                .then { inside.connects() },
+                .then {
+                    inside.listens()
+                    // No descriptor for another client, and the reserve does not help.
+                    kernel.descriptorLimit = Int(kernel.openDescriptors.max()!) + 1
+                    kernel.script.the(1...4, .accept4).fails(with: ENFILE)
+                },
+                .then { waiting.connects() },
+                .turn { simulation.world.leave() },
+                .then { inside.connection.clientClose() },
+                .wait(.milliseconds(300)),
+                .then {
+                    waiting.listens()
+                    #expect(waiting.heard == "Servidor de eco (cliente 2).\n")
+                    waiting.connection.clientClose()
+                },
+            ]
+            simulation.runs()
+        }
+    }
+#endif
