@@ -9,7 +9,7 @@ SYMBOLS ?= 6
 ROUNDS ?= 15
 SECONDS_EACH ?= 0.5
 # What the tests and the benchmark need from Debian besides Swift's own requirements; serving needs none of it.
-PACKAGES := unicode-data python3 gcc patch procps gnuplot-nox chromium chromium-driver python3-selenium python3-jsonschema
+PACKAGES := unicode-data python3 gcc patch procps iproute2 gnuplot-nox chromium chromium-driver python3-selenium python3-jsonschema
 # Tests run optimised, with assertions on and every system call behind the seam that tests replace.
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # These start a hundred servers and wait for them: beside them, other tests would run into their time limits.
@@ -49,6 +49,14 @@ test: deps build ## run every test
 	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(LONG) --skip $(TIMED)
 	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(TIMED)
 	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(LAB)
+
+.PHONY: test-timed
+test-timed: deps build ## run the tests that take minutes: keepalive at its defaults, for 200 s
+	Tests/Soak/keepalive.py
+
+.PHONY: soak
+soak: deps build ## serve 10,000 idle clients and troublesome ones for MINUTES (60): MODEL=reactor, SEED=, OPTIONS=
+	Tests/Soak/soak.py --minutes $(or $(MINUTES),60) --model $(or $(MODEL),reactor) $(if $(SEED),--seed $(SEED)) $(OPTIONS)
 
 .PHONY: lint
 lint: ## check the style

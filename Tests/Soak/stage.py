@@ -1,0 +1,101 @@
+"""What a process of clients does: many roles at once, on one event loop, until it is told to come to an end."""
+import asyncio
+import contextlib
+import random
+import time
+
+from client import Client, Lost, Wrong
+from ledger import Ledger
+from texts import Texts
+
+HEARTBEAT = 0.1
+# A beat so much later than it was due is a stall of this process, or of its machine.
+STALL = 0.5
+
+
+class Stage:
+    """Runs roles: coroutines that play clients, one after the other, as long as `is_over` is not set."""
+
+    def __init__(self, address, seed, is_production, idle_timeout, write_timeout):
+        self.address = address
+        self.is_production = is_production
+        self.idle_timeout, self.write_timeout = idle_timeout, write_timeout
+        self.random = random.Random(seed)
+        self.texts = Texts(self.random)
+        self.ledger = Ledger()
+        self.over = asyncio.Event()
+        self.tasks = set()
+        self.stalls = []
+        self.heart = asyncio.create_task(self._beat())
+
+    @property
+    def is_over(self):
+        return self.over.is_set()
+
+    async def _beat(self):
+        while True:
+            begin = time.monotonic()
+            await asyncio.sleep(HEARTBEAT)
+            late = time.monotonic() - begin - HEARTBEAT
+            self.ledger.stalls = max(self.ledger.stalls, late)
+            if late > STALL:
+                self.stalls.append((time.monotonic(), late))
+
+    def stood_still(self, seconds, within):
+        """Whether this process stood still so long in the last seconds: then what a client lost is its own fault."""
+        now = time.monotonic()
+        return any(late >= seconds for moment, late in self.stalls if now - moment < within)
+
+    async def sleep(self, low, high=None):
+        """Waits for a random time, or for the end."""
+        seconds = low if high is None else self.random.uniform(low, high)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.over.wait(), seconds)
+
+    def play(self, role, count=1, **how):
+        """Lets so many play a role."""
+        for _ in range(count):
+            task = asyncio.create_task(role(self, **how), name=role.__name__)
+            self.tasks.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task):
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            # A role that breaks is a fault of the soak, and must not pass for a success.
+            self.ledger.mistake(task.get_name(), f"the soak's own: {task.exception()!r}")
+
+    @contextlib.asynccontextmanager
+    async def client(self, role, patience=None, receive_buffer=0):
+        """A client, and what becomes of it: if it is lost, the ledger hears.
+
+        `patience`: the seconds that the server grants; who stood still for a third of that has lost it by its own fault.
+        """
+        client = Client(self.ledger, role, self.address, receive_buffer)
+        try:
+            yield client
+        except Lost as lost:
+            if patience and self.stood_still(patience / 3, patience * 2):
+                self.ledger.own_fault(role, str(lost))
+            else:
+                self.ledger.lose(role, str(lost))
+        except Wrong as wrong:
+            self.ledger.mistake(role, str(wrong))
+        finally:
+            if not client.is_settled:
+                client.settle(*ANY_CAUSE)
+
+    async def come_to_an_end(self):
+        """Tells all roles to finish what they are at, and waits for them."""
+        self.over.set()
+        while self.tasks:
+            await asyncio.wait(self.tasks)
+
+    def waiting(self):
+        """Who still plays, by role."""
+        names = [task.get_name() for task in self.tasks]
+        return {name: names.count(name) for name in sorted(set(names))}
+
+
+# The server may have counted the end of a client that was lost in any way.
+ANY_CAUSE = ("goodbye", "endOfStream", "broken", "idle", "writeTimeout", "pendingLimit", "invalidText", "resources", "refused")
