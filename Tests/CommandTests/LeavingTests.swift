@@ -54,6 +54,41 @@ struct LeavingTests {
         }
     }
 
+    @Test(
+        "Pitfall 26: answers all that it has read to a client that goes on writing before it reads",
+        arguments: Eco.models)
+    func pipelining(model: String) throws {
+        try SpawnedServer.serving(["--model", model]) { server throws in
+            let client = try server.greeted()
+            let text = [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10)
+            // Until the server cannot give its answers away any more.
+            var received = -1
+            #expect(
+                try Wait.until {
+                    for _ in 0..<64 { _ = client.sendNow(text) }
+                    let before = received
+                    received = try server.report()["bytesIn"]
+                    return received == before
+                })
+            server.process.send(signal: SIGTERM)
+            #expect(Wait.until { !server.proc.isPending(SIGTERM) })
+            // More than lingering would drop; where nothing more can be sent, a little is read.
+            var (sent, read) = (0, 0)
+            while sent < 4 << 20, let count = client.sendNow(text) {
+                sent += count
+                guard count == 0 else { continue }
+                let transcript = client.readNow(upTo: 16 << 10)
+                read += transcript.bytes.count
+                if transcript.end != .timedOut { break }
+            }
+            let transcript = client.readToEnd()
+            #expect(transcript.end == .endOfStream)
+            #expect(read + transcript.bytes.count >= received)
+            client.close()
+            #expect(server.process.waitForExit() == .status(0))
+        }
+    }
+
     /// Serves a client who sends and does not read, so that its answers cannot be delivered.
     ///
     /// Over a Unix socket, whose buffers have a fixed size. A sender that blocks is woken only when a good part of its buffer

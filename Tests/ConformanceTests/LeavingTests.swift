@@ -1,5 +1,6 @@
 // Protocol, Leaving, as a program asks for it; `CommandTests` does so by signals.
 import EcoServer
+import Glibc
 import LinuxIO
 import TestSupport
 import Testing
@@ -102,6 +103,22 @@ struct AskedToLeaveTests {
                     server.control.report()
                 }
                 #expect(server.outcome() == .cut(clients: 1))
+            }
+        }
+
+        @Test("Pitfall 27: a server whose listeners have died serves who is there and leaves", arguments: Model.all)
+        func listenersDied(model: Model) throws {
+            try CutTests.serving(model) { server, kernel throws in
+                let client = try server.greeted()
+                #expect(try client.ask("oi\n") == "OI\n")
+                kernel.failAccepting(with: EINVAL)
+                // Who knocks makes it notice; one who is served one at a time only when the one before has gone.
+                let lost = try server.connect()
+                if model.name == "sequential" { client.close() }
+                if model.name != "sequential" { #expect(client.readToEnd() == .init(bytes: [], end: .endOfStream)) }
+                client.close()
+                lost.close()
+                #expect(server.outcome() == .listenersDied(cut: 0))
             }
         }
     #endif

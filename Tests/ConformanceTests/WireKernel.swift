@@ -25,6 +25,8 @@ import TestSupport
             var clockOffset: Int64 = 0
             var isHeld = false
             var isWaiting = false
+            /// What accept4 fails with from now on.
+            var acceptErrno: Int32?
             var allocationsAtRead: [UInt64] = []
         }
 
@@ -39,6 +41,9 @@ import TestSupport
 
         /// The kernel takes so many more bytes of what a connection is sent, and says that it has no room then.
         func give(_ connection: Int = 1, room: Int) { state.withLock { $0.room[connection] = room } }
+
+        /// From now on nobody can be accepted, for this reason.
+        func failAccepting(with errno: Int32) { state.withLock { $0.acceptErrno = errno } }
 
         /// A connection seems to come from this address.
         func call(_ connection: Int, _ address: SocketAddress) { state.withLock { $0.peers[connection] = address } }
@@ -138,6 +143,7 @@ import TestSupport
             _ fd: Int32, _ address: UnsafeMutablePointer<sockaddr>?, _ length: UnsafeMutablePointer<socklen_t>?,
             _ flags: Int32
         ) -> Int32 {
+            if let errno = state.withLock({ $0.acceptErrno }) { return -errno }
             let result = unsafe libc.accept4(fd, address, length, flags)
             guard result >= 0 else { return result }
             let peer = state.withLock { state in
