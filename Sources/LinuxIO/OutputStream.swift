@@ -1,12 +1,26 @@
 // Writing to the descriptors that the process was started with.
 internal import CLinux
 internal import Glibc
-internal import SystemPackage
+public import SystemPackage
 
 /// Descriptor 1 or 2. Its mode is never changed: it is shared with whoever started the process.
-public enum OutputStream: Int32, Sendable {
-    case standardOutput = 1
-    case standardError = 2
+public struct OutputStream: Equatable, Sendable {
+    /// What writing came to.
+    public enum Outcome: Equatable, Sendable {
+        /// All bytes were taken.
+        case written
+        /// Nobody will ever read it: EPIPE, EBADF.
+        case readerGone
+        /// Only so many bytes were taken. Every other errno may pass: a full disk gets room, a quota is raised.
+        case failed(Errno, written: Int)
+    }
+
+    public static let standardOutput = Self(number: 1)
+    public static let standardError = Self(number: 2)
+
+    private let number: Int32
+
+    public init(number: Int32) { self.number = number }
 
     /// Occupies those of descriptors 0, 1 and 2 that the process was started without, so that no socket takes their numbers
     /// and is sent what is meant for a person. To be called before anything else is opened.
@@ -18,24 +32,30 @@ public enum OutputStream: Int32, Sendable {
         }
     }
 
-    /// Writes all bytes. Blocks as long as the reader does not read; false once there is no reader any more. write(2).
+    /// Writes all bytes. Blocks as long as the reader does not read; returns at once when the stream fails. write(2).
     ///
-    /// The calling thread must block SIGPIPE.
-    public func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    /// The calling thread must block SIGPIPE and SIGXFSZ: `SignalSet.ofWriting`.
+    public func write(_ bytes: UnsafeRawBufferPointer) -> Outcome {
         var written = 0
         while written < bytes.count {
             // SAFETY: `written` is below the buffer's length.
-            let result = unsafe clinux_write(rawValue, bytes.baseAddress! + written, bytes.count - written)
+            let result = unsafe clinux_write(number, bytes.baseAddress! + written, bytes.count - written)
             if result > 0 {
                 written += result
-            } else if result == -Int(EAGAIN) {
+                continue
+            }
+            // A device that takes nothing and says nothing: not asked again, which could go on for ever.
+            let errno = result == 0 ? Errno.ioError : Errno(rawValue: CInt(-result))
+            switch errno {
+            case .interrupted: continue
+            case .wouldBlock:
                 // Somebody else made it non-blocking.
-                var entry = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+                var entry = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
                 _ = unsafe clinux_poll(&entry, 1, -1)
-            } else if result != -Int(EINTR) {
-                return false
+            case .brokenPipe, .badFileDescriptor: return .readerGone
+            default: return .failed(errno, written: written)
             }
         }
-        return true
+        return .written
     }
 }

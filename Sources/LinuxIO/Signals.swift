@@ -28,6 +28,8 @@ public struct SignalSet: Sendable, ExpressibleByArrayLiteral {
     /// Every signal there is.
     public static let all = Self(mask: ~0)
     public static let none = Self(mask: 0)
+    /// What write(2) would end the process with instead of an errno: SIGPIPE, and SIGXFSZ (setrlimit(2), RLIMIT_FSIZE).
+    public static let ofWriting = Self(mask: Signal.brokenPipe.bit | 1 << 24)
 
     /// Blocks the set in the calling thread and the threads that it starts later. pthread_sigmask(3).
     public func block() throws(SystemError) { try SystemCall.pthread_sigmask.check(clinux_block_signals(mask)) }

@@ -48,11 +48,7 @@ struct Check: ParsableCommand {
         let running = RunningServer()
         var observer = CheckRun.Observer()
         var heading: Level?
-        observer.onNotice = { notice in
-            var line = "eco: \(notice.in(writer.language))\n"
-            // SAFETY: the string's own bytes. Nobody has to read it.
-            _ = line.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
-        }
+        observer.onNotice = { Streams.tell("eco: \($0.in(writer.language))\n") }
         observer.onStart = { say(writer.header($0)) }
         observer.onResult = { result in
             if heading != result.test.level { say(writer.heading(result.test.level)) }
@@ -65,11 +61,4 @@ struct Check: ParsableCommand {
             throw Complaint(error)
         }
     }
-}
-
-/// Writes to standard output at once: somebody may be watching.
-func say(_ text: String) {
-    var text = text
-    // SAFETY: the string's own bytes. A reader that has gone wants no more of it.
-    _ = text.withUTF8 { unsafe OutputStream.standardOutput.writeAll(UnsafeRawBufferPointer($0)) }
 }

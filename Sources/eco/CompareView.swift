@@ -64,9 +64,6 @@ final class CompareView: Sendable {
         return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
     }
 
-    private func write(_ text: String) {
-        var text = text
-        // SAFETY: the string's own bytes. Whoever does not watch any more misses nothing.
-        _ = text.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
-    }
+    /// Whoever does not watch any more misses nothing.
+    private func write(_ text: String) { Streams.tell(text) }
 }

@@ -21,7 +21,7 @@ struct Complaint: Error, CustomStringConvertible {
         case osError = 71
         /// A file cannot be created.
         case cannotCreate = 73
-        /// Connections broke.
+        /// Connections broke, or standard output did not take everything.
         case inputOutput = 74
         /// Not everybody was served this time.
         case temporaryFailure = 75

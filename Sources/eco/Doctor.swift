@@ -20,14 +20,14 @@ struct Doctor: ParsableCommand {
         let width = checks.map(\.name.count).max() ?? 0
         for check in checks {
             let name = check.name.padding(to: width)
-            print("\(check.isMet ? "ok" : "NO")  \(name)  \(check.finding)")
-            if let remedy = check.remedy { print("      \(remedy)") }
+            say("\(check.isMet ? "ok" : "NO")  \(name)  \(check.finding)\n")
+            if let remedy = check.remedy { say("      \(remedy)\n") }
         }
         let failures = checks.count { !$0.isMet }
-        print(
+        say(
             failures == 0
-                ? "This machine can carry \(clients) clients."
-                : "This machine cannot carry \(clients) clients yet: \(failures) of \(checks.count) checks say NO.")
+                ? "This machine can carry \(clients) clients.\n"
+                : "This machine cannot carry \(clients) clients yet: \(failures) of \(checks.count) checks say NO.\n")
         if failures > 0 { throw ExitCode(1) }
     }
 }

@@ -28,9 +28,13 @@ enum Main {
             var arguments = Array(ProcessArguments.all.dropFirst())
             // `eco --help` is for who has just met eco: it serves, so its options are those of `eco serve`.
             if arguments == ["--help-hidden"] { arguments = ["serve", "--help-hidden"] }
-            if arguments == ["--help"] || arguments == ["-h"] { return print(help) }
-            var command = try Eco.parseAsRoot(Environment.prepended(to: arguments))
-            try command.run()
+            if arguments == ["--help"] || arguments == ["-h"] {
+                say(help + "\n")
+            } else {
+                var command = try Eco.parseAsRoot(Environment.prepended(to: arguments))
+                try command.run()
+            }
+            finish(0)
         } catch {
             leave(error)
         }
@@ -52,19 +56,28 @@ enum Main {
         let status = Eco.exitCode(for: error)
         if status == .success || error is ExitCode {
             let message = Eco.fullMessage(for: error)
-            if !message.isEmpty { print(message) }
-            exit(status.rawValue)
+            if !message.isEmpty { say(message + "\n") }
+            finish(status.rawValue)
         }
         complain(Complaint(parsing: error).description, Complaint.Status.usage.rawValue)
     }
 
     private static func complain(_ line: String, _ status: Int32) -> Never {
-        try? SignalSet.all.block()  // Against SIGPIPE; if it fails, the worst is that nobody reads why.
+        try? SignalSet.ofWriting.block()  // If it fails, the worst is that nobody reads why.
+        tell(line)
+        finish(status)
+    }
+
+    /// Exits with this status, unless it is a success that nobody can read.
+    private static func finish(_ status: Int32) -> Never {
+        guard let complaint = Streams.complaint else { exit(status) }
+        tell("\(complaint)")
+        exit(status == 0 ? complaint.status.rawValue : status)
+    }
+
+    private static func tell(_ line: String) {
         // Whatever was typed or printed, it is told in one line, and commands no terminal.
         let plain = line.map { $0.isNewline || $0 == "\t" ? " " : $0.commandsTerminals ? "\u{FFFD}" : $0 }
-        var line = "eco: " + String(plain) + "\n"
-        // SAFETY: the string's own bytes.
-        _ = line.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
-        exit(status)
+        Streams.tell("eco: " + String(plain) + "\n")
     }
 }

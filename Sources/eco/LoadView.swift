@@ -85,9 +85,6 @@ final class LoadView: Sendable {
             "\(stage(progress)): \(Count(progress.clients)) clients, \(Count(Int(rate.rounded())))/s\(times), \(Count(progress.errors)) errors"
     }
 
-    private func write(_ text: String) {
-        var text = text
-        // SAFETY: the string's own bytes. Whoever does not watch any more misses nothing.
-        _ = text.withUTF8 { unsafe OutputStream.standardError.writeAll(UnsafeRawBufferPointer($0)) }
-    }
+    /// Whoever does not watch any more misses nothing.
+    private func write(_ text: String) { Streams.tell(text) }
 }

@@ -33,6 +33,7 @@ final class Output: Sendable {
     /// Gives the readers a moment to take what waits.
     func flush() {
         standardOutput?.flush(within: .milliseconds(500))
+        if let loss = standardOutput?.owed { standardError.add(loss.notice(of: " of standard output")) }
         standardError.flush(within: .milliseconds(500))
     }
 }

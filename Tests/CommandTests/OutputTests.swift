@@ -62,6 +62,66 @@ struct OutputTests {
         }
     }
 
+    /// Lets the process make files so long, and no longer: every write beyond that fails as on a full disk. prlimit(1).
+    private static func limitFiles(of process: ChildProcess, to bytes: String) throws {
+        let command = try ChildProcess("prlimit", ["--pid", "\(process.pid)", "--fsize=\(bytes):"])
+        guard command.waitForExit() == .status(0) else { throw TestFailure("prlimit: \(command.errors)") }
+    }
+
+    @Test(
+        "on a disk that is full loses lines, which are counted; once there is room they are told, and the next are there",
+        arguments: Eco.models)
+    func fullDisk(model: String) throws {
+        let path = "/tmp/eco-full-\(getpid())-\(model)"
+        let file = Descriptor(owning: unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600))
+        defer { unsafe unlink(path) }
+        func lines() -> [Substring] { (SystemFile.text(at: path) ?? "").split(separator: "\n") }
+        var options = ChildProcess.Options()
+        options.standardOutput = file.number
+        try SpawnedServer.serving(["--model", model, "--host", "127.0.0.1"], options: options) { server throws in
+            #expect(Wait.until { lines().count == 1 })
+            let port = try #require(SpawnedServer.port(in: "\(lines())"))
+            // There is room for a part of the next line.
+            let room = try #require(SystemFile.text(at: path)).utf8.count + 10
+            try Self.limitFiles(of: server.process, to: "\(room)")
+            func connect() throws {
+                let client = try server.greeted(to: .loopback(port: port))
+                client.close()
+            }
+            for _ in 0..<5 { try connect() }
+            #expect(try Wait.until { try server.report()["logLinesDropped"] > 0 })
+            // The other stream has room.
+            #expect(server.process.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
+            try Self.limitFiles(of: server.process, to: "unlimited")
+            try connect()
+            #expect(server.leave() == .status(0))
+            let told = lines().compactMap { line in
+                line.hasPrefix("eco: ") && line.hasSuffix(" lost: File too large")
+                    ? Int(line.dropFirst(5).prefix { $0.isNumber }) : nil
+            }
+            let plain = lines().dropFirst().filter { !$0.hasPrefix("eco: ") }
+            #expect(told.reduce(plain.count, +) == 12, "\(lines())")
+            #expect(!told.isEmpty && plain.last == "atendendo cliente...", "\(lines())")
+            for line in plain {
+                #expect(
+                    line == "atendendo cliente..." || line.hasPrefix("Conexão estabelecida de 127.0.0.1:"), "\(line)")
+            }
+        }
+    }
+
+    @Test(
+        "of a command that is lost makes a success none, and is told",
+        arguments: [["doctor", "1"], ["check", "--list"], ["--help"], ["--version"], ["doctor", "--help"]])
+    func lostResult(arguments: [String]) throws {
+        let full = Descriptor(owning: unsafe open("/dev/full", O_WRONLY | O_CLOEXEC))
+        var options = ChildProcess.Options()
+        options.standardOutput = full.number
+        let outcome = try Eco.run(arguments, options)
+        #expect(outcome.exit == .status(74))
+        #expect(outcome.errors.isOnePlainLine && outcome.errors.contains("standard output did not take"), "\(outcome)")
+        #expect(outcome.errors.contains("(No space left on device)"))
+    }
+
     @Test("of the diagnostics may be gone as well")
     func closedStandardError() throws {
         let errors = try Pipe()

@@ -4,7 +4,7 @@ public import LinuxIO
 /// A bounded queue of lines in front of a stream, written by a thread of its own.
 ///
 /// Whoever adds lines never waits for the reader: when the queue is full, or the reader has gone, lines are dropped and
-/// counted.
+/// counted. So are those that a full disk does not take; the next line tries it again, and tells how many were lost.
 public final class LineQueue: Sendable {
     /// How many bytes may wait.
     public static let capacity = 128 << 10
@@ -19,6 +19,10 @@ public final class LineQueue: Sendable {
         /// The reader has gone.
         var isBroken = false
         var isClosed = false
+        /// Lines that the stream did not take and that it has not been told of.
+        var owed: LineWriter.Loss?
+        /// The writer is to try to tell it though no line comes.
+        var mustTryAgain = false
     }
 
     private let monitor = Monitor(State())
@@ -58,13 +62,21 @@ public final class LineQueue: Sendable {
         }
     }
 
+    /// Lines that the stream did not take, as long as it has not taken the line that tells of them.
+    public var owed: LineWriter.Loss? { monitor.withLock { $0.owed } }
+
     /// How many lines were dropped.
     public var dropped: UInt64 { monitor.withLock { $0.dropped } }
 
-    /// Waits until all is written or the reader has gone, at most so long. Says whether nothing is left.
+    /// Waits until all is written or the reader has gone, at most so long. What the stream refused before is tried once more.
+    /// Says whether nothing is left.
     @discardableResult
     public func flush(within duration: Duration) -> Bool {
-        monitor.wait(until: .now + duration) { ($0.waiting.isEmpty && !$0.isWriting) || $0.isBroken }
+        monitor.withLock { $0.mustTryAgain = $0.owed != nil }
+        monitor.wakeAll()
+        return monitor.wait(until: .now + duration) { state in
+            state.isBroken || (state.waiting.isEmpty && !state.isWriting && !state.mustTryAgain)
+        }
     }
 
     /// Ends the writer, once it has written what waits.
@@ -74,23 +86,26 @@ public final class LineQueue: Sendable {
     }
 
     private static func write(to stream: OutputStream, _ monitor: Monitor<State>) {
+        var writer = LineWriter(stream)
         var bytes: [UInt8] = []
         while true {
-            let isOver = monitor.withLock(when: { !$0.waiting.isEmpty || $0.isClosed }) { state in
+            let isOver = monitor.withLock(when: { !$0.waiting.isEmpty || $0.mustTryAgain || $0.isClosed }) { state in
                 swap(&bytes, &state.waiting)
-                state.isWriting = !bytes.isEmpty
-                return bytes.isEmpty
+                state.isWriting = !bytes.isEmpty || state.mustTryAgain
+                state.mustTryAgain = false
+                return !state.isWriting
             }
             if isOver { return }
-            // SAFETY: the array's own bytes.
-            let isWritten = unsafe bytes.withUnsafeBytes { unsafe stream.writeAll($0) }
-            let lost = isWritten ? 0 : UInt64(bytes.count { $0 == UInt8(ascii: "\n") })
+            let lostBefore = writer.lost
+            writer.write(bytes)
             bytes.removeAll(keepingCapacity: true)
             monitor.withLock { state in
                 state.isWriting = false
-                guard !isWritten else { return }
+                state.owed = writer.owed
+                state.dropped += writer.lost - lostBefore
+                guard writer.readerHasGone else { return }
                 state.isBroken = true
-                state.dropped += lost + UInt64(state.waiting.count { $0 == UInt8(ascii: "\n") })
+                state.dropped += UInt64(state.waiting.count { $0 == UInt8(ascii: "\n") })
                 state.waiting.removeAll()
             }
             monitor.wakeAll()
