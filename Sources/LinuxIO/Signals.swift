@@ -51,13 +51,29 @@ public struct SignalDescriptor: ~Copyable, Sendable {
 
     /// Takes the next pending signal; nil if none is. Waits for one if the descriptor blocks.
     public func next() -> Signal? {
-        // struct signalfd_siginfo is 128 bytes; its first four are the signal's number.
-        var info: InlineArray<32, UInt32> = .init(repeating: 0)
         while true {
-            let result = unsafe clinux_read(descriptor.number, &info, 128)
+            guard let information = read(1) else { return nil }
+            if let signal = information.first { return signal }
+        }
+    }
+
+    /// Takes all pending signals at once, of each kind one; nil if there are none, or the descriptor is of no use. Waits for one if
+    /// the descriptor blocks.
+    public func all() -> [Signal]? { read(Self.mostKinds) }
+
+    private static let mostKinds = 16
+
+    /// One read(2) of so many `struct signalfd_siginfo`; what is no signal of these programs' is left out.
+    private func read(_ most: Int) -> [Signal]? {
+        // Each is 128 bytes; its first four are the signal's number.
+        let size = 128
+        var bytes = [UInt32](repeating: 0, count: most * size / 4)
+        while true {
+            // SAFETY: the array has room for so many.
+            let result = unsafe clinux_read(descriptor.number, &bytes, most * size)
             if result == -Int(Errno.interrupted.rawValue) { continue }
-            guard result == 128 else { return nil }
-            if let signal = Signal(rawValue: Int32(info[0])) { return signal }
+            guard result >= size else { return nil }
+            return (0..<result / size).compactMap { Signal(rawValue: Int32(bytes[$0 * size / 4])) }
         }
     }
 }

@@ -44,7 +44,7 @@ struct Check: ParsableCommand {
     /// Runs the cases, and tells of each as it ends.
     private func check(_ run: CheckRun, _ writer: TextReport) throws -> CheckReport {
         // Before any thread exists, so that every thread inherits it.
-        try Interruption.signals.block()
+        try Interruption.block()
         let running = RunningServer()
         var observer = CheckRun.Observer()
         var heading: Level?
@@ -56,7 +56,8 @@ struct Check: ParsableCommand {
             say(writer.result(result))
         }
         run.prepare()
-        try Interruption.watch { signal in running.endForGood { _exit(128 + signal.rawValue) } }
+        let leave: @Sendable (Signal) -> Void = { signal in running.endForGood { _exit(128 + signal.rawValue) } }
+        try Interruption.watch(first: leave, again: leave)
         do throws(CheckError) { return try run.run(running: running, observer: observer) } catch {
             throw Complaint(error)
         }

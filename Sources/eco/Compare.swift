@@ -37,21 +37,17 @@ struct CompareRunCommand: ParsableCommand {
         let folder = try ReportFolder(options.out)
         // Before any thread exists: the network, and the signals, which every thread inherits.
         Laboratory.prepare()
-        try Interruption.signals.block()
+        try Interruption.block()
         let laboratory = Laboratory(executable: executable, version: ecoVersion)
         let view = CompareView()
         let firstSignal = Monitor(Signal?.none)
-        try Interruption.watch { signal in
-            let isFirst = firstSignal.withLock { first -> Bool in
-                defer { first = first ?? signal }
-                return first == nil
-            }
-            if isFirst, laboratory.interrupt() {
+        let leave: @Sendable (Signal) -> Void = { signal in laboratory.endForGood { _exit(128 + signal.rawValue) } }
+        try Interruption.watch(
+            first: { signal in
+                firstSignal.withLock { $0 = signal }
+                guard laboratory.interrupt() else { return leave(signal) }
                 view.tell("eco: interrupted: the report of what is done follows; once more leaves at once")
-            } else {
-                laboratory.endForGood { _exit(128 + signal.rawValue) }
-            }
-        }
+            }, again: leave)
         let interrupted = { ExitCode(128 + (firstSignal.withLock { $0 } ?? .interrupt).rawValue) }
         var observer = Laboratory.Observer()
         observer.onNotice = { view.tell("eco: \($0)") }

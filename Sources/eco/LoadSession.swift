@@ -7,7 +7,7 @@ import LinuxIO
 final class LoadSession: Sendable {
     private struct State {
         var current: LoadRun?
-        var signals = 0
+        var isInterrupted = false
     }
 
     private let addresses: [SocketAddress]
@@ -36,17 +36,17 @@ final class LoadSession: Sendable {
         do throws(LoadRun.Failure) { _ = try LoadRun(plan, target: addresses[0]) } catch { throw Complaint(error) }
     }
 
-    /// Ends the run early, with its results; a second time, at once.
+    /// Ends the run early, with its results; where there is none, the process.
     func interrupt(_ signal: Signal) {
-        let (run, count) = state.withLock { state in
-            state.signals += 1
-            return (state.current, state.signals)
+        let run = state.withLock { state in
+            state.isInterrupted = true
+            return state.current
         }
-        if count > 1 || run == nil { _exit(128 + signal.rawValue) }
-        run?.stop()
+        guard let run else { _exit(128 + signal.rawValue) }
+        run.stop()
     }
 
-    private var isInterrupted: Bool { state.withLock { $0.signals > 0 } }
+    private var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
 
     /// Runs the plan, and shows a table for each repeat.
     func run(_ plan: LoadPlan, isShown: Bool = true) throws -> [RunResult] {

@@ -122,6 +122,22 @@ struct CheckCommandTests {
         #expect(Self.count(mark) == 0)
     }
 
+    @Test("leaves nothing running when one request comes as two signals, and exits by the first")
+    func interruptedTwice() throws {
+        let mark = "eco-marked-twice-\(getpid())"
+        let command = "sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}"
+        let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
+        #expect(process.wait(.output) { $0.contains("1.2") })
+        process.send(signal: SIGSTOP)
+        #expect(Wait.until { Proc(process.pid).state == "T" })
+        process.send(signal: SIGINT)
+        process.send(signal: SIGTERM)
+        process.send(signal: SIGCONT)
+        // The kernel hands out the lower number first.
+        #expect(process.waitForExit() == .status(128 + SIGINT))
+        #expect(Self.count(mark) == 0)
+    }
+
     @Test("leaves nothing running when it is done, however the server parts from its command")
     func nothingLeft() throws {
         let mark = "eco-daemon-\(getpid())"

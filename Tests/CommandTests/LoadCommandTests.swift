@@ -104,15 +104,45 @@ struct LoadCommandTests {
             #expect(process.waitForExit() == .status(0), "\(process.errors)")
             #expect(process.output.contains("ended early") && process.output.contains("served 100"))
         }
-        let silent = try ChildProcess("python3", [Self.faulty, "14999", "Silent"])
-        #expect(Wait.until { !PortUse.listeners(at: 14_999).isEmpty })
-        let process = try ChildProcess(Eco.path, ["load", "14999", "--timeout", "100s"])
-        #expect(process.wait(.errors) { $0.contains("connecting") })
-        process.send(signal: SIGINT)
-        process.send(signal: SIGTERM)
-        let exit = process.waitForExit()
-        #expect(exit == .status(143) || exit == .status(0), "\(String(describing: exit))")
-        withExtendedLifetime(silent) {}
+        try Self.loading("NeverAnswers") { process throws in
+            process.send(signal: SIGINT)
+            #expect(Wait.until { !Proc(process.pid).isPending(SIGINT) })
+            // Before that it is the same request.
+            Wait.pause(.milliseconds(250))
+            process.send(signal: SIGTERM)
+            #expect(process.waitForExit() == .status(143))
+            #expect(process.output.split(separator: "\n").count == 1, "\(process.output)")
+        }
+    }
+
+    @Test("interrupted by two signals at once reports as for one")
+    func interruptedTwice() throws {
+        try SpawnedServer.serving { server throws in
+            let process = try ChildProcess(
+                Eco.path, ["load", "\(server.port)", "--duration", "1000s", "--warmup", "0"])
+            #expect(process.wait(.errors) { $0.contains("measuring") })
+            // Both are there when it looks, however busy the machine is.
+            process.send(signal: SIGSTOP)
+            #expect(Wait.until { Proc(process.pid).state == "T" })
+            process.send(signal: SIGINT)
+            process.send(signal: SIGTERM)
+            process.send(signal: SIGCONT)
+            #expect(process.waitForExit() == .status(0), "\(process.errors)")
+            #expect(process.output.contains("ended early") && process.output.contains("served 100"))
+        }
+    }
+
+    /// Loads a server with a fault; every answer is waited for a hundred seconds.
+    private static func loading(_ fault: String, _ body: (ChildProcess) throws -> Void) throws {
+        var port: UInt16 = 0
+        repeat { port = .random(in: 15_000..<32_000) } while !PortUse.isFree(port)
+        let server = try ChildProcess("python3", [faulty, "\(port)", fault])
+        let chosen = port
+        #expect(Wait.until { !PortUse.listeners(at: chosen).isEmpty })
+        let process = try ChildProcess(Eco.path, ["load", "\(port)", "--warmup", "0", "--timeout", "100s"])
+        #expect(process.wait(.errors) { $0.contains("measuring") }, "\(process.errors)")
+        try body(process)
+        withExtendedLifetime(server) {}
     }
 
     @Test("begins to talk when it is told to")

@@ -9,6 +9,9 @@
         /// How the server is asked to leave.
         enum Leaving { case terminate, interrupt, control }
 
+        /// Half of the 0.2 s: the server takes a signal when its turn is over.
+        private static let echoNanoseconds: Int64 = 100_000_000
+
         private unowned let kernel: SimulatedKernel
         private let referee: Referee
         private(set) var clients: [SimulatedClient]
@@ -44,7 +47,8 @@
             if let leavesAt, kernel.now >= leavesAt, referee.leavingSince == nil { leave() }
             if let quitsAt, kernel.now >= quitsAt, referee.leavingSince != nil {
                 self.quitsAt = nil
-                referee.hasQuit = true
+                // One that comes soon after the first is the same request.
+                if kernel.now - referee.leavingSince! > Self.echoNanoseconds { referee.hasQuit = true }
                 kernel.raise(15)
             }
             if random.happens(perMille: reportsPerMille) { control?.report() }

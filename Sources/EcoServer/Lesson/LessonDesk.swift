@@ -213,16 +213,18 @@ final class LessonDesk: Sendable {
     private func supervise() {
         let numbers = [service.control.waker.number, service.signals?.descriptor.number ?? -1]
         var deadline: Instant?
+        var requests = LeaveRequests()
         while state.withLock({ $0.expected > 0 }) {
             let begin = Instant.now
             _ = Poll.readable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
+            let moment = Instant.now
             while let signal = service.signals?.descriptor.next() {
-                if signal == .report { report() } else { leave(by: signal, &deadline) }
+                if signal == .report { report() } else { leave(by: signal, requests.take(at: moment), &deadline) }
             }
             for request in service.control.takeRequests() {
                 switch request {
                 case .report: report()
-                case .drain: leave(by: nil, &deadline)
+                case .drain: leave(by: nil, requests.take(at: moment), &deadline)
                 case .quit: finish(.quit(nil))
                 }
             }
@@ -233,11 +235,15 @@ final class LessonDesk: Sendable {
         }
     }
 
-    /// Begins to leave; a second request leaves at once.
-    private func leave(by signal: Signal?, _ deadline: inout Instant?) {
-        if deadline != nil { return finish(.quit(signal)) }
-        deadline = .now + service.configuration.drainTimeout
-        phaseNow.store(.leaving, ordering: .releasing)
+    /// Begins to leave; a second request leaves at once, unless it is the first once more.
+    private func leave(by signal: Signal?, _ request: LeaveRequests.Meaning, _ deadline: inout Instant?) {
+        switch request {
+        case .first:
+            deadline = .now + service.configuration.drainTimeout
+            phaseNow.store(.leaving, ordering: .releasing)
+        case .echo: break
+        case .again: finish(.quit(signal))
+        }
     }
 
     /// Ends it all if the time for leaving is over, unless it came while the process did not run: then it begins anew.

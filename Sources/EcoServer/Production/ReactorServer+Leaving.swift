@@ -6,9 +6,13 @@ extension ReactorServer {
     /// How many connections one turn tells that the server leaves.
     private static var drainSlice: Int { 256 }
 
-    /// Begins to leave; a second request leaves at once.
-    mutating func leave(by signal: Signal?, loop: inout EventLoop) {
-        guard phase == .serving else { return quit(by: signal, loop: &loop) }
+    /// Begins to leave; a second request leaves at once, unless it is the first once more.
+    mutating func leave(by signal: Signal?, at moment: Instant, loop: inout EventLoop) {
+        switch leaveRequests.take(at: moment) {
+        case .first: break
+        case .echo: return
+        case .again: return quit(by: signal, loop: &loop)
+        }
         // A backlog holds one more than it is asked for; with so many taken, the rest came after the request.
         backlogLeft = service.limits.backlog + 1
         phase = .takingBacklog

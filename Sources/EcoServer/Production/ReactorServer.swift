@@ -46,6 +46,7 @@ struct ReactorServer: ~Copyable, EventHandler {
     var addresses: AddressLimiter?
     var counters = ServerCounters()
     var phase = Phase.serving
+    var leaveRequests = LeaveRequests()
     var outcome = ServerOutcome.drained
     /// While the server leaves: how many clients of the backlog are still to be greeted.
     var backlogLeft = 0
@@ -160,9 +161,10 @@ struct ReactorServer: ~Copyable, EventHandler {
     // MARK: - Requests and signals
 
     private mutating func takeSignals(loop: inout EventLoop) {
+        let moment = Instant.now
         while let signal = service.signals?.descriptor.next() {
             switch signal {
-            case .terminate, .interrupt: leave(by: signal, loop: &loop)
+            case .terminate, .interrupt: leave(by: signal, at: moment, loop: &loop)
             case .report: service.report(snapshot(loop))
             case .kick, .hangUp, .quit, .brokenPipe: break
             }
@@ -171,7 +173,7 @@ struct ReactorServer: ~Copyable, EventHandler {
 
     private mutating func obey(_ request: ServerControl.Request, loop: inout EventLoop) {
         switch request {
-        case .drain: leave(by: nil, loop: &loop)
+        case .drain: leave(by: nil, at: .now, loop: &loop)
         case .quit: quit(by: nil, loop: &loop)
         case .report: service.report(snapshot(loop))
         }

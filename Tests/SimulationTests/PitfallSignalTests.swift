@@ -1,0 +1,56 @@
+// A known way to fail, in a simulated world: one Ctrl-C that comes as two signals (row 30).
+#if DEBUG
+    import LinuxIO
+    import SimulatedKernel
+    import Testing
+    @testable import EcoServer
+
+    @Suite("Simulation: pitfall of signals")
+    struct PitfallSignalTests {
+        /// A server with a client that is slow to end its side, and is asked to leave.
+        private func leaving(hasWorkers: Bool) -> (Simulation, Visitor) {
+            let simulation = Simulation()
+            simulation.hasWorkers = hasWorkers
+            let client = Visitor(simulation.kernel)
+            simulation.steps = [
+                .then { client.connects() },
+                .then {
+                    client.listens()
+                    simulation.world.leave()
+                    // The other kind, so that both are pending.
+                    simulation.kernel.raise(2)
+                },
+            ]
+            return (simulation, client)
+        }
+
+        @Test("Pitfall 30: signals within 0.2 s are one request, and cut nothing short", arguments: [false, true])
+        func pitfall30(hasWorkers: Bool) {
+            let (simulation, client) = leaving(hasWorkers: hasWorkers)
+            simulation.steps += [
+                .wait(.milliseconds(190)),
+                .then { simulation.kernel.raise(15) },
+                .wait(.milliseconds(500)),
+                .then {
+                    #expect(!client.isClosed)
+                    client.connection.clientClose()
+                },
+            ]
+            simulation.runs(.drained)
+        }
+
+        @Test("Pitfall 30: a signal that comes later leaves at once", arguments: [false, true])
+        func insisting(hasWorkers: Bool) {
+            let (simulation, client) = leaving(hasWorkers: hasWorkers)
+            simulation.steps += [
+                .wait(.milliseconds(210)),
+                .then {
+                    #expect(!client.isClosed)
+                    simulation.referee.hasQuit = true
+                    simulation.kernel.raise(2)
+                },
+            ]
+            simulation.runs(.quit(.interrupt))
+        }
+    }
+#endif
