@@ -50,13 +50,13 @@ extension SystemFile {
         return names
     }
 
-    /// What a symbolic link says; nil if there is none, or it may not be read. readlink(2).
+    /// What a symbolic link says; nil if there is none, it may not be read, or it is not UTF-8. readlink(2).
     public static func target(of path: String) -> String? {
         unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
             // SAFETY: as many bytes as are said.
             let count = unsafe readlink(path, buffer.baseAddress!.assumingMemoryBound(to: CChar.self), buffer.count)
             guard count >= 0 else { return nil }
-            return unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.prefix(count)), as: UTF8.self)
+            return unsafe String(validating: UnsafeRawBufferPointer(rebasing: buffer.prefix(count)), as: UTF8.self)
         }
     }
 }

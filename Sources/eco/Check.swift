@@ -18,7 +18,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let language = options.reportLanguage
-        let isTerminal = isatty(1) == 1 && Environment.value("NO_COLOR") == nil
+        let isTerminal = isatty(1) == 1 && !Environment.isSet("NO_COLOR")
         let writer = TextReport(language, hasColours: isTerminal)
         let cases = try options.cases()
         if options.list { return say(writer.list(cases)) }

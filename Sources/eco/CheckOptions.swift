@@ -8,7 +8,7 @@ extension Level: ExpressibleByArgument {}
 extension Language: ExpressibleByArgument {
     /// The language of the environment's locale.
     static var ofLocale: Language {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(Environment.value).first { !$0.isEmpty }
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(Environment.word).first { !$0.isEmpty }
         return Language(locale: locale ?? "")
     }
 }

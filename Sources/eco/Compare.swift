@@ -31,7 +31,7 @@ struct CompareRunCommand: ParsableCommand {
     @OptionGroup var options: CompareOptions
 
     func run() throws {
-        let executable = SystemFile.target(of: "/proc/self/exe") ?? ProcessArguments.all[0]
+        let executable = try executable()
         let experiment = try options.experiment(executable: executable)
         if options.worksheet { return say(Worksheet(experiment, options.lang ?? .ofLocale).text) }
         let folder = try ReportFolder(options.out)
@@ -69,6 +69,14 @@ struct CompareRunCommand: ParsableCommand {
         try folder.write(document)
         view.tell("\nThe report: \(folder.path)/index.html")
         if document.isInterrupted { throw interrupted() }
+    }
+
+    /// This program, which its own models and the generator are started from.
+    private func executable() throws(Complaint) -> String {
+        if let path = SystemFile.target(of: "/proc/self/exe") { return path }
+        do throws(NotUTF8) { return try ProcessArguments.argument(0) } catch {
+            throw Complaint(.usage, "eco's own path, \(error.escaped), is not UTF-8: move it where its path is")
+        }
     }
 
     private static func plan(_ experiment: Experiment) -> String {

@@ -12,7 +12,7 @@ final class CompareView: Sendable {
         var lastDrawn = Instant(nanoseconds: 0)
     }
 
-    private let isTerminal = isatty(2) == 1 && Environment.value("TERM") != "dumb"
+    private let isTerminal = isatty(2) == 1 && Environment.word("TERM") != "dumb"
     private let state = Monitor(State())
 
     /// Shows how it is going; at most once a second, but for each new trial.

@@ -3,8 +3,29 @@ import EcoServer
 import LinuxIO
 import SystemPackage
 
+extension ListenError {
+    /// The options whose values may be at fault.
+    fileprivate var options: [String] {
+        switch self {
+        case .unresolved: ["host"]
+        case .pathLength, .system(_, .unix): ["unix"]
+        case .system(let error, _):
+            switch error.errno {
+            case .addressInUse, .permissionDenied: ["port"]
+            case .addressNotAvailable: ["host"]
+            default: ["host", "port"]
+            }
+        }
+    }
+}
+
 extension Complaint {
-    init(_ error: ListenError) {
+    /// The same, with the variable that the value came from, if it did.
+    static func listening(_ error: ListenError) -> Complaint {
+        Complaint(error).from(error.options.lazy.compactMap { Environment.origin(of: $0) }.first)
+    }
+
+    private init(_ error: ListenError) {
         switch error {
         case .unresolved(let error):
             self.init(

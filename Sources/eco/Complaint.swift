@@ -40,4 +40,9 @@ struct Complaint: Error, CustomStringConvertible {
         self.status = status
         self.description = description
     }
+
+    /// The same, where the value at fault came from the environment: `ECO_HOST=x in the environment: ...`.
+    func from(_ origin: String?) -> Complaint {
+        origin.map { Complaint(status, "\($0): \(description)") } ?? self
+    }
 }

@@ -25,7 +25,7 @@ let ecoVersion = "0.1.0"
 enum Main {
     static func main() {
         do {
-            var arguments = Array(ProcessArguments.all.dropFirst())
+            var arguments = try arguments()
             // `eco --help` is for who has just met eco: it serves, so its options are those of `eco serve`.
             if arguments == ["--help-hidden"] { arguments = ["serve", "--help-hidden"] }
             if arguments == ["--help"] || arguments == ["-h"] {
@@ -38,6 +38,17 @@ enum Main {
         } catch {
             leave(error)
         }
+    }
+
+    /// The command line as it was given: a path that is not UTF-8 cannot be told from its repaired form later.
+    private static func arguments() throws(Complaint) -> [String] {
+        var arguments: [String] = []
+        for index in 1..<max(1, ProcessArguments.count) {
+            do throws(NotUTF8) { arguments.append(try ProcessArguments.argument(index)) } catch {
+                throw Complaint(.usage, "argument \(index), \(error.escaped), is not UTF-8: give it in UTF-8")
+            }
+        }
+        return arguments
     }
 
     /// The subcommands, and the options that most people need.

@@ -1,6 +1,6 @@
 // Options from the environment: ECO_PORT=9191 is --port 9191.
 import ArgumentParser
-import Glibc
+import LinuxIO
 
 /// The environment's share of the command line.
 enum Environment {
@@ -11,7 +11,9 @@ enum Environment {
     ]
 
     /// The arguments, with what the environment sets before them, where the command line overrides it.
-    static func prepended(to arguments: [String], environment: (String) -> String? = Self.value) throws -> [String] {
+    static func prepended(to arguments: [String], environment: (String) throws -> String? = Self.value) throws
+        -> [String]
+    {
         let asksOnly = arguments.contains { ["--version", "--help", "-h", "--help-hidden"].contains($0) }
         // The variables are options of `eco serve`.
         let others = [
@@ -21,13 +23,13 @@ enum Environment {
         guard !asksOnly, !others.contains(arguments.first ?? "") else { return arguments }
         var inherited: [String] = []
         for option in options {
-            let variable = "ECO_" + option.uppercased().map { $0 == "-" ? "_" : "\($0)" }.joined()
-            guard let value = environment(variable), !value.isEmpty else { continue }
+            let variable = variable(of: option)
             if isSet(option, by: arguments) { continue }
+            guard let value = try environment(variable), !value.isEmpty else { continue }
             let these = try Self.arguments(option, value, variable)
             do { _ = try ServeOptions.parse(these).configuration() } catch {
                 let reason = (error as? Complaint) ?? Complaint(parsing: error)
-                throw Complaint(.usage, "\(variable)=\(value) in the environment: \(reason)")
+                throw Complaint(.usage, "\(told(variable, value)): \(reason)")
             }
             inherited += these
         }
@@ -47,14 +49,40 @@ enum Environment {
             switch value {
             case "1", "true", "yes", "on": return ["--quiet"]
             case "0", "false", "no", "off": return []
-            default: throw Complaint(.usage, "\(variable)=\(value) in the environment: give 1 or 0")
+            default: throw Complaint(.usage, "\(told(variable, value)): give 1 or 0")
             }
         default: return ["--\(option)=\(value)"]
         }
     }
 
-    static func value(_ name: String) -> String? {
-        // SAFETY: nobody changes the environment of this process.
-        unsafe getenv(name).map { unsafe String(cString: $0) }
+    /// The variable of an option.
+    static func variable(of option: String) -> String {
+        "ECO_" + option.uppercased().map { $0 == "-" ? "_" : "\($0)" }.joined()
     }
+
+    private static func told(_ variable: String, _ value: String) -> String {
+        "\(variable)=\(value) in the environment"
+    }
+
+    /// What a complaint about an option that comes to light late begins with, if its value is the environment's.
+    static func origin(of option: String) -> String? {
+        // What is not UTF-8 was refused before.
+        let arguments = (1..<max(1, ProcessArguments.count)).compactMap { try? ProcessArguments.argument($0) }
+        let variable = variable(of: option)
+        guard !isSet(option, by: arguments), let value = word(variable), !value.isEmpty else { return nil }
+        return told(variable, value)
+    }
+
+    /// A variable's value, which may be a path.
+    static func value(_ name: String) throws(Complaint) -> String? {
+        do throws(NotUTF8) { return try ProcessEnvironment.text(name) } catch {
+            throw Complaint(.usage, "\(told(name, error.escaped)): that is not UTF-8, give it in UTF-8")
+        }
+    }
+
+    /// A variable's value, if it is one that makes sense.
+    static func word(_ name: String) -> String? { (try? value(name)) ?? nil }
+
+    /// Whether a variable is set, to whatever.
+    static func isSet(_ name: String) -> Bool { ProcessEnvironment.bytes(name) != nil }
 }

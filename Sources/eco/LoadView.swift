@@ -13,7 +13,7 @@ final class LoadView: Sendable {
         var rate = 0.0
     }
 
-    private let isTerminal = isatty(2) == 1 && Environment.value("TERM") != "dumb"
+    private let isTerminal = isatty(2) == 1 && Environment.word("TERM") != "dumb"
     private let state = Monitor(State())
 
     /// Shows how it is going.

@@ -6,7 +6,10 @@ import Logging
 
 extension InvalidBytes: ExpressibleByArgument {}
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {
+    /// In any case: many programs take INFO.
+    public init?(argument: String) { self.init(rawValue: argument.lowercased()) }
+}
 
 /// The shortest idle time in whole seconds, `on` for the standard one, or `off`.
 struct KeepaliveOption: ExpressibleByArgument, Equatable {

@@ -34,6 +34,7 @@ struct Serve: ParsableCommand {
         for option in options.optionsOfProductionModels where model.tier == .lesson {
             output.logger.warning("model \(options.model) has no --\(option): reactor and workers have")
         }
+        for warning in options.warnings { output.logger.warning("\(warning)") }
         let outcome = try model.serve(service, at: listeners)
         if let line = lineAboutLoss(outcome) { output.say(line) }
         output.flush()
@@ -56,7 +57,7 @@ struct Serve: ParsableCommand {
     }
 
     private func listeners(_ configuration: ServerConfiguration) throws -> Listeners {
-        do { return try Listeners(configuration) } catch { throw Complaint(error) }
+        do { return try Listeners(configuration) } catch { throw Complaint.listening(error) }
     }
 
     /// Raises the limit on descriptors as far as the system lets us, and sees what it carries.
@@ -65,9 +66,10 @@ struct Serve: ParsableCommand {
         if let limits = ServerLimits(configuration, descriptors: descriptors) { return limits }
         let clients = configuration.maxClients ?? 1
         let needed = ServerLimits.descriptorsNeeded(clients: clients)
+        let who = clients == 1 ? "1 client needs" : "\(clients) clients need"
         throw Complaint(
             .osError,
-            "\(clients) clients need \(needed) descriptors and the system gives \(descriptors): raise the limit (ulimit -Hn \(needed)), or give a smaller --max-clients"
-        )
+            "\(who) \(needed) descriptors and the system gives \(descriptors): raise the limit (ulimit -Hn \(needed)), or give a smaller --max-clients"
+        ).from(Environment.origin(of: "max-clients"))
     }
 }

@@ -11,8 +11,8 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A name or an address to listen at; may be repeated. (default: localhost)")
     var host: [String] = []
 
-    @Option(parsing: .unconditional, help: "The port; 0 takes a free one and says which.")
-    var port: UInt16 = 9090
+    @Option(parsing: .unconditional, help: "The port; 0 takes a free one and says which. (default: 9090)")
+    var port: UInt16?
 
     @Option(
         help: ArgumentHelp(
@@ -107,7 +107,7 @@ extension ServeOptions {
         try require((1...Int(Int32.max)).contains(backlog ?? 1), "--backlog", backlog, "give 1 to \(Int32.max)")
         var configuration = ServerConfiguration()
         configuration.hosts = host.isEmpty ? (unix == nil ? ["localhost"] : []) : host
-        configuration.port = port
+        if let port { configuration.port = port }
         configuration.unixPath = unix
         configuration.backlog = backlog
         configuration.maxClients = maxClients
@@ -121,6 +121,19 @@ extension ServeOptions {
         configuration.work = simulate
         configuration.workers = workers
         return configuration
+    }
+
+    /// What was given and comes to nothing, and variables that may be misspelt.
+    var warnings: [String] {
+        var warnings: [String] = []
+        if let port, unix != nil, host.isEmpty {
+            let what = Environment.origin(of: "port") ?? "--port \(port)"
+            warnings.append("\(what) is not used: with --unix there is a port only if --host is given too")
+        }
+        for (name, nearest) in Environment.unknownVariables() {
+            warnings.append("\(name) in the environment is no variable of eco: the nearest is \(nearest)")
+        }
+        return warnings
     }
 
     /// Those options that were given and mean nothing to the lesson's models.

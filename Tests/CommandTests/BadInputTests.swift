@@ -122,4 +122,37 @@ struct BadInputTests {
     func doctor(argument: String) throws {
         try Self.complain(["doctor", argument], status: 64, naming: argument, "give")
     }
+
+    /// Starts eco with what a shell makes of these words: bytes that Swift's text cannot have.
+    private static func throughShell(_ words: String) -> ChildProcess.Options {
+        var options = ChildProcess.Options()
+        options.launcher = ["/bin/sh", "-c", words]
+        return options
+    }
+
+    @Test(
+        "that is not UTF-8 is refused, and never taken for another path",
+        arguments: [
+            (#"exec "$0" --unix "$(printf '/tmp/eco-caf\351')""#, #"argument 2, /tmp/eco-caf\xE9, is not UTF-8"#),
+            (#"exec "$0" serve --host "$(printf 'caf\351')""#, #"argument 3, caf\xE9, is not UTF-8"#),
+            (#"exec "$0" check --spawn "$(printf './caf\351') {port}""#, #"argument 3, ./caf\xE9 {port}, is"#),
+            (#"exec "$0" load 1 --json "$(printf '\377')""#, #"argument 4, \xFF, is not UTF-8"#),
+            (
+                #"ECO_UNIX="$(printf '/tmp/eco-caf\351')" exec "$0""#,
+                #"ECO_UNIX=/tmp/eco-caf\xE9 in the environment: that is not UTF-8"#
+            ),
+            (#"ECO_HOST="$(printf 'caf\351')" exec "$0""#, #"ECO_HOST=caf\xE9 in the environment"#),
+        ])
+    func notUTF8(words: String, complaint: String) throws {
+        try Self.complain([], Self.throughShell(words), status: 64, naming: complaint)
+        #expect(SystemFile.entries(of: "/tmp").allSatisfy { !$0.hasPrefix("eco-caf") })
+    }
+
+    @Test("that is not UTF-8 in a variable that nobody asks for costs nothing")
+    func otherVariables() throws {
+        let words = #"X="$(printf 'caf\351')" LANG="$X" ECO_PORT="$X" exec "$0" --port 0 --help"#
+        #expect(try Eco.run([], Self.throughShell(words)).exit == .status(0))
+        let named = #"exec env "$(printf 'ECO_CAF\351=1')" "$0" --port 0 --host nobody.invalid"#
+        try Self.complain([], Self.throughShell(named), status: 68, naming: "nobody.invalid")
+    }
 }

@@ -148,6 +148,18 @@ struct CheckCommandTests {
         #expect(Self.count(mark) == 0)
     }
 
+    @Test("hands variables on to the server as they are, UTF-8 or not")
+    func variables() throws {
+        let path = "/tmp/eco-variable-\(getpid())"
+        defer { unsafe unlink(path) }
+        var options = ChildProcess.Options()
+        options.launcher = ["/bin/sh", "-c", #"X="$(printf 'caf\351')" exec "$0" "$@""#]
+        let command = #"printf %s "$X" | od -An -tx1 > '\#(path)'; exec \#(Self.right) {port}"#
+        let outcome = try Eco.run(["check", "--only", "1.1", "--spawn", command], options, seconds: 60)
+        #expect(outcome.exit == .status(0), "\(outcome)")
+        #expect(SystemFile.text(at: path) == " 63 61 66 e9\n")
+    }
+
     @Test(
         "tells a server that cannot be checked in one line, with a status of its own",
         arguments: [

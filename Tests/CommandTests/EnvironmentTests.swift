@@ -83,4 +83,82 @@ struct EnvironmentTests {
         #expect(outcome.errors.isOnePlainLine, "\(outcome.errors)")
         #expect(outcome.errors.contains(variable) && outcome.errors.contains(value), "\(outcome.errors)")
     }
+
+    @Test(
+        "is told by the variable's name when its value turns out to be bad later",
+        arguments: [
+            ("ECO_HOST", "nobody.invalid", 68), ("ECO_HOST", "127.0.0.1,nobody.invalid", 68),
+            ("ECO_HOST", "203.0.113.7", 69), ("ECO_UNIX", "/nowhere/eco.sock", 73),
+            ("ECO_UNIX", "/tmp/" + String(repeating: "p", count: 120), 64), ("ECO_MAX_CLIENTS", "1000", 71),
+        ] as [(String, String, Int32)])
+    func lateFailure(variable: String, value: String, status: Int32) throws {
+        var options = Self.options([variable: value])
+        options.descriptorLimit = 256
+        let outcome = try Eco.run(["--port", "0"], options)
+        #expect(outcome.exit == .status(status))
+        #expect(outcome.errors.isOnePlainLine, "\(outcome.errors)")
+        #expect(outcome.errors.hasPrefix("eco: \(variable)=\(value) in the environment: "), "\(outcome.errors)")
+        // Where the command line wins, it is to blame.
+        let option = "--" + variable.dropFirst(4).lowercased().map { $0 == "_" ? "-" : "\($0)" }.joined()
+        let values = value.split(separator: ",").flatMap { [option, String($0)] }
+        let given = try Eco.run(["--port", "0"] + values, options)
+        #expect(given.exit == .status(status) && !given.errors.contains(variable), "\(given.errors)")
+    }
+
+    @Test(
+        "is told of a variable that is none of eco's, with the one that may be meant; other commands do not ask for any"
+    )
+    func unknownVariable() throws {
+        let options = Self.options(["ECO_MAXCLIENTS": "7", "ECO_PROT": "1", "ECO_EMPTY": "", "ECONOMY": "x"])
+        try SpawnedServer.serving(["--host", "127.0.0.1"], options: options) { server throws in
+            #expect(server.leave() == .status(0))
+            let lines = server.process.errors.split(separator: "\n").sorted()
+            #expect(lines.count == 2)
+            #expect(
+                lines.first?.hasPrefix("eco: warning: ECO_MAXCLIENTS ") == true
+                    && lines.first?.hasSuffix(" ECO_MAX_CLIENTS") == true, "\(lines)")
+            #expect(lines.last?.hasPrefix("eco: warning: ECO_PROT ") == true, "\(lines)")
+            #expect(lines.last?.hasSuffix(" ECO_PORT") == true, "\(lines)")
+        }
+        // At a level above warnings it says nothing at all, so that only a greeting tells that it serves.
+        let path = "/tmp/eco-environment-level"
+        let silent = try ChildProcess(
+            Eco.path, ["--unix", path, "--port", "1", "--log-level", "ERROR"], options)
+        #expect(Wait.until { (try? UnixPath.state(of: path)) == .live })
+        let client = try TestClient(.unix(path))
+        _ = try client.readLine()
+        client.close()
+        silent.send(signal: 15)
+        #expect(silent.waitForExit() == .status(0) && silent.errors == "" && silent.output == "")
+        #expect(try Eco.run(["check", "--list"], options).errors == "")
+    }
+
+    @Test("takes the name of a level in any case", arguments: ["INFO", "Debug", "trace"])
+    func logLevel(level: String) throws {
+        try SpawnedServer.serving(["--host", "127.0.0.1"], options: Self.options(["ECO_LOG_LEVEL": level])) {
+            server throws in
+            #expect(try server.greeted().ask("a") == "A")
+            #expect(server.leave() == .status(0) && server.process.errors == "")
+        }
+    }
+
+    @Test("may tell a port that a Unix socket alone does not use, which is told, with where it came from")
+    func unusedPort() throws {
+        let path = "/tmp/eco-environment-port"
+        let options = Self.options(["ECO_PORT": "9191"])
+        for (arguments, what) in [
+            (["--unix", path], "ECO_PORT=9191 in the environment"), (["--unix", path, "--port", "1"], "--port 1"),
+        ] {
+            let process = try ChildProcess(Eco.path, arguments, options)
+            #expect(process.wait(.errors) { $0.hasSuffix("\n") })
+            #expect(process.wait(.output) { $0.hasSuffix("\n") })
+            process.send(signal: 15)
+            #expect(process.waitForExit() == .status(0))
+            #expect(process.errors.hasPrefix("eco: warning: \(what) is not used"), "\(process.errors)")
+            #expect(process.errors.isOnePlainLine && process.output == "Aguarda conexão em \(path)\n")
+        }
+        try SpawnedServer.serving(["--unix", path, "--host", "127.0.0.1"]) { server throws in
+            #expect(server.port > 0 && server.leave() == .status(0) && server.process.errors == "")
+        }
+    }
 }

@@ -21,5 +21,8 @@ struct SystemFileTests {
     }
 
     @Test("is not needed for the command line")
-    func arguments() { #expect(ProcessArguments.all == CommandLine.arguments) }
+    func arguments() throws {
+        let all = try (0..<ProcessArguments.count).map { try ProcessArguments.argument($0) }
+        #expect(all == CommandLine.arguments)
+    }
 }

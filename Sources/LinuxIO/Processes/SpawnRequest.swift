@@ -59,7 +59,7 @@ public struct SpawnRequest: Sendable {
         unsafe posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group | session))
 
-        let argumentList = CStringList(command)
+        let argumentList = CStringList(command.map { Array($0.utf8) })
         let variableList = CStringList(variables)
         // There is no attribute for it, but a program inherits what the thread that starts it has.
         let processorsBefore = processors.isEmpty ? [] : Processors.allowed
@@ -76,27 +76,20 @@ public struct SpawnRequest: Sendable {
     /// POSIX_SPAWN_SETSID, which Glibc's module does not show.
     private static let ownSession: Int32 = 0x80
 
-    private var variables: [String] {
-        var all: [String: String] = [:]
+    /// Names and values as bytes: what this process was given goes on as it is, UTF-8 or not.
+    private var variables: [[UInt8]] {
+        var all: [[UInt8]: [UInt8]] = [:]
         if inheritsEnvironment {
-            // SAFETY: nobody changes the environment of this process; the list ends in a null pointer.
-            var next = unsafe environ
-            while let entry = unsafe next.pointee {
-                let parts = unsafe String(cString: entry).split(
-                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                let name = String(parts[0])
-                if !omittedPrefix.isEmpty, name.hasPrefix(omittedPrefix) {
-                    unsafe next += 1
-                    continue
-                }
-                all[name] = parts.count > 1 ? String(parts[1]) : ""
-                unsafe next += 1
+            for variable in ProcessEnvironment.variables {
+                if !omittedPrefix.isEmpty, variable.name.starts(with: omittedPrefix.utf8) { continue }
+                all[variable.name] = variable.value
             }
         } else {
-            all["PATH"] =
-                unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin:/usr/sbin:/sbin"
+            all[Array("PATH".utf8)] =
+                ProcessEnvironment.bytes("PATH") ?? Array("/usr/bin:/bin:/usr/sbin:/sbin".utf8)
         }
-        return all.merging(environment) { _, own in own }.map { "\($0.key)=\($0.value)" }
+        for (name, value) in environment { all[Array(name.utf8)] = Array(value.utf8) }
+        return all.map { $0.key + [UInt8(ascii: "=")] + $0.value }
     }
 }
 
@@ -106,10 +99,15 @@ private final class CStringList {
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
 
-    init(_ strings: [String]) {
+    init(_ strings: [[UInt8]]) {
         count = strings.count
         unsafe pointers = .allocate(capacity: strings.count + 1)
-        for (index, string) in strings.enumerated() { unsafe pointers[index] = unsafe strdup(string) }
+        for (index, string) in strings.enumerated() {
+            // SAFETY: a zero byte ends them.
+            unsafe pointers[index] = (string + [0]).withUnsafeBufferPointer { bytes in
+                unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe strdup($0.baseAddress!) }
+            }
+        }
         unsafe pointers[count] = nil
     }
 
