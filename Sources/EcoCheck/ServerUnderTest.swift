@@ -32,7 +32,7 @@ public final class ServerUnderTest {
 
     private var process: ChildProcess?
     private var tree: ProcessTree?
-    private var listener: PortUse.ListeningSocket?
+    private var listener: PortUse.PortSocket?
     private var stalledPipe: PipeEnds?
     private var input: PipeEnds?
     /// Nil until it is known whether this machine gives networks.
@@ -207,6 +207,9 @@ public final class ServerUnderTest {
     /// Old connections are remembered for a minute (TIME_WAIT), and a server that knows no SO_REUSEADDR waits for that.
     private func waitForPort(_ port: UInt16) throws(CheckError) {
         if let holder = PortUse.listeners(at: port).first { throw .portHeld(port: port, by: Self.owner(of: holder)) }
+        if !PortUse.isFree(port), let connection = PortUse.connections(at: port).first {
+            throw .portHeld(port: port, by: "a connection of \(Self.owner(of: connection))")
+        }
         guard !PortUse.isFree(port) else { return }
         onNotice(
             Text(
@@ -220,11 +223,11 @@ public final class ServerUnderTest {
         }
     }
 
-    private static func owner(of socket: PortUse.ListeningSocket) -> String {
+    private static func owner(of socket: PortUse.PortSocket) -> String {
         ownerProcess(of: socket).map(told) ?? "another process"
     }
 
-    private static func ownerProcess(of socket: PortUse.ListeningSocket) -> Proc? {
+    private static func ownerProcess(of socket: PortUse.PortSocket) -> Proc? {
         Proc.all.first { $0.sockets.contains(socket.inode) }
     }
 

@@ -9,6 +9,8 @@ public enum Preflight {
         /// One source address has not so many ports.
         case ports(clients: Int, given: Int)
         case badSource(String)
+        /// A source address is not this machine's, or nothing of the server's kind can come from it.
+        case foreignSource(String, SystemError)
     }
 
     /// Raises the limit on descriptors, and returns the addresses that the clients come from; none leaves it to the kernel.
@@ -23,6 +25,7 @@ public enum Preflight {
             sources.append(address)
         }
         if case .unix = target { return [] }
+        for source in sources { try tryOut(source, target) }
         let ports = portsPerSource
         if sources.isEmpty, plan.clients > ports {
             guard case .ipv4(let host, _) = target, host >> 24 == 127 else {
@@ -36,6 +39,12 @@ public enum Preflight {
             throw .ports(clients: plan.clients, given: ports * sources.count)
         }
         return sources
+    }
+
+    /// Finds out whether a connection to the target can come from there. Ports may be short by then; that is told elsewhere.
+    private static func tryOut(_ source: SocketAddress, _ target: SocketAddress) throws(Problem) {
+        guard let socket = try? ClientSocket(target.socketFamily) else { return }  // The run will say why.
+        do throws(SystemError) { try socket.comeFrom(source) } catch { throw .foreignSource(source.host, error) }
     }
 
     /// The ports that one address has for clients, less some that others may have.

@@ -73,9 +73,17 @@ public final class Listeners {
             }
         }
         let takesIPv4Wildcard = hosts.contains { $0.addresses.contains(.ipv4(0, port: 0)) }
+        let takesIPv6Wildcard = hosts.contains { $0.addresses.contains { $0.isWildcard && $0 != .ipv4(0, port: 0) } }
+        /// Whether the clients of an address come to a wildcard's socket, beside which there can be no other: `::` takes those of
+        /// IPv4 too.
+        func isCovered(_ address: SocketAddress) -> Bool {
+            if address.isWildcard { return false }
+            if case .ipv4 = address, takesIPv4Wildcard { return true }
+            return takesIPv6Wildcard
+        }
         var opened: Set<SocketAddress> = []
         for (host, addresses) in hosts {
-            for address in addresses where opened.insert(address).inserted {
+            for address in addresses where !isCovered(address) && opened.insert(address).inserted {
                 let isDual = address.isWildcard && !takesIPv4Wildcard
                 let options = Listener.Options(
                     backlog: backlog, keepalive: configuration.keepalive?.inherited, isIPv6Only: !isDual)

@@ -4,26 +4,43 @@ internal import Glibc
 
 /// What stands at a TCP port of the calling thread's network.
 public enum PortUse {
-    /// A socket that listens at the port.
-    public struct ListeningSocket: Sendable, Equatable {
-        /// Where it listens, and the number by which `Proc.sockets` knows it.
+    /// A socket at the port.
+    public struct PortSocket: Sendable, Equatable {
+        /// Its own address, and the number by which `Proc.sockets` knows it.
         public let address: SocketAddress
         public let inode: Int
     }
 
+    /// How the kernel's list calls these states (include/net/tcp_states.h).
+    private static let listening: Substring = "0A"
+    private static let remembered: Substring = "06"
+
     /// The sockets that listen at the port, by the kernel's own list: nobody is connected to. proc(5), /proc/net/tcp.
-    public static func listeners(at port: UInt16) -> [ListeningSocket] {
+    public static func listeners(at port: UInt16) -> [PortSocket] {
+        // Those that listen come first, so the beginning of the file is enough.
+        sockets(at: port, limit: 64 << 10) { state, _ in state == listening }
+    }
+
+    /// The connections of living processes whose own port this is: nobody can listen at it as long as one of them, outgoing, keeps
+    /// it for itself. A kernel that has very many connections may not have told of all.
+    public static func connections(at port: UInt16) -> [PortSocket] {
+        sockets(at: port, limit: 16 << 20) { state, inode in state != listening && state != remembered && inode != 0 }
+    }
+
+    private static func sockets(at port: UInt16, limit: Int, _ isMeant: (Substring, Int) -> Bool) -> [PortSocket] {
         ["tcp", "tcp6"].flatMap { file in
-            // Those that listen come first, so the beginning of the file is enough.
-            (SystemFile.text(at: "/proc/thread-self/net/\(file)") ?? "").split(separator: "\n").dropFirst()
-                .compactMap { listener(in: $0, at: port) }
+            (SystemFile.text(at: "/proc/thread-self/net/\(file)", limit: limit) ?? "").split(separator: "\n")
+                .dropFirst()
+                .compactMap { socket(in: $0, at: port, isMeant) }
         }
     }
 
     /// Reads a line: number, local address and port in hexadecimal, remote ones, state, ..., inode.
-    private static func listener(in line: Substring, at port: UInt16) -> ListeningSocket? {
-        let fields = line.split(separator: " ")
-        guard fields.count > 9, fields[3] == "0A", let inode = Int(fields[9]) else { return nil }
+    private static func socket(
+        in line: Substring, at port: UInt16, _ isMeant: (Substring, Int) -> Bool
+    ) -> PortSocket? {
+        let fields = line.split(separator: " ", maxSplits: 10)
+        guard fields.count > 9, let inode = Int(fields[9]), isMeant(fields[3], inode) else { return nil }
         let local = fields[1].split(separator: ":")
         guard local.count == 2, UInt16(local[1], radix: 16) == port else { return nil }
         // Words of 32 bits, each as this machine reads the bytes in network order.
@@ -35,10 +52,10 @@ public enum PortUse {
             rest = rest.dropFirst(8)
         }
         switch words.count {
-        case 1: return ListeningSocket(address: .ipv4(words[0], port: port), inode: inode)
+        case 1: return PortSocket(address: .ipv4(words[0], port: port), inode: inode)
         case 4:
             let (high, low) = (UInt64(words[0]) << 32 | UInt64(words[1]), UInt64(words[2]) << 32 | UInt64(words[3]))
-            return ListeningSocket(address: .ipv6(high, low, port: port, scope: 0), inode: inode)
+            return PortSocket(address: .ipv6(high, low, port: port, scope: 0), inode: inode)
         default: return nil
         }
     }

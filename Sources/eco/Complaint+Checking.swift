@@ -14,7 +14,7 @@ extension Complaint {
         case .exited: ": run it by hand to see why"
         case .neverListens: ": write {port} where it takes its port, or give a larger --patience"
         case .portHeld: ": stop it, or give another --port"
-        case .portRemembered(let port): ": wait a minute (ss -tan 'sport = :\(port)'), or give another --port"
+        case .portRemembered(let port): ": wait a minute (ss -tanp 'sport = :\(port)'), or give another --port"
         case .system: ""
         }
     }

@@ -48,7 +48,7 @@ extension Complaint {
         case .addressInUse:
             self.init(
                 .unavailable,
-                "port \(port) is in use at \(address.host): stop what listens there (ss -ltnp 'sport = :\(port)'), or give another --port"
+                "port \(port) is in use at \(address.host)\(Self.remedy(for: address)) (ss -tanp 'sport = :\(port)'), or give another --port"
             )
         case .permissionDenied:
             self.init(.noPermission, "port \(port) needs privileges: give --port 1024 or more")
@@ -57,6 +57,19 @@ extension Complaint {
         default:
             self.init(.osError, "cannot listen at \(address): \(error): check --host and --port")
         }
+    }
+
+    /// What to do about whoever has the port: a server is stopped, a connection that some program has begun from there ends.
+    private static func remedy(for address: SocketAddress) -> String {
+        func isInTheWay(_ socket: PortUse.PortSocket) -> Bool {
+            let other = socket.address.unmapped
+            return address.isWildcard || other.isWildcard || other == address
+        }
+        if PortUse.listeners(at: address.port).contains(where: isInTheWay) { return ": stop what listens there" }
+        if PortUse.connections(at: address.port).contains(where: isInTheWay) {
+            return ", by a connection that comes from it: end that"
+        }
+        return ": see who has it"
     }
 
     private init(_ error: SystemError, path: String) {

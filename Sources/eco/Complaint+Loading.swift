@@ -1,6 +1,7 @@
 // Why a load cannot be run or added up, in one line, with the remedy.
 import EcoLoad
 import LinuxIO
+import SystemPackage
 
 extension Complaint {
     init(_ failure: LoadRun.Failure) {
@@ -17,6 +18,11 @@ extension Complaint {
             )
         case .preflight(.badSource(let text)):
             self.init(.usage, "--source \(text) is no address: give 127.0.0.2, or 127.0.0.2-127.0.0.40")
+        case .preflight(.foreignSource(let host, let error)) where error.errno == .addressNotAvailable:
+            self.init(.usage, "--source \(host) is not an address of this machine: give one of its own (ip addr)")
+        case .preflight(.foreignSource(let host, let error)):
+            self.init(
+                .usage, "--source \(host) cannot reach the server (\(error)): give an address of the server's kind")
         case .system(let error): self.init(.osError, "the system refuses: \(error)")
         }
     }

@@ -155,4 +155,31 @@ struct BadInputTests {
         let named = #"exec env "$(printf 'ECO_CAF\351=1')" "$0" --port 0 --host nobody.invalid"#
         try Self.complain([], Self.throughShell(named), status: 68, naming: "nobody.invalid")
     }
+
+    @Test("such as a port that a connection has come from is 69, and says that nothing listens there")
+    func portOfConnection() throws {
+        try SpawnedServer.serving { server throws in
+            let client = try ClientSocket(.ipv4)
+            try client.bind(to: .loopback(port: 0))
+            #expect(client.connect(to: .loopback(port: server.port)) == .inProgress)
+            var raw = sockaddr_in()
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            _ = unsafe withUnsafeMutablePointer(to: &raw) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe getsockname(client.number, $0, &length)
+                }
+            }
+            let port = UInt16(bigEndian: raw.sin_port)
+            #expect(Wait.until { !PortUse.connections(at: port).isEmpty })
+            for host in ["127.0.0.1", "0.0.0.0", "::"] {
+                try Self.complain(
+                    ["--port", "\(port)", "--host", host], status: 69,
+                    naming: "port \(port) is in use", "by a connection that comes from it",
+                    "ss -tanp 'sport = :\(port)'")
+            }
+            try Self.complain(
+                ["--port", "\(server.port)", "--host", "127.0.0.1"], status: 69, naming: "stop what listens there",
+                "ss -tanp 'sport = :\(server.port)'")
+        }
+    }
 }

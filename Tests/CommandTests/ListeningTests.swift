@@ -67,6 +67,24 @@ struct ListeningTests {
         }
     }
 
+    @Test(
+        "at a wildcard covers the addresses that are given besides, in whatever order",
+        arguments: [
+            (["0.0.0.0", "127.0.0.1"], 1, false), (["127.0.0.1", "0.0.0.0"], 1, false), (["::", "127.0.0.1"], 1, true),
+            (["::1", "::"], 1, true), (["127.0.0.1", "::", "::1", "0.0.0.0"], 2, true),
+            (["localhost", "0.0.0.0"], 2, true),
+            (["localhost", "::"], 1, true), (["127.0.0.1", "localhost", "::ffff:127.0.0.1"], 2, true),
+            (["::ffff:0.0.0.0", "127.0.0.1"], 1, false),
+        ])
+    func covered(hosts: [String], sockets: Int, takesIPv6: Bool) throws {
+        try SpawnedServer.serving(hosts.flatMap { ["--host", $0] }) { server throws in
+            #expect(PortUse.listeners(at: server.port).count == sockets)
+            #expect(try server.greeted(to: .loopback(port: server.port)).ask("x") == "X")
+            if takesIPv6 { #expect(try server.greeted(to: .loopback6(port: server.port)).ask("x") == "X") }
+            #expect(server.leave() == .status(0) && server.process.errors == "")
+        }
+    }
+
     @Test("at a name of this machine resolves it")
     func hostName() throws {
         var buffer = [UInt8](repeating: 0, count: 256)

@@ -213,6 +213,12 @@ struct LoadCommandTests {
             (["localhost:1", "--arrivals", "poisson"], 64, "--rate"),
             (["localhost:1", "--arrivals", "odd", "--rate", "1"], 64, "uniform or poisson"),
             (["localhost:1", "--source", "127.0.0.9-127.0.0.2"], 64, "127.0.0.40"),
+            (["127.0.0.1:1", "--source", "203.0.113.7"], 64, "203.0.113.7 is not an address of this machine"),
+            (
+                ["127.0.0.1:1", "--source", "127.0.0.2,203.0.113.7"], 64,
+                "203.0.113.7 is not an address of this machine"
+            ),
+            (["[::1]:1", "--source", "127.0.0.2"], 64, "127.0.0.2 cannot reach the server"),
             (["localhost:1", "--pid", "0"], 64, "process"),
             (["localhost:1", "--pid", "4194304"], 69, "not there"),
             (["localhost:1", "--start-at", "noon"], 64, "1970"),
