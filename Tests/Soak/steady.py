@@ -111,8 +111,9 @@ async def dripper(stage):
                     await stage.sleep(0.02, 0.2)
                 await client.read_answers()
                 for byte in b"tchau":
+                    # One read must not bring it whole: without its newline it would be a goodbye of the other kind, a message.
                     await client.send(Text(bytes([byte]), bytes([byte]).upper()))
-                    await stage.sleep(0.02)
+                    await client.read_answers()
                 await client.send(Text(b"\n", b"\n"))
                 await client.read_to_end()
                 client.settle("goodbye")

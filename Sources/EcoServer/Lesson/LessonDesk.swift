@@ -228,7 +228,7 @@ final class LessonDesk: Sendable {
                 case .quit: finish(.quit(nil))
                 }
             }
-            if phase == .serving, state.withLock({ $0.hasLostListeners }) { leave(by: nil, &deadline) }
+            if phase == .serving, state.withLock({ $0.hasLostListeners }) { beginLeaving(&deadline) }
             if phase == .serving { continue }
             judge(&deadline, absence: Absence(from: begin + Self.kickInterval, to: .now))
             for thread in state.withLock({ $0.threads }) { Thread.kick(thread) }
@@ -238,12 +238,17 @@ final class LessonDesk: Sendable {
     /// Begins to leave; a second request leaves at once, unless it is the first once more.
     private func leave(by signal: Signal?, _ request: LeaveRequests.Meaning, _ deadline: inout Instant?) {
         switch request {
-        case .first:
-            deadline = .now + service.configuration.drainTimeout
-            phaseNow.store(.leaving, ordering: .releasing)
+        case .first: beginLeaving(&deadline)
         case .echo: break
         case .again: finish(.quit(signal))
         }
+    }
+
+    /// Begins to leave, unless it has: a server without listeners does so of its own accord.
+    private func beginLeaving(_ deadline: inout Instant?) {
+        guard phase == .serving else { return }
+        deadline = .now + service.configuration.drainTimeout
+        phaseNow.store(.leaving, ordering: .releasing)
     }
 
     /// Ends it all if the time for leaving is over, unless it came while the process did not run: then it begins anew.

@@ -169,7 +169,7 @@ extension ReactorServer {
         listeners.remove(entry.id)
         guard listeners.entries.isEmpty, phase == .serving else { return }
         hasLostListeners = true
-        leave(by: nil, loop: &loop)
+        beginLeaving(loop: &loop)
     }
 
     // MARK: - Pausing

@@ -9,10 +9,15 @@ extension ReactorServer {
     /// Begins to leave; a second request leaves at once, unless it is the first once more.
     mutating func leave(by signal: Signal?, at moment: Instant, loop: inout EventLoop) {
         switch leaveRequests.take(at: moment) {
-        case .first: break
-        case .echo: return
-        case .again: return quit(by: signal, loop: &loop)
+        case .first: beginLeaving(loop: &loop)
+        case .echo: break
+        case .again: quit(by: signal, loop: &loop)
         }
+    }
+
+    /// Begins to leave, unless it has: a server without listeners does so of its own accord.
+    mutating func beginLeaving(loop: inout EventLoop) {
+        guard phase == .serving else { return }
         // A backlog holds one more than it is asked for; with so many taken, the rest came after the request.
         backlogLeft = service.limits.backlog + 1
         phase = .takingBacklog
