@@ -134,15 +134,15 @@
             let simulation = Simulation()
             let kernel = simulation.kernel
             simulation.configuration.writeTimeout = .seconds(2)
-            kernel.sendCapacity = 400_000
+            kernel.sendCapacity = 60_000
             kernel.receiveCapacity = 1 << 20
             let client = Visitor(kernel)
             simulation.steps = [
                 .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 1_000_000)) },
+                .then { client.says(String(repeating: "a", count: 250_000)) },
             ]
-            // 4 KB per second: a third of the queue takes half a minute.
-            for _ in 0..<100 {
+            // 4 KB per second: a third of the queue takes five of them.
+            for _ in 0..<30 {
                 simulation.steps += [
                     .wait(.seconds(1)), .then { _ = client.connection.clientReceive(4096) },
                 ]

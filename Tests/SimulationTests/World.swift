@@ -48,7 +48,12 @@
             if let quitsAt, kernel.now >= quitsAt, referee.leavingSince != nil {
                 self.quitsAt = nil
                 // One that comes soon after the first is the same request.
-                if kernel.now - referee.leavingSince! > Self.echoNanoseconds { referee.hasQuit = true }
+                if kernel.now - referee.leavingSince! > Self.echoNanoseconds {
+                    referee.hasQuit = true
+                } else {
+                    // What counts is when it is taken: a stop in between would make two of them.
+                    kernel.stops = nil
+                }
                 kernel.raise(15)
             }
             if random.happens(perMille: reportsPerMille) { control?.report() }
