@@ -29,13 +29,12 @@ def vanished(plan, vanishing):
     if not vanishing:
         yield Verdict(what, None, "there is no network of our own here, or --without says so")
         return
-    bound = plan.vanished_bound()
-    late = list(vanishing.late(bound))
+    bounds = plan.bounds()
+    late = list(vanishing.late(bounds))
     count = sum(wave.count for wave in vanishing.waves)
-    slowest = max((wave.found - wave.gone for wave in vanishing.waves if wave.found), default=0)
+    slowest = ", ".join(f"{kind} {seconds:.0f} s ({bounds[kind]:.0f} allowed)" for kind, seconds in vanishing.slowest().items())
     yield Verdict(what, not late and count > 0,
-                  f"{count:,} in {len(vanishing.waves)} waves, the last of a wave after {slowest:.0f} s at the latest, "
-                  f"{bound:.0f} s allowed{because(late)}")
+                  f"{count:,} in {len(vanishing.waves)} waves, at the latest {slowest}{because(late)}")
 
 
 def counters(ledger, round_, before, after, clients_, server):

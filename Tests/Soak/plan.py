@@ -4,6 +4,7 @@ import pathlib
 import random
 
 from keepalive_times import KeepaliveTimes
+from vanishing import KINDS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LESSON_MODELS = {"threads"}
@@ -16,6 +17,8 @@ ROOM, CROWD = 1600, 2000
 WARM_UP_SESSIONS = 200
 QUIET_SECONDS = 10
 DEFAULT_WRITE_TIMEOUT = 30
+# Six retransmissions or probes of a shut window in vain (tcp_retries2, see namespace.py) take 25 to 51 s.
+RETRANSMISSION_BOUND = 60
 # The other server, whose timeouts are shorter than its stops.
 SHORT_TIMEOUT = 5
 # Not ten: on a busy machine ten thousand goodbyes may take long, and that is nobody's fault.
@@ -35,13 +38,12 @@ class Plan:
         self.times = KeepaliveTimes.of(self.keepalive) if self.keepalive else KeepaliveTimes.of()
         self.is_production = self.model not in LESSON_MODELS
         # The end of a soak: floods are cut, vanished peers found, all is quiet, the server leaves.
-        tail = self.vanished_bound() + QUIET_SECONDS + 25
+        tail = max(self.bounds().values()) + QUIET_SECONDS + 25
         self.traffic_seconds = max(30, self.minutes * 60 - tail)
 
-    def vanished_bound(self):
-        """A peer that vanished has been found after so many seconds, whatever it was at: keepalive finds who said nothing; who
-        was owed an answer is found by the write timeout, or by retransmissions in vain (tcp_retries2, see namespace.py)."""
-        return max(self.times.bound(), 60)
+    def bounds(self):
+        """After so many seconds a peer that has vanished is found, by what it was at."""
+        return {kind: self.times.bound() if kind == "silent" else RETRANSMISSION_BOUND for kind in KINDS}
 
     def command(self, port, *more):
         """How a server is started."""

@@ -28,6 +28,8 @@ from verdict import Verdict, status
 PORT, TIMED_PORT = 9090, 9091
 # Clients that come to an end wait for nothing but the server: floods for the write timeout, the others for their answers.
 PATIENCE = 240
+# So often a server is looked at that does not come to rest, before that is held against it.
+SETTLING = 15
 
 
 class Soak:
@@ -115,7 +117,7 @@ class Soak:
         self.ledgers += [work[name].result()["ledger"] for name in ("steady", "hostile")]
         self.timed_ledger = Ledger.sum([work["timed"].result()["ledger"]])
         if self.vanishing:
-            await self.vanishing.all_found(self.plan.vanished_bound())
+            await self.vanishing.all_found(self.plan.bounds())
 
     async def settle(self):
         """When only the idle clients are left, counters and ledger are compared; then once more, over a round that both know to
@@ -143,8 +145,12 @@ class Soak:
 
     async def rest(self):
         """Nobody says anything, ten thousand are connected: the server does nothing at all."""
-        await asyncio.sleep(2)  # Memory that is free for a second goes back.
         begin = self.server.work()
+        for _ in range(SETTLING):
+            await asyncio.sleep(2)  # Memory that is free for a second goes back, later on a busy machine.
+            before, begin = begin, self.server.work()
+            if begin == before:
+                break
         await asyncio.sleep(plans.QUIET_SECONDS)
         end = self.server.work()
         self.verdicts += judge.rest(begin, end, plans.QUIET_SECONDS)

@@ -16,7 +16,8 @@ class Wave:
     def __init__(self, kind, address, count):
         self.kind, self.address, self.count = kind, address, count
         self.gone = time.monotonic()
-        self.found = None
+        # When it was last seen at the server's side, and when not any more.
+        self.seen, self.found = self.gone, None
 
 
 class Vanishing:
@@ -63,26 +64,36 @@ class Vanishing:
     async def _watch(self):
         """Looks when the server's side has none of a wave left."""
         while True:
-            for wave in self.waves:
-                if wave.found is None and not await connections(wave.address):
+            for wave in self.missing():
+                before = time.monotonic()
+                if await connections(wave.address):
+                    wave.seen = before
+                else:
                     wave.found = time.monotonic()
             await asyncio.sleep(1)
 
     def missing(self):
         return [wave for wave in self.waves if wave.found is None]
 
-    async def all_found(self, bound):
-        """Waits until all are found, or should have been."""
-        while any(time.monotonic() < wave.gone + bound for wave in self.missing()):
+    async def all_found(self, bounds):
+        """Waits until all are found, or were seen later than they should have been."""
+        while any(wave.seen <= wave.gone + bounds[wave.kind] for wave in self.missing()):
             await asyncio.sleep(0.2)
 
-    def late(self, bound):
-        """The waves that were not found in time, a sentence each."""
+    def late(self, bounds):
+        """The waves that were still there when they should have been found, a sentence each."""
         for wave in self.waves:
-            if wave.found is None:
-                yield f"{wave.count} {wave.kind} ones not found within {bound:.0f} s"
-            elif wave.found - wave.gone > bound:
-                yield f"{wave.count} {wave.kind} ones found after {wave.found - wave.gone:.0f} s"
+            if wave.seen - wave.gone > bounds[wave.kind]:
+                told = f"found after {wave.found - wave.gone:.0f} s" if wave.found else "not found"
+                yield f"{wave.count} {wave.kind} ones {told}"
+
+    def slowest(self):
+        """How long it took to find the last of each kind, in seconds."""
+        times = {}
+        for wave in self.waves:
+            if wave.found:
+                times[wave.kind] = max(times.get(wave.kind, 0), wave.found - wave.gone)
+        return times
 
 
 async def connections(address):
