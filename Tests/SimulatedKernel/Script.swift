@@ -11,6 +11,8 @@ public enum Effect: Sendable {
     case exactly(Int)
     /// Something happens first, on the calling thread; then the call goes on as ever.
     case first(@Sendable () -> Void)
+    /// Something happens, on the calling thread; then the call fails with this errno.
+    case firstFails(@Sendable () -> Void, Int32)
 }
 
 /// Whom a call concerns.
@@ -120,6 +122,7 @@ public struct Clause: Sendable {
     public func brings(exactly count: Int) { add(.exactly(count)) }
     public func takes(atMost count: Int) { add(.atMost(count)) }
     public func happens(after body: @escaping @Sendable () -> Void) { add(.first(body)) }
+    public func fails(with errno: Int32, after body: @escaping @Sendable () -> Void) { add(.firstFails(body, errno)) }
 
     private func add(_ effect: Effect) {
         script.add(Script.Rule(call: call, subject: subject, occasions: occasions, effect: effect))

@@ -50,6 +50,9 @@ public final class ScriptedKernel: Sendable {
     func plain<R: BinaryInteger>(_ call: KernelCall, _ fd: Int32, _ make: () -> R) -> R {
         switch effect(call, fd).effect {
         case .fails(let errno): return R(-Int(errno))
+        case .firstFails(let body, let errno):
+            body()
+            return R(-Int(errno))
         case .first(let body): body()
         case .atMost, .exactly, nil: break
         }
@@ -60,6 +63,9 @@ public final class ScriptedKernel: Sendable {
     func transfer(_ call: KernelCall, _ fd: Int32, _ count: Int, _ make: (Int) -> Int) -> Int {
         switch effect(call, fd).effect {
         case .fails(let errno): return -Int(errno)
+        case .firstFails(let body, let errno):
+            body()
+            return -Int(errno)
         case .atMost(let most), .exactly(let most): return make(min(most, count))
         case .first(let body): body()
         case nil: break
@@ -73,6 +79,9 @@ public final class ScriptedKernel: Sendable {
             let (effect, accepted) = effect(.recv, fd)
             switch effect {
             case .fails(let errno): return -Int(errno)
+            case .firstFails(let body, let errno):
+                body()
+                return -Int(errno)
             case .atMost(let most): return unsafe libc.recv(fd, bytes, min(most, count), flags)
             case .exactly(let length):
                 let wanted = min(length, count)
@@ -120,6 +129,10 @@ public final class ScriptedKernel: Sendable {
             state.withLock { _ = $0.accepted.removeValue(forKey: fd) }
             let result = clinux_kernel_of_libc().close(fd)
             if case .fails(let errno) = scripted { return -errno }
+            if case .firstFails(let body, let errno) = scripted {
+                body()
+                return -errno
+            }
             return result
         }
     #endif

@@ -153,6 +153,9 @@ public final class SimulatedKernel {
         case .fails(let errno): return (errno, 0)
         case .atMost(let count), .exactly(let count): return (nil, count)
         case .first(let body): body()
+        case .firstFails(let body, let errno):
+            body()
+            return (errno, 0)
         case nil: break
         }
         guard canFail, failure == nil, faults != nil else { return (nil, .max) }

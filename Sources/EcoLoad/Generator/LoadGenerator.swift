@@ -35,6 +35,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
     var clients = SlotTable<LoadClient>()
     var queue = MessageQueue()
     var timers = CoarseTimers()
+    var pauses = PauseWatch()
     var measurements = Measurements()
     var phase = Phase.connecting
     let timeoutTicks: UInt32
@@ -62,6 +63,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
     /// The measured window, in nanoseconds of the monotonic clock.
     var window: Range<Int64> = 0..<0
     var measuredEnd: Int64 = 0
+    /// When what is in flight at the end has been waited for long enough.
+    var finishAt: Instant?
     /// What the coordinator has said of them.
     private var ordered: (start: Int64, window: Range<Int64>)?
     var secondEnd = Int64.max
@@ -203,7 +206,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         } else {
             window = window.lowerBound..<now
         }
-        loop.deadlines.set(Deadline.finish, at: loop.now + .seconds(plan.timeoutSeconds + 1))
+        setFinishDeadline(&loop)
         leaveIfFinished(&loop)
     }
 
@@ -216,6 +219,9 @@ struct LoadGenerator: ~Copyable, EventHandler {
         // The server is looked at first, with all clients there.
         guard coordinator.mayLeave else { return }
         phase = .leaving
+        // From here on each has a deadline of its own.
+        finishAt = nil
+        loop.deadlines.cancel(Deadline.finish)
         measuredEnd = min(window.upperBound, Instant.now.nanoseconds)
         for slot in 0..<clients.end where clients.isOccupied(slot) { leave(slot, &loop) }
         endIfEmpty(&loop)
@@ -233,6 +239,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
     // MARK: - Events
 
     mutating func ready(_ token: Token, _ readiness: Readiness, loop: inout EventLoop) {
+        if pauses.isBetweenTurns { beginTurn(&loop) }
         tickNow = loop.tick
         if token.isSource { return obey(&loop) }
         guard let slot = clients.find(token) else { return }
@@ -266,6 +273,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
     }
 
     mutating func deadlineReached(_ number: Int, loop: inout EventLoop) {
+        if pauses.isBetweenTurns { beginTurn(&loop) }
         tickNow = loop.tick
         switch number {
         case Deadline.arrival: dispatchDue(&loop)
@@ -284,27 +292,12 @@ struct LoadGenerator: ~Copyable, EventHandler {
             }
             openMore(&loop)
             endChurnIfDone(&loop)
-        default:
-            giveUp(&loop)
+        default: finishDeadlineReached(&loop)
         }
-    }
-
-    /// Whoever waits has waited long enough: first what was never sent, then, after the time of an answer, what is in flight.
-    private mutating func giveUp(_ loop: inout EventLoop) {
-        if !backlog.isEmpty {
-            measurements.unanswered += backlog.count { window.contains($0) }
-            backlog = []
-            loop.deadlines.set(Deadline.finish, at: loop.now + .seconds(plan.timeoutSeconds + 1))
-            return leaveIfFinished(&loop)
-        }
-        for slot in 0..<clients.end where clients.isOccupied(slot) {
-            end(slot, plan.serverProtocol == .echo && clients[slot].inFlight.isEmpty ? .served : .timedOut, &loop)
-        }
-        leaveIfFinished(&loop)
-        endIfEmpty(&loop)
     }
 
     mutating func turnEnded(loop: inout EventLoop) -> UInt32 {
+        if pauses.isBetweenTurns { beginTurn(&loop) }
         let now = loop.now.nanoseconds
         if now >= secondEnd, phase == .talking { closeSecond(loopNow: now) }
         if now - published >= 100_000_000 {
@@ -313,18 +306,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         }
         sweep(&loop)
         // The live view wants to know how it is going, ten times a second.
-        return min(timers.nextTick, loop.tick + 1)
-    }
-
-    /// Connections and answers that have taken too long.
-    private mutating func sweep(_ loop: inout EventLoop) {
-        let tick = loop.tick
-        var slice = timers.beginSlice(tick: tick)
-        while slice > 0, let slot = timers.nextExpired(in: &clients, tick: tick, slice: &slice)?.slot {
-            // A plain echo server need not end its side after ours.
-            let isEcho = clients[slot].state == .leaving && plan.serverProtocol == .echo
-            end(slot, isEcho ? .served : .timedOut, &loop)
-        }
+        return endTurn(wakingAt: min(timers.nextTick, loop.tick + 1), &loop)
     }
 
     // MARK: - Seconds
