@@ -126,7 +126,7 @@ public final class LoadRun: Sendable {
             from: before, to: after, younger: younger, talking: Instant(nanoseconds: start),
             window: plan.mode == .hold ? nil : result.seconds)
         result.listenQueue = Preflight.isThisMachine(target) ? .now - queue : nil
-        result.validity = .judge(result, plan: plan)
+        result.validity = Judgement.of(result, plan: plan)
         return result
     }
 
@@ -199,6 +199,6 @@ public final class LoadRun: Sendable {
             firstWrongByte: sum.firstWrongByte, series: sum.series,
             generator: after.generator(since: before, threads: plan.threads),
             clockDrift: wall > 0 ? drift / wall : 0, isInterrupted: isStopped,
-            validity: Validity(word: .valid, reasons: []))
+            validity: Validity([]))
     }
 }

@@ -45,12 +45,11 @@ struct LoadRunCommand: ParsableCommand {
         var document = LoadDocument(version: ecoVersion, target: options.address, plan: plan, runs: runs)
         document.startAt = options.startAt?.secondsSince1970
         document.search = search?.answer
-        document.objective = options.slo.map { $0.conditions.map(\.text).joined(separator: ",") }
-        let missed = options.slo.map { objective in runs.map { objective.misses($0) } } ?? []
-        document.missed = options.slo == nil ? nil : missed.flatMap { $0.map { "\($0.condition.text): \($0.reached)" } }
+        document.objective = options.slo?.text
+        document.missed = options.slo.map { slo in runs.flatMap { slo.judge($0).misses.map(\.text) } }
         try json?.write(document.text)
         try series?.write(document.series)
         try hgrm?.write(document.distribution)
-        try LoadVerdict(document).leave(search?.answer)
+        try LoadVerdict(document).leave(options.slo, search?.answer)
     }
 }

@@ -2,7 +2,7 @@
 import ArgumentParser
 import EcoLoad
 
-/// The worst of what a load came to.
+/// What a load came to, from the findings of its runs.
 struct LoadVerdict {
     private let document: LoadDocument
 
@@ -10,76 +10,53 @@ struct LoadVerdict {
 
     /// Throws what the process has to exit with; returns if all is well. Where an objective was given, it decides, as soon as
     /// there is something to judge.
-    func leave(_ search: RateSearch.Answer?) throws {
-        for run in document.runs { try judgeFigures(run) }
-        if let search, search.rate == nil { throw ExitCode(1) }
-        if let missed = document.missed, let objective = document.objective {
-            guard missed.isEmpty else {
-                say("\nObjective missed: \(missed.joined(separator: ", "))\n")
-                throw ExitCode(1)
-            }
-            return say("\nObjective kept: \(objective)\n")
+    func leave(_ objective: Objective?, _ search: RateSearch.Answer?) throws {
+        let outcomes = objective.map { objective in document.runs.map { objective.judge($0) } } ?? []
+        let misses = outcomes.flatMap(\.misses)
+        if let objective, !document.runs.isEmpty {
+            say(
+                misses.isEmpty
+                    ? "\nObjective kept: \(objective.text)\n"
+                    : "\nObjective missed: \(misses.map(\.text).joined(separator: ", "))\n")
         }
-        for run in document.runs { try judgeService(run) }
+        for run in document.runs {
+            if let entry = run.validity.entries.first, !entry.finding.isLeftToObjective { throw complaint(entry, run) }
+        }
+        if let search, search.rate == nil { throw ExitCode(1) }
+        if objective != nil {
+            if !misses.isEmpty { throw ExitCode(1) }
+            return
+        }
+        for run in document.runs {
+            if let entry = run.validity.entries.first, entry.finding.exitStatus != 0 { throw complaint(entry, run) }
+        }
     }
 
-    /// Whether there are figures at all, and figures of a server of this protocol.
-    private func judgeFigures(_ run: RunResult) throws {
-        let ledger = run.ledger
-        let target = document.target
-        if ledger.asked > 0, ledger.connected == 0, !run.isInterrupted {
-            if ledger[.refused] > 0 {
-                throw Complaint(.unavailable, "nothing listens at \(target): start the server, or check host and port")
-            }
-            if ledger[.outOfPorts] > 0 {
-                throw Complaint(
-                    .osError,
-                    "no port is left for \(target): give other --source addresses, or wait a minute for TIME_WAIT")
-            }
-            throw Complaint(
-                .unavailable, "\(target) cannot be reached: check host and port, and that no packet filter is between")
-        }
-        if let wrong = run.firstWrongByte {
-            throw Complaint(
-                .dataError,
-                "\(target) sends wrong bytes: \(LoadTable.sentence(wrong)): eco check tells what is wrong with it")
-        }
-        if ledger.connected > 0, ledger.greeted == 0, ledger[.timedOut] > 0 {
-            throw Complaint(
-                .protocolError,
+    /// The line for a finding, with the remedy.
+    private func complaint(_ entry: Validity.Entry, _ run: RunResult) -> Complaint {
+        let (ledger, target) = (run.ledger, document.target)
+        let line =
+            switch entry.finding {
+            case .nobodyListens: "nothing listens at \(target): start the server, or check host and port"
+            case .machineLimit where ledger[.outOfPorts] > 0:
+                "no port is left for \(ledger[.outOfPorts]) of \(ledger.asked) connections to \(target): give other --source addresses, or wait a minute for TIME_WAIT"
+            case .machineLimit: "\(entry.reason): see the table"
+            case .unreachable:
+                "\(target) cannot be reached: check host and port, and that no packet filter is between"
+            case .wrongBytes:
+                "\(target) sends wrong bytes: \(entry.reason): eco check tells what is wrong with it"
+            case .mute:
                 "\(target) accepts and says nothing within \(document.plan.timeoutSeconds) s: is it a server of this protocol (--protocol echo for others)?"
-            )
-        }
-        // That nothing was answered has its reasons below, where connections went wrong.
-        if run.validity.word == .invalid, !run.isInterrupted, run.messages > 0 || ledger.errors == 0 {
-            throw Complaint(.invalidFigures, "the figures are INVALID: \(run.validity.reasons.first ?? "")")
-        }
-    }
-    /// Whether everybody was served.
-    private func judgeService(_ run: RunResult) throws {
-        let ledger = run.ledger
-        let target = document.target
-        if ledger[.closedEarly] + ledger[.reset] > 0 {
-            throw Complaint(
-                .inputOutput,
+            case .broken:
                 "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(ledger.asked) connections before their end: look at the server's log"
-            )
-        }
-        if ledger[.refused] + ledger[.timedOut] > 0 {
-            throw Complaint(
-                .temporaryFailure,
+            case .refused, .timedOut:
                 "\(target) refused \(ledger[.refused]) of \(ledger.asked) connections and left \(ledger[.timedOut]) without an answer: raise its limits, or give fewer --clients"
-            )
-        }
-        if ledger.errors > 0 {
-            throw Complaint(
-                .osError, "\(ledger.errors) of \(ledger.asked) connections went wrong on this machine: see the table")
-        }
-        if run.unanswered > 0 {
-            throw Complaint(
-                .temporaryFailure,
-                "\(target) left \(run.unanswered) of \(run.plannedMessages) messages unanswered: the rate cannot be reached, give a lower --rate or more --clients"
-            )
-        }
+            case .unanswered:
+                "\(target) left \(run.unanswered) of \(run.unanswered + run.planned.count) messages unanswered: the rate cannot be reached, give a lower --rate or more --clients"
+            case .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured,
+                .generatorLimit:
+                "the figures are \(run.validity.word.rawValue): \(entry.reason)"
+            }
+        return Complaint(Complaint.Status(rawValue: entry.finding.exitStatus) ?? .invalidFigures, line)
     }
 }

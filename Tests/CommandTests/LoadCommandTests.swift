@@ -169,6 +169,31 @@ struct LoadCommandTests {
     }
 
     @Test(
+        "keeps no objective where nobody is answered or the server goes, and says so by its exit status",
+        arguments: [
+            ("NeverAnswers", 0, [], 1), ("NeverAnswers", 0, ["--rate", "100"], 1), ("Silent", 0, [], 76),
+            ("RefusesAll", 0, ["--hold"], 1), ("Reset", 0, [], 1), ("Dies", 40, [], 1), ("Silent", 0, ["--churn"], 76),
+        ] as [(String, Int, [String], Int32)])
+    func objectivesOfNothing(name: String, number: Int, arguments: [String], status: Int32) throws {
+        let outcome = try Self.load(name, number, arguments + ["--slo", "p99<10s"])
+        #expect(outcome.exit == .status(status), "\(outcome)")
+        #expect(outcome.output.contains("Objective missed: p99<10s: ") && !outcome.output.contains("kept"))
+        #expect(!outcome.output.contains("VALID  ") || outcome.output.contains("INVALID  "), "\(outcome.output)")
+    }
+
+    @Test("measures nothing when it is ended in the warm-up: no objective is kept, the figures are INVALID")
+    func interruptedInWarmup() throws {
+        try SpawnedServer.serving { server throws in
+            let process = try ChildProcess(
+                Eco.path, ["load", "\(server.port)", "--warmup", "1000s", "--slo", "p99<10s,errors=0"])
+            #expect(process.wait(.errors) { $0.contains("warming up") })
+            process.send(signal: SIGINT)
+            #expect(process.waitForExit() == .status(70), "\(process.errors)")
+            #expect(process.output.contains("INVALID  0 messages") && process.output.contains("Objective missed"))
+        }
+    }
+
+    @Test(
         "names what is wrong with a server in one line, with a status of its own",
         arguments: [
             ("WrongByte", 10, 65, "client"), ("Silent", 0, 76, "says nothing"), ("ClosesHalfway", 300, 74, "closed 8"),
@@ -181,8 +206,9 @@ struct LoadCommandTests {
         #expect(outcome.exit == .status(status), "\(outcome)")
         let complaint = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("eco: ") }
         #expect(complaint.count == 1 && complaint[0].contains(words), "\(outcome.errors)")
-        // What could be measured is told all the same.
+        // What could be measured is told all the same, and the word over it is no praise.
         #expect(outcome.output.contains("connections  asked 8"))
+        #expect(outcome.output.contains("\nFAILED  ") || outcome.output.contains("\nINVALID  "), "\(outcome.output)")
     }
 
     @Test("says that a rate cannot be reached: the figures are INVALID")

@@ -4,6 +4,7 @@
 Each greets, and answers in upper case, but for its one fault. A thread per client: none of them has to be fast.
 """
 import itertools
+import os
 import socket
 import struct
 import sys
@@ -11,6 +12,7 @@ import threading
 import time
 
 COUNT = itertools.count(1)
+ANSWERS = itertools.count(1)
 
 
 class Fault:
@@ -78,6 +80,21 @@ class RefusesHalf(Fault):
             return super().greet(connection, client)
         connection.sendall(b"Servidor cheio: limite de 1 clientes.\n")
         connection.shutdown(socket.SHUT_WR)
+
+
+class RefusesAll(Fault):
+    """Every client is told that there is no room."""
+    def greet(self, connection, client):
+        connection.sendall(b"Servidor cheio: limite de 0 clientes.\n")
+        connection.shutdown(socket.SHUT_WR)
+
+
+class Dies(Fault):
+    """The whole server ends with its NUMBER-th answer."""
+    def answer(self, connection, client, answer, offset):
+        connection.sendall(answer)
+        if next(ANSWERS) >= self.number:
+            os._exit(0)
 
 
 class Slow(Fault):

@@ -17,7 +17,7 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
         switch self {
         case .processorTime: return result.validity.word == .invalid ? nil : result.serverMicrosecondsPerMessage
         // Where the generator is the limit, the rate is its own.
-        case .rate: return result.validity.word == .valid ? result.rate : nil
+        case .rate: return result.validity.wordOfFigures == .valid ? result.rate : nil
         case .p99:
             return result.validity.word == .invalid || result.messages == 0
                 ? nil : Double(result.felt.percentile(99))

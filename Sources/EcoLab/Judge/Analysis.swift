@@ -105,7 +105,7 @@ public struct Analysis: Sendable {
     /// The worst of the words on what the rounds of a step are worth, with a reason; nil without any run.
     func validity(_ entrant: String, _ setting: String, _ step: String = "") -> Validity? {
         let all = allRuns(entrant, setting, step).map(\.result.validity)
-        return all.first { $0.word == .invalid } ?? all.first { $0.word == .lowerBound } ?? all.first
+        return all.first { $0.wordOfFigures == .invalid } ?? all.first { $0.wordOfFigures == .lowerBound } ?? all.first
     }
 
     // MARK: - Verdicts

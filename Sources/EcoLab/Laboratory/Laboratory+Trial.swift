@@ -102,11 +102,11 @@ extension Laboratory {
             case .failure(let reason): return notMeasured(reason)
             case .overdue: return failed("the load did not come to its end in time")
             case .result(let result):
+                if let limit = result.machineLimit { return notMeasured(limit) }
                 if result.validity.word == .invalid, result.messages > 0, spoilt == 0 {
                     spoilt += 1
                     continue
                 }
-                if let limit = result.machineLimit { return notMeasured(limit) }
                 return .init(
                     name: step.name, result: result, failure: result.failureAccount(of: plan), spoiltAttempts: spoilt)
             }

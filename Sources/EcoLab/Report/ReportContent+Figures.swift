@@ -102,7 +102,7 @@ extension ReportContent {
             return .init(text(estimate.mean), note: range ?? "")
         case .rate: return mean({ $0.rate }, whole)
         case .worth:
-            let word = analysis.validity(entrant, place.setting, place.step)?.word
+            let word = analysis.validity(entrant, place.setting, place.step)?.wordOfFigures
             return .init(word?.rawValue ?? "-", word == .valid ? .plain : word == .invalid ? .failed : .faint)
         case .p50: return percentile(times, 50)
         case .p90: return percentile(times, 90)

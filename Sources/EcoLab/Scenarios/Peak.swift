@@ -21,7 +21,7 @@ enum Peak: ScenarioDescription {
     }
 
     static func insight(_ analysis: Analysis) -> String {
-        let isBound = analysis.entrants.contains { analysis.validity($0.name, "peak")?.word == .lowerBound }
+        let isBound = analysis.entrants.contains { analysis.validity($0.name, "peak")?.wordOfFigures == .lowerBound }
         let limit =
             isBound
             ? " A rate that is a LOWER BOUND is the client's limit; the processor time of a message holds all the same."

@@ -1,4 +1,5 @@
 // How long clients are waited for, and what is nobody's fault but the generator's.
+import DequeModule
 import LinuxIO
 import Reactor
 

@@ -35,12 +35,44 @@ public struct Objective: Sendable, Equatable, Codable {
         }
     }
 
-    /// Those that a run did not keep, with what it reached instead.
-    public func misses(_ result: RunResult) -> [(condition: Condition, reached: String)] {
-        conditions.compactMap { condition in
-            let value = condition.value(in: result)
-            return condition.holds(value) ? nil : (condition, condition.tell(value))
+    /// As the person wrote it.
+    public var text: String { conditions.map(\.text).joined(separator: ",") }
+
+    /// A condition that a run did not keep, with what it reached instead.
+    public struct Miss: Sendable, Equatable {
+        public let condition: Condition
+        public let reached: String
+
+        /// As results quote it.
+        public var text: String { "\(condition.text): \(reached)" }
+    }
+
+    /// What a run came to.
+    public enum Outcome: Sendable, Equatable {
+        case kept
+        case missed([Miss])
+        /// The run says nothing of the server: these are not known to hold.
+        case undecided([Miss])
+
+        public var misses: [Miss] {
+            switch self {
+            case .kept: []
+            case .missed(let misses), .undecided(let misses): misses
+            }
         }
+    }
+
+    /// Judges a run. Figures of nothing keep nothing, and neither do those of an INVALID run.
+    public func judge(_ result: RunResult) -> Outcome {
+        let validity = result.validity
+        if validity.word == .invalid, let first = validity.entries.first {
+            let misses = conditions.map {
+                Miss(condition: $0, reached: result.planned.count == 0 ? "nothing was measured" : validity.word.rawValue)
+            }
+            return first.finding.isOfGenerator ? .undecided(misses) : .missed(misses)
+        }
+        let misses = conditions.compactMap { $0.miss(in: result) }
+        return misses.isEmpty ? .kept : .missed(misses)
     }
 }
 
@@ -76,9 +108,33 @@ extension Objective.Condition {
         return nil
     }
 
+    /// What a run reached instead of what it was to; nil if it has kept the condition.
+    func miss(in result: RunResult) -> Objective.Miss? {
+        guard result.planned.count > 0 else { return Objective.Miss(condition: self, reached: "nothing was measured") }
+        // Clients that were all lost have kept nothing, however fast the last of them was answered.
+        if result.ledger.errors > 0, result.ledger[.served] == 0 {
+            return Objective.Miss(condition: self, reached: "no client was served to the end")
+        }
+        if let allowed = allowedShare, result.unansweredShare > allowed {
+            return Objective.Miss(condition: self, reached: "\(percent(result.unansweredShare)) not answered")
+        }
+        let reached = value(in: result)
+        return holds(reached) ? nil : Objective.Miss(condition: self, reached: tell(reached))
+    }
+
+    /// The share of messages of which the condition says nothing, so that they need not even be answered; nil where it is not
+    /// about times.
+    private var allowedShare: Double? {
+        switch figure {
+        case .percentile(let percent): (100 - percent) / 100
+        case .mean, .max: 0
+        case .errors, .rate: nil
+        }
+    }
+
     func value(in result: RunResult) -> Double {
         switch figure {
-        case .percentile(let percent): Double(result.planned.percentile(percent))
+        case .percentile(let percent): Double(result.percentileOfAll(percent))
         case .mean: result.planned.mean
         case .max: Double(result.planned.max)
         case .errors: Double(result.ledger.errors + result.unanswered)
@@ -86,7 +142,7 @@ extension Objective.Condition {
         }
     }
 
-    func holds(_ reached: Double) -> Bool {
+    private func holds(_ reached: Double) -> Bool {
         switch relation {
         case .below: reached < value
         case .atMost: reached <= value
@@ -98,7 +154,8 @@ extension Objective.Condition {
 
     func tell(_ reached: Double) -> String {
         switch figure {
-        case .errors, .rate: "\(Count(Int(reached.rounded())))"
+        case .errors: "\(Count(Int(reached.rounded())))"
+        case .rate: RateText(reached).description
         default: TimeText(UInt64(reached)).description
         }
     }

@@ -64,12 +64,12 @@ public struct RateSearch: Sendable {
     }
 
     private func judge(_ rate: Double, _ isConfirmation: Bool, _ result: RunResult) -> Step {
-        let misses = objective.misses(result)
+        let outcome = objective.judge(result)
         let reached = objective.conditions.map { "\($0.text): \($0.tell($0.value(in: result)))" }.joined(
             separator: ", ")
         let isInvalid = result.validity.word == .invalid
         return Step(
-            rate: rate, isConfirmation: isConfirmation, isKept: misses.isEmpty && !isInvalid,
+            rate: rate, isConfirmation: isConfirmation, isKept: outcome == .kept,
             account: isInvalid ? "INVALID: \(result.validity.reasons.first ?? "")" : reached)
     }
 }

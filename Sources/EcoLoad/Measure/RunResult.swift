@@ -39,6 +39,22 @@ public struct RunResult: Sendable, Codable {
     /// Messages a second.
     public var rate: Double { seconds > 0 ? Double(messages) / seconds : 0 }
 
+    /// The share of the window's messages that were not answered, or of the connections that went wrong if that is more: who is not
+    /// connected asks nothing, and would have been answered nothing.
+    public var unansweredShare: Double {
+        let messages = planned.count + unanswered
+        return max(
+            messages > 0 ? Double(unanswered) / Double(messages) : 1,
+            ledger.asked > 0 ? Double(ledger.errors) / Double(ledger.asked) : 0)
+    }
+
+    /// The time in nanoseconds that so many percent of all the window's messages do not exceed, those that were not answered being
+    /// the slowest. To be asked only where so many were answered.
+    func percentileOfAll(_ percent: Double) -> UInt64 {
+        let share = Double(planned.count + unanswered) / Double(max(1, planned.count))
+        return planned.percentile(min(100, percent * share))
+    }
+
     /// The server's processor time a message, in microseconds.
     public var serverMicrosecondsPerMessage: Double? {
         guard let server, messages > 0 else { return nil }
@@ -79,7 +95,7 @@ public struct RunResult: Sendable, Codable {
         listenQueue = listenQueue ?? other.listenQueue
         clockDrift = abs(other.clockDrift) > abs(clockDrift) ? other.clockDrift : clockDrift
         isInterrupted = isInterrupted || other.isInterrupted
-        validity = .worst([validity, other.validity])
+        validity = .union([validity, other.validity])
     }
 }
 

@@ -1,111 +1,98 @@
-// Whether a run's figures are worth anything, in three words.
-import LinuxIO
+// Whether a run's figures are worth anything, in four words.
 
-/// What a run's figures are worth, and why.
-public struct Validity: Sendable, Codable, Equatable {
-    public enum Word: String, Sendable, Codable {
+/// What a run's figures are worth, and why: its findings, the weightiest first. All else is derived from them.
+public struct Validity: Sendable, Equatable {
+    public enum Word: String, Sendable, Codable, CaseIterable {
         /// The figures are the server's.
         case valid = "VALID"
         /// The generator was the limit: the rate is at least this. Processor time a message still holds.
         case lowerBound = "LOWER BOUND"
-        /// The generator did not do what it was to do; its figures say nothing of the server.
+        /// The server did not serve everybody, or not everything: the figures are of what it did.
+        case failed = "FAILED"
+        /// The generator did not do what it was to do, or nothing was measured: the figures say nothing of the server.
         case invalid = "INVALID"
 
-        fileprivate var rank: Int { self == .valid ? 0 : self == .lowerBound ? 1 : 2 }
+        var rank: Int {
+            switch self {
+            case .valid: 0
+            case .lowerBound: 1
+            case .failed: 2
+            case .invalid: 3
+            }
+        }
     }
 
-    public var word: Word
-    /// Sentences that quote what was measured; empty only if the word is VALID.
-    public var reasons: [String]
-
-    /// The worse word, and the reasons of those who say it.
-    static func worst(_ all: [Self]) -> Self {
-        let word = all.map(\.word).max { $0.rank < $1.rank } ?? .valid
-        var reasons: [String] = []
-        for validity in all where validity.word == word {
-            for reason in validity.reasons where !reasons.contains(reason) { reasons.append(reason) }
-        }
-        return Self(word: word, reasons: reasons)
+    /// A finding, and a sentence that quotes what was measured.
+    public struct Entry: Sendable, Equatable {
+        public let finding: Finding
+        public let reason: String
     }
-}
 
-extension Validity {
-    /// A generator thread that uses more of a processor than this is taken for the limit.
-    static let busyShare = 0.9
-    /// A server that is idle for less than this is the limit itself.
-    static let idleShare = 0.1
-    /// Sending is late if it is so by more than this, in nanoseconds; of so many messages at least 99 in 100 must not be.
-    static let lateNanoseconds: UInt64 = 1_000_000
-    /// Unless that is less than this share of the times measured.
-    static let lateShare = 0.1
-    /// A thread may have waited for a processor for this share of the time.
-    static let waitShare = 0.1
+    public let entries: [Entry]
 
-    /// Judges a run by what was measured of it.
-    static func judge(_ result: RunResult, plan: LoadPlan) -> Self {
-        var reasons: [(Word, String)] = []
-        if result.messages == 0 { reasons.append((.invalid, "no answer came in the measured window")) }
-        if abs(result.clockDrift) > 0.01 {
-            reasons.append(
-                (
-                    .invalid,
-                    "clock trouble: the machine's clocks differ by \(percent(abs(result.clockDrift))) over the run"
-                ))
-        }
-        let generator = result.generator
-        if plan.isOpenLoop {
-            // Of few messages one late one is no share.
-            let late = result.lateness.percentile(min(99, 100 - 500 / Double(max(5, result.lateness.count))))
-            if late > lateNanoseconds, Double(late) > lateShare * Double(result.planned.percentile(99)) {
-                reasons.append(
-                    (
-                        .invalid,
-                        "late sending: 1 message in 100 was sent \(TimeText(late)) or more after its planned moment (median \(TimeText(result.lateness.percentile(50)))), and the generator used \(percent(generator.processorShare)) of a processor"
-                    ))
-            }
-            let asked = (plan.rate ?? 0) * result.seconds
-            // What is due at random varies by its square root.
-            let chance = plan.arrivals == .poisson ? 4 * asked.squareRoot() : 2
-            if Double(result.plannedMessages) < 0.98 * asked - chance, !result.isInterrupted, plan.messages == nil {
-                reasons.append(
-                    (
-                        .invalid,
-                        "the rate was not reached: only \(Count(result.plannedMessages)) of \(Count(Int(asked))) messages came due in the window"
-                    ))
-            }
-            if generator.processorShare > busyShare {
-                reasons.append(
-                    (
-                        .invalid,
-                        "the generator was the limit: it used \(percent(generator.processorShare)) of a processor, and \(Count(result.waited)) messages waited for a client"
-                    ))
-            }
-            if generator.waitShare > waitShare {
-                reasons.append(
-                    (
-                        .invalid,
-                        "missed ticks: the generator waited for a processor for \(percent(generator.waitShare)) of the time"
-                    ))
-            }
-        } else if generator.processorShare + generator.waitShare > busyShare {
-            let used =
-                "the generator was the limit: it used \(percent(generator.processorShare)) of a processor and waited for one for \(percent(generator.waitShare)) of the time"
-            if let idle = result.server?.idleShare {
-                if idle > idleShare || generator.waitShare > waitShare {
-                    reasons.append((.lowerBound, "\(used), while the server was idle for \(percent(max(0, idle)))"))
-                }
-            } else {
-                reasons.append(
-                    (.lowerBound, "\(used); whether the server was busy too is not visible (--pid shows it)"))
-            }
-        }
-        let word = reasons.map(\.0).max { $0.rank < $1.rank } ?? .valid
-        return Self(word: word, reasons: reasons.filter { $0.0 == word }.map(\.1))
+    init(_ entries: [Entry]) {
+        let order = Finding.allCases
+        // In the order of weight; equal ones stay as they came.
+        self.entries = order.flatMap { finding in entries.filter { $0.finding == finding } }
+    }
+
+    /// The worst word of all findings.
+    public var word: Word { entries.map(\.finding.word).max { $0.rank < $1.rank } ?? .valid }
+    /// Empty only if the word is VALID.
+    public var reasons: [String] { entries.map(\.reason) }
+    public var exitStatus: Int32 { entries.first?.finding.exitStatus ?? 0 }
+
+    public func has(_ finding: Finding) -> Bool { entries.contains { $0.finding == finding } }
+
+    /// What the figures alone are worth, whether or not everybody was served.
+    public var wordOfFigures: Word {
+        Self(entries.filter { $0.finding.word != .failed }).word
+    }
+
+    /// The findings of all.
+    static func union(_ all: [Self]) -> Self {
+        var entries: [Entry] = []
+        for entry in all.flatMap(\.entries) where !entries.contains(entry) { entries.append(entry) }
+        return Self(entries)
     }
 }
 
-/// A share as people write it.
-func percent(_ share: Double) -> String {
-    guard share.isFinite, abs(share) < 1e6 else { return "?" }
-    return share < 0.095 ? "\((share * 1000).rounded() / 10) %" : "\(Int((share * 100).rounded())) %"
+extension Validity: Codable {
+    private enum CodingKeys: String, CodingKey { case word, reasons, findings }
+
+    /// A word and its reasons, as documents had them before they had findings.
+    init(word: Word, reasons: [String]) {
+        let finding: Finding? =
+            switch word {
+            case .valid: nil
+            case .lowerBound: .generatorLimit
+            case .failed: .broken
+            case .invalid: .lateSending
+            }
+        let told = reasons.isEmpty ? [""] : reasons
+        self.init(finding.map { finding in told.map { Entry(finding: finding, reason: $0) } } ?? [])
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let word = try values.decode(Word.self, forKey: .word)
+        let reasons = try values.decode([String].self, forKey: .reasons)
+        guard let findings = try values.decodeIfPresent([Finding].self, forKey: .findings) else {
+            self.init(word: word, reasons: reasons)
+            return
+        }
+        self.init(zip(findings, reasons).map { Entry(finding: $0, reason: $1) })
+        guard findings.count == reasons.count, self.word == word else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .word, in: values, debugDescription: "word, reasons and findings disagree")
+        }
+    }
+
+    /// The word for people and programs, the reasons for people, the findings for programs: one to a reason.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(word, forKey: .word)
+        try values.encode(reasons, forKey: .reasons)
+        try values.encode(entries.map(\.finding), forKey: .findings)
+    }
 }

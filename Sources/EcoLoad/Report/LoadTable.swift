@@ -52,19 +52,23 @@ public struct LoadTable: Sendable {
     private func verdict(_ result: RunResult) -> [String] {
         let least = result.validity.word == .lowerBound ? "at least " : ""
         let what = plan.mode == .churn ? "sessions" : "messages"
-        let errors =
-            result.ledger.errors == 0
-            ? "no error" : "\(Count(result.ledger.errors)) connection\(result.ledger.errors == 1 ? "" : "s") went wrong"
         let early = result.isInterrupted ? ", ended early after \(short(result.seconds)) s" : ""
         var lines = [
-            "\(result.validity.word.rawValue)  \(least)\(Count(Int(result.rate.rounded()))) \(what) a second, \(errors)\(early)"
+            "\(result.validity.word.rawValue)  \(least)\(RateText(result.rate)) \(what) a second, \(Self.errors(result))\(early)"
         ]
         if let rate = plan.rate, result.rate < 0.98 * rate {
             lines += Self.wrapped("asked were \(short(rate)) a second", indent: 2, width: 78)
         }
         for reason in result.validity.reasons { lines += Self.wrapped(reason, indent: 2, width: 78) }
-        if let wrong = result.firstWrongByte { lines += Self.wrapped(Self.sentence(wrong), indent: 2, width: 78) }
         return lines
+    }
+
+    /// What went wrong, in a few words.
+    private static func errors(_ result: RunResult) -> String {
+        let (connections, messages) = (result.ledger.errors, result.unanswered)
+        if connections > 0 { return "\(Count(connections)) connection\(connections == 1 ? "" : "s") went wrong" }
+        if messages > 0 { return "\(Count(messages)) message\(messages == 1 ? "" : "s") not answered" }
+        return "no error"
     }
 
     /// What was wrong with the first wrong byte.

@@ -25,3 +25,14 @@ public struct TimeText: CustomStringConvertible, Sendable {
         return "\(scaled / Int(factor)).\(places == 2 && fraction < 10 ? "0" : "")\(fraction)"
     }
 }
+
+/// A rate as people read it: `50,006`, and `0.40` where a whole number would say nothing.
+public struct RateText: CustomStringConvertible, Sendable {
+    public let description: String
+
+    /// - Parameter perSecond: 0 or more.
+    public init(_ perSecond: Double) {
+        let isSmall = perSecond < 9.995 && perSecond != perSecond.rounded()
+        description = isSmall ? TimeText.digits(perSecond) : Count(Int(min(perSecond, 1e15).rounded())).description
+    }
+}

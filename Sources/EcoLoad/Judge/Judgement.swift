@@ -1,0 +1,145 @@
+// What is found about a run, from what was measured of it.
+
+/// Collects the findings of one run.
+struct Judgement {
+    /// A generator thread that uses more of a processor than this is taken for the limit.
+    static let busyShare = 0.9
+    /// A server that is idle for less than this is the limit itself.
+    static let idleShare = 0.1
+    /// Sending is late if it is so by more than this, in nanoseconds; of so many messages at least 99 in 100 must not be.
+    static let lateNanoseconds: UInt64 = 1_000_000
+    /// Unless that is less than this share of the times measured.
+    static let lateShare = 0.1
+    /// A thread may have waited for a processor for this share of the time.
+    static let waitShare = 0.1
+
+    private let result: RunResult
+    private let plan: LoadPlan
+    private var entries: [Validity.Entry] = []
+
+    /// Judges a run. A part of a run that is added to others is judged by itself, with its own plan.
+    static func of(_ result: RunResult, plan: LoadPlan) -> Validity {
+        var judgement = Self(result: result, plan: plan)
+        judgement.judgeConnections()
+        judgement.judgeMessages()
+        judgement.judgeGenerator()
+        return Validity(judgement.entries)
+    }
+
+    private init(result: RunResult, plan: LoadPlan) {
+        self.result = result
+        self.plan = plan
+    }
+
+    private mutating func find(_ finding: Finding, _ reason: String) {
+        entries.append(.init(finding: finding, reason: reason))
+    }
+
+    // MARK: - The server
+
+    private mutating func judgeConnections() {
+        let ledger = result.ledger
+        let asked = Count(ledger.asked)
+        let here = ledger[.outOfPorts] + ledger[.outOfDescriptors] + (ledger.connected > 0 ? ledger[.unreachable] : 0)
+        if here > 0 { find(.machineLimit, "\(Count(here)) of \(asked) connections went wrong on this machine") }
+        if let wrong = result.firstWrongByte { find(.wrongBytes, LoadTable.sentence(wrong)) }
+        if ledger[.closedEarly] + ledger[.reset] > 0 {
+            find(
+                .broken,
+                "the server closed \(Count(ledger[.closedEarly])) and reset \(Count(ledger[.reset])) of \(asked) connections before their end"
+            )
+        }
+        let limit = TimeText(UInt64(plan.timeoutSeconds * 1e9))
+        if ledger.connected == 0, ledger[.refused] > 0 {
+            find(.nobodyListens, "nothing listens there: \(Count(ledger[.refused])) of \(asked) connections were refused")
+        } else if ledger[.refused] > 0 {
+            find(.refused, "\(Count(ledger[.refused])) of \(asked) connections were refused")
+        }
+        if ledger.connected == 0, ledger[.timedOut] + ledger[.unreachable] > 0, here == 0 {
+            find(.unreachable, "the server cannot be reached: no connection came about")
+        } else if ledger.greeted == 0, ledger[.timedOut] > 0 {
+            find(.mute, "the server accepts and says nothing within \(limit)")
+        } else if ledger[.timedOut] > 0 {
+            find(.timedOut, "\(Count(ledger[.timedOut])) of \(asked) connections waited in vain for \(limit)")
+        }
+    }
+
+    private mutating func judgeMessages() {
+        if result.unanswered > 0 {
+            let all = result.unanswered + result.planned.count
+            find(.unanswered, "\(Count(result.unanswered)) of \(Count(all)) messages were not answered")
+        }
+        guard result.planned.count == 0 else { return }
+        find(
+            .nothingMeasured,
+            result.isInterrupted
+                ? "the run was ended before anything was measured"
+                : plan.isOpenLoop && result.plannedMessages == 0
+                    ? "no message came due in the measured window: give a longer --duration"
+                    : "no message of the measured window was answered")
+    }
+
+    // MARK: - The generator
+
+    private mutating func judgeGenerator() {
+        if abs(result.clockDrift) > 0.01 {
+            find(
+                .clockTrouble,
+                "clock trouble: the machine's clocks differ by \(percent(abs(result.clockDrift))) over the run")
+        }
+        // Without figures it does not matter what they would have been worth.
+        guard result.planned.count > 0 else { return }
+        if plan.isOpenLoop { judgeOpenLoop() } else { judgeClosedLoop() }
+    }
+
+    private mutating func judgeOpenLoop() {
+        let generator = result.generator
+        // Of few messages one late one is no share.
+        let late = result.lateness.percentile(min(99, 100 - 500 / Double(max(5, result.lateness.count))))
+        if late > Self.lateNanoseconds, Double(late) > Self.lateShare * Double(result.planned.percentile(99)) {
+            find(
+                .lateSending,
+                "late sending: 1 message in 100 was sent \(TimeText(late)) or more after its planned moment (median \(TimeText(result.lateness.percentile(50)))), and the generator used \(percent(generator.processorShare)) of a processor"
+            )
+        }
+        let asked = (plan.rate ?? 0) * result.seconds
+        // What is due at random varies by its square root.
+        let chance = plan.arrivals == .poisson ? 4 * asked.squareRoot() : 2
+        if Double(result.plannedMessages) < 0.98 * asked - chance, !result.isInterrupted, plan.messages == nil {
+            find(
+                .fewCameDue,
+                "the rate was not reached: only \(Count(result.plannedMessages)) of \(Count(Int(asked))) messages came due in the window"
+            )
+        }
+        if generator.processorShare > Self.busyShare {
+            find(
+                .generatorBusy,
+                "the generator was the limit: it used \(percent(generator.processorShare)) of a processor, and \(Count(result.waited)) messages waited for a client"
+            )
+        }
+        if generator.waitShare > Self.waitShare {
+            find(
+                .missedTicks,
+                "missed ticks: the generator waited for a processor for \(percent(generator.waitShare)) of the time")
+        }
+    }
+
+    private mutating func judgeClosedLoop() {
+        let generator = result.generator
+        guard generator.processorShare + generator.waitShare > Self.busyShare else { return }
+        let used =
+            "the generator was the limit: it used \(percent(generator.processorShare)) of a processor and waited for one for \(percent(generator.waitShare)) of the time"
+        guard let idle = result.server?.idleShare else {
+            return find(.generatorLimit, "\(used); whether the server was busy too is not visible (--pid shows it)")
+        }
+        if idle > Self.idleShare || generator.waitShare > Self.waitShare {
+            find(.generatorLimit, "\(used), while the server was idle for \(percent(max(0, idle)))")
+        }
+    }
+}
+
+/// A share as people write it.
+func percent(_ share: Double) -> String {
+    guard share.isFinite, abs(share) < 1e6 else { return "?" }
+    return share < 0.095 ? "\((share * 1000).rounded() / 10) %" : "\(Int((share * 100).rounded())) %"
+}
