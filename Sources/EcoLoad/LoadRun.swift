@@ -121,7 +121,7 @@ public final class LoadRun: Sendable {
         watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
         // What is held is asked only now.
         if plan.mode == .hold { after = Reading(observation) }
-        var result = try merged(coordinator.results, first: first, before: before, after: after, begin: wallBegin)
+        var result = try merged(coordinator.results, first: first, after: after, begin: wallBegin)
         result.server = observation.use(
             from: before, to: after, younger: younger, talking: Instant(nanoseconds: start),
             window: plan.mode == .hold ? nil : result.seconds)
@@ -184,7 +184,7 @@ public final class LoadRun: Sendable {
     // MARK: - Results
 
     private func merged(
-        _ results: [Result<Measurements, SystemError>], first: Reading, before: Reading, after: Reading, begin: Double
+        _ results: [Result<Measurements, SystemError>], first: Reading, after: Reading, begin: Double
     ) throws(SystemError) -> RunResult {
         var sum = Measurements()
         for result in results { sum.merge(try result.get()) }
@@ -194,10 +194,11 @@ public final class LoadRun: Sendable {
             begin: begin, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
             plannedMessages: sum.plannedCount, waited: sum.waited,
             bytesOut: sum.bytesOut, bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual,
-            lateness: sum.lateness,
+            lateness: sum.lateness, paused: sum.paused.count > 0 ? sum.paused : nil,
             connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,
             firstWrongByte: sum.firstWrongByte, series: sum.series,
-            generator: after.generator(since: before, threads: plan.threads),
+            generator: GeneratorUse(
+                sum.use, threads: plan.threads, pauseNanoseconds: sum.pauseNanoseconds),
             clockDrift: wall > 0 ? drift / wall : 0, isInterrupted: isStopped,
             validity: Validity([]))
     }

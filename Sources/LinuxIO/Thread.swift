@@ -53,13 +53,21 @@ extension Thread {
 
     /// Keeps the calling thread busy until it has used so much processor time. clock_gettime(2).
     public static func burn(_ duration: Duration) {
-        let end = processorNanoseconds() + duration.nanoseconds
-        while processorNanoseconds() < end {}
+        let end = processorTime + duration
+        while processorTime < end {}
     }
 
-    private static func processorNanoseconds() -> Int64 {
+    /// Processor time that the calling thread has used. clock_gettime(2), CLOCK_THREAD_CPUTIME_ID.
+    public static var processorTime: Duration {
         var time = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        return .nanoseconds(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    /// For how long the calling thread was ready to run and no processor had time for it; zero where the kernel does not count
+    /// that (/proc/thread-self/schedstat).
+    public static var waitTime: Duration {
+        let fields = (SystemFile.text(at: "/proc/thread-self/schedstat") ?? "").split(separator: " ")
+        return .nanoseconds(fields.count > 1 ? Int64(fields[1]) ?? 0 : 0)
     }
 }

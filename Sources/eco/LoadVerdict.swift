@@ -13,19 +13,22 @@ struct LoadVerdict {
     func leave(_ objective: Objective?, _ search: RateSearch.Answer?) throws {
         let outcomes = objective.map { objective in document.runs.map { objective.judge($0) } } ?? []
         let misses = outcomes.flatMap(\.misses)
+        let isUndecided = !outcomes.contains { if case .missed = $0 { true } else { false } }
         if let objective, !document.runs.isEmpty {
+            let told = misses.map(\.text).joined(separator: ", ")
             say(
                 misses.isEmpty
                     ? "\nObjective kept: \(objective.text)\n"
-                    : "\nObjective missed: \(misses.map(\.text).joined(separator: ", "))\n")
+                    : "\nObjective missed: \(told)\n")
         }
         for run in document.runs {
             if let entry = run.validity.entries.first, !entry.finding.isLeftToObjective { throw complaint(entry, run) }
         }
         if let search, search.rate == nil { throw ExitCode(1) }
         if objective != nil {
-            if !misses.isEmpty { throw ExitCode(1) }
-            return
+            if misses.isEmpty { return }
+            guard isUndecided else { throw ExitCode(1) }
+            throw Complaint(.invalidFigures, "the figures do not decide the objective: the generator was late itself")
         }
         for run in document.runs {
             if let entry = run.validity.entries.first, entry.finding.exitStatus != 0 { throw complaint(entry, run) }

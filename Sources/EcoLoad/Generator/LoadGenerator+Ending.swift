@@ -60,8 +60,10 @@ extension LoadGenerator {
             let now = Instant.now.nanoseconds
             measurements.ledger.answered += 1
             clients[slot].hasBeenAnswered = true
+            _ = pauses.step(at: now)
             if window.contains(now) {
                 currentTimes.note(now - moments.planned)
+                if moments.sent < pauses.lastEnd { notePaused(moments, now) }
                 measurements.answered += 1
                 measurements.plannedCount += 1
                 clients[slot].answered = 1

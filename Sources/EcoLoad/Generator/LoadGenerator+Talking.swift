@@ -20,7 +20,7 @@ extension LoadGenerator {
 
     /// Adds the client's next message to what may be sent.
     @inline(__always)
-    private mutating func enqueue(_ slot: Int, planned: Int64, sent: Int64) {
+    mutating func enqueue(_ slot: Int, planned: Int64, sent: Int64) {
         let message = Int(clients[slot].sendMessage)
         let size = UInt32(tape.size(of: message))
         clients[slot].sendMessage = UInt32(tape.next(message))
@@ -80,6 +80,7 @@ extension LoadGenerator {
         clients[slot].toCheck -= UInt32(count)
         clients[slot].since &+= Int64(count)
         let now = Instant.now.nanoseconds
+        ownDelay.wasAbsent(for: pauses.step(at: now), until: now)
         let answers = completeMessages(slot, from: place, count, now)
         guard answers > 0 else { return }
         if !clients[slot].hasBeenAnswered {
@@ -116,6 +117,7 @@ extension LoadGenerator {
                 }
                 together.count += 1
                 if plan.isOpenLoop { measurements.actual.note(now - moments.sent) }
+                if moments.sent < pauses.lastEnd { notePaused(moments, now) }
             }
             if message + 1 == tape.ends.count { end -= tape.count }
             message = tape.next(message)
@@ -128,6 +130,12 @@ extension LoadGenerator {
             clients[slot].answered &+= UInt32(answers)
         }
         return answers
+    }
+
+    /// A message of the window was under way while the generator did not run: so much of its time may be the generator's.
+    @inline(never)
+    mutating func notePaused(_ moments: MessageQueue.Moments, _ now: Int64) {
+        measurements.paused.note(min(pauses.lastLength, now - moments.sent))
     }
 
     @inline(never)
@@ -143,79 +151,6 @@ extension LoadGenerator {
                 expected: isExtra ? nil : unsafe tape.answers[place + offset], got: unsafe buffer[offset],
                 part: "answer"))
         end(slot, .wrongBytes, &loop)
-    }
-
-    // MARK: - Open loop
-
-    /// So many messages are sent before answers are looked at again.
-    private static let dispatchBatch = 128
-
-    /// Sends all messages whose planned moment has come, each by a client that has room for it; where none has, it waits.
-    mutating func dispatchDue(_ loop: inout EventLoop) {
-        guard phase == .talking, var schedule else { return }
-        var now = Instant.now.nanoseconds
-        var left = Self.dispatchBatch
-        while schedule.next <= now, schedule.next < window.upperBound, quota > 0, left > 0 {
-            left -= 1
-            quota -= 1
-            if window.contains(schedule.next) { measurements.plannedCount += 1 }
-            if let slot = popIdle() {
-                if window.contains(schedule.next) { measurements.lateness.note(now - schedule.next) }
-                enqueue(slot, planned: schedule.next, sent: now)
-                send(slot, &loop)
-            } else {
-                if window.contains(schedule.next) { measurements.waited += 1 }
-                backlog.append(schedule.next)
-            }
-            schedule.advance()
-            if schedule.next <= now { now = Instant.now.nanoseconds }
-        }
-        self.schedule = schedule
-        guard phase == .talking else { return }
-        if quota == 0 { return finish(&loop) }
-        loop.deadlines.set(Deadline.arrival, at: Instant(nanoseconds: schedule.next))
-    }
-
-    /// At the window's end, what came due in it and was not sent yet waits with the others, however late the generator is.
-    mutating func planRest(_ loop: inout EventLoop) {
-        guard phase == .talking, var schedule else { return }
-        while schedule.next < window.upperBound, quota > 0 {
-            quota -= 1
-            measurements.plannedCount += 1
-            measurements.waited += 1
-            backlog.append(schedule.next)
-            schedule.advance()
-        }
-        while !backlog.isEmpty, let slot = popIdle() {
-            enqueue(slot, planned: backlog.removeFirst(), sent: Instant.now.nanoseconds)
-            send(slot, &loop)
-        }
-    }
-
-    /// A client that has room for a message; those that have had room for longest come first.
-    private mutating func popIdle() -> Int? {
-        while let token = idle.popFirst() {
-            if let slot = clients.find(token), clients[slot].state == .talking { return slot }
-        }
-        return nil
-    }
-
-    /// A client has room for so many messages more: those that wait go first.
-    private mutating func goOn(_ slot: Int, _ count: Int, _ now: Int64, _ loop: inout EventLoop) {
-        for _ in 0..<count {
-            if let planned = backlog.popFirst() {
-                enqueue(slot, planned: planned, sent: now)
-            } else {
-                idle.append(clients.token(slot))
-            }
-        }
-        if clients[slot].toSend > 0 { send(slot, &loop) }
-        if phase == .finishing { leaveIfFinished(&loop) }
-    }
-
-    /// A client that has been greeted can be asked.
-    mutating func becomesIdle(_ slot: Int, _ loop: inout EventLoop) {
-        for _ in 0..<plan.depth { idle.append(clients.token(slot)) }
     }
 
     // MARK: - Thinking

@@ -1,5 +1,4 @@
 // How long clients are waited for, and what is nobody's fault but the generator's.
-import DequeModule
 import LinuxIO
 import Reactor
 
@@ -46,8 +45,7 @@ extension LoadGenerator {
         // A pause may have moved it.
         if let finishAt, finishAt > loop.now { return }
         if !backlog.isEmpty {
-            measurements.unanswered += backlog.count { window.contains($0) }
-            backlog = []
+            dropBacklog()
             setFinishDeadline(&loop)
             return leaveIfFinished(&loop)
         }

@@ -49,7 +49,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
     var schedule: Schedule?
     /// Open loop: clients that have room for a message, once for each, and planned moments that none had room for.
     var idle = Deque<Token>()
-    var backlog = Deque<Int64>()
+    var backlog = Backlog()
+    var ownDelay = OwnDelay()
     /// Clients that think, in the order in which they go on.
     var thinking = Deque<(at: Int64, token: Token)>()
     /// When the ramp began.
@@ -65,6 +66,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
     var measuredEnd: Int64 = 0
     /// When what is in flight at the end has been waited for long enough.
     var finishAt: Instant?
+    /// What this thread had taken when the window began, as long as it is open.
+    var windowUse: ThreadUse?
     /// What the coordinator has said of them.
     private var ordered: (start: Int64, window: Range<Int64>)?
     var secondEnd = Int64.max
@@ -161,30 +164,6 @@ struct LoadGenerator: ~Copyable, EventHandler {
         }
     }
 
-    private mutating func openWindow() {
-        guard phase == .talking else { return }
-        quota = share.messages ?? .max
-        if plan.warmupSeconds > 0 {
-            // What was sent in this very turn belongs to the warm-up.
-            let now = Instant.now.nanoseconds
-            window = now..<max(now, window.upperBound)
-        }
-        if current.second < 0 { closeSecond(loopNow: window.lowerBound) }
-        for slot in 0..<clients.end { clients[slot].answered = 0 }
-        let (ledger, series) = (measurements.ledger, measurements.series)
-        let (connecting, greeting) = (measurements.connecting, measurements.greeting)
-        let wrong = measurements.firstWrongByte
-        measurements = Measurements()
-        measurements.ledger = ledger
-        measurements.series = series
-        measurements.firstWrongByte = wrong
-        // Sessions of the warm-up do not count where sessions are what is measured.
-        if plan.mode != .churn {
-            measurements.connecting = connecting
-            measurements.greeting = greeting
-        }
-    }
-
     /// No message is sent any more; those in flight are waited for.
     mutating func finish(_ loop: inout EventLoop) {
         guard phase == .talking else { return }
@@ -199,12 +178,14 @@ struct LoadGenerator: ~Copyable, EventHandler {
             // The answers are what is measured, however long they take.
             let begin = Instant.now.nanoseconds
             window = begin..<Int64.max
+            beginUse()
             for slot in 0..<clients.end where isTalking(slot) { say(slot, 1, now: Instant.now.nanoseconds, &loop) }
         } else if quota == 0 {
             // So many messages were to be answered.
             window = window.lowerBound..<Int64.max
         } else {
             window = window.lowerBound..<now
+            endUse()
         }
         setFinishDeadline(&loop)
         leaveIfFinished(&loop)
@@ -214,8 +195,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         guard phase == .finishing, queue.count == 0, plan.mode != .churn || clients.count == 0 else { return }
         guard backlog.isEmpty || talking == 0 else { return }
         // Nobody is left to send them.
-        measurements.unanswered += backlog.count { window.contains($0) }
-        backlog = []
+        dropBacklog()
         // The server is looked at first, with all clients there.
         guard coordinator.mayLeave else { return }
         phase = .leaving
@@ -223,6 +203,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         finishAt = nil
         loop.deadlines.cancel(Deadline.finish)
         measuredEnd = min(window.upperBound, Instant.now.nanoseconds)
+        endUse()
         for slot in 0..<clients.end where clients.isOccupied(slot) { leave(slot, &loop) }
         endIfEmpty(&loop)
     }
@@ -307,27 +288,5 @@ struct LoadGenerator: ~Copyable, EventHandler {
         sweep(&loop)
         // The live view wants to know how it is going, ten times a second.
         return endTurn(wakingAt: min(timers.nextTick, loop.tick + 1), &loop)
-    }
-
-    // MARK: - Seconds
-
-    /// Ends the second under way, and those that have passed without a turn.
-    mutating func closeSecond(loopNow now: Int64) {
-        repeat {
-            current.clients = talking
-            current.errors = measurements.ledger.errors
-            current.take(currentTimes)
-            measurements.planned.add(currentTimes)
-            measurements.series.append(current)
-            currentTimes.reset()
-            current = SecondSample(second: current.second + 1)
-            secondEnd &+= 1_000_000_000
-        } while now >= secondEnd && phase == .talking
-    }
-
-    private var progress: Coordinator.Progress {
-        Coordinator.Progress(
-            phase: phase, clients: talking, answered: measurements.answered, ledger: measurements.ledger,
-            recent: currentTimes)
     }
 }

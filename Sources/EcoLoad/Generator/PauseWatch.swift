@@ -1,29 +1,72 @@
 // Notices when the thread did not run though it was to: the process was stopped or starved, or one turn of its own took long.
 
-/// Keeps the time between and within the turns of a loop. Whatever fell into a pause is nobody else's fault.
+/// Keeps the time between and within the turns of a loop. Whatever fell into a pause is nobody else's fault. All times are in
+/// nanoseconds, moments of the monotonic clock.
 struct PauseWatch {
-    /// A shorter absence, in nanoseconds, is no pause.
+    /// A shorter absence is no pause.
     static let leastNanoseconds: Int64 = 100_000_000
+    /// One step of a turn takes microseconds; what takes longer than this was not the step.
+    private static let longStepNanoseconds: Int64 = 1_000_000
 
     private var isInTurn = false
     private var turnBegin: Int64 = 0
+    /// When the turn was last seen to run, and how much of it was noted as pauses.
+    private var lastStep: Int64 = 0
+    private var notedInTurn: Int64 = 0
     /// When the loop was to run again at the latest.
     private var wakeAt = Int64.max
+    /// By how much later than it was to the present turn has begun.
+    private var oversleep: Int64 = 0
+
+    /// When the last pause was over, and how long it was.
+    private(set) var lastEnd = Int64.min
+    private(set) var lastLength: Int64 = 0
+    /// All pauses since this was last set to 0.
+    var total: Int64 = 0
 
     /// The present turn's first event has still to come.
     var isBetweenTurns: Bool { !isInTurn }
 
-    /// A turn begins; says whether a pause has ended with it. Moments are in nanoseconds of the monotonic clock.
+    /// A turn begins; says whether a pause has ended with it.
     mutating func turnBegins(at now: Int64) -> Bool {
         isInTurn = true
-        turnBegin = now
-        return wakeAt != .max && now - wakeAt >= Self.leastNanoseconds
+        (turnBegin, lastStep, notedInTurn) = (now, now, 0)
+        oversleep = wakeAt == .max ? 0 : max(0, now - wakeAt)
+        return noteIfPause(oversleep, until: now)
     }
 
-    /// A turn ends, and the loop sleeps until this moment at the latest; says whether the turn itself was a pause.
+    /// A turn goes on; says for how long it has not, if that was longer than a step takes.
+    @inline(__always)
+    mutating func step(at now: Int64) -> Int64 {
+        let gap = now - lastStep
+        lastStep = now
+        return gap < Self.longStepNanoseconds ? 0 : longStep(gap, now)
+    }
+
+    @inline(never)
+    private mutating func longStep(_ gap: Int64, _ now: Int64) -> Int64 {
+        if noteIfPause(gap, until: now) { notedInTurn += gap }
+        return gap
+    }
+
+    /// A turn ends, and the loop sleeps until this moment at the latest; says whether the turn took so long that it was a pause.
     mutating func turnEnds(at now: Int64, wakingAt next: Int64) -> Bool {
         isInTurn = false
         wakeAt = max(now, next)
+        _ = noteIfPause(now - turnBegin - notedInTurn, until: now)
         return now - turnBegin >= Self.leastNanoseconds
+    }
+
+    /// What the present turn has overslept; 0 when it is asked again.
+    mutating func takeOversleep() -> Int64 {
+        defer { oversleep = 0 }
+        return oversleep
+    }
+
+    private mutating func noteIfPause(_ length: Int64, until now: Int64) -> Bool {
+        guard length >= Self.leastNanoseconds else { return false }
+        (lastEnd, lastLength) = (now, length)
+        total += length
+        return true
     }
 }

@@ -29,14 +29,46 @@ struct Schedule {
     mutating func advance() {
         switch arrivals {
         case .uniform:
-            // From the beginning each time, so that no error adds up.
             number += 1
-            next = start + Int64(Double(number) * intervalNanoseconds)
+            next = moment(number)
         case .poisson:
             // The exponential distribution's inverse; never the logarithm of 0.
             let uniform = (Double(random.next() >> 11) + 1) / 9_007_199_254_740_992
             offset -= log(uniform) * intervalNanoseconds
             next = start + Int64(offset)
         }
+    }
+
+    /// From the beginning each time, so that no error adds up.
+    private func moment(_ number: Int64) -> Int64 { start + Int64(Double(number) * intervalNanoseconds) }
+
+    /// More moments than this are not made one by one.
+    private static let mostSteps = 1_000_000
+
+    /// Goes on to the first moment that is not before a limit, over so many moments at most; says how many. Takes milliseconds at
+    /// most, however many there are: those of chance are counted by their rate once they are too many.
+    mutating func skip(before limit: Int64, atMost most: Int) -> Int {
+        guard next < limit, most > 0 else { return 0 }
+        if arrivals == .uniform {
+            // The estimate may be one off, as roundings are.
+            var last = number + Int64((Double(limit - next) / intervalNanoseconds).rounded(.up))
+            while last > number, moment(last - 1) >= limit { last -= 1 }
+            while moment(last) < limit { last += 1 }
+            let skipped = min(Int64(most), last - number)
+            number += skipped
+            next = moment(number)
+            return Int(skipped)
+        }
+        var skipped = 0
+        while next < limit, skipped < most, skipped < Self.mostSteps {
+            advance()
+            skipped += 1
+        }
+        guard next < limit, skipped < most else { return skipped }
+        let rest = min(most - skipped, Int(Double(limit - next) / intervalNanoseconds))
+        offset += Double(rest) * intervalNanoseconds
+        if skipped + rest < most { offset = max(offset, Double(limit - start)) }
+        next = start + Int64(offset)
+        return skipped + rest
     }
 }

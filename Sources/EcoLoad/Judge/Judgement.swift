@@ -10,6 +10,8 @@ struct Judgement {
     static let lateNanoseconds: UInt64 = 1_000_000
     /// Unless that is less than this share of the times measured.
     static let lateShare = 0.1
+    /// A thread may not have run for this share of the time.
+    static let pauseShare = 0.01
     /// A thread may have waited for a processor for this share of the time.
     static let waitShare = 0.1
 
@@ -49,7 +51,7 @@ struct Judgement {
                 "the server closed \(Count(ledger[.closedEarly])) and reset \(Count(ledger[.reset])) of \(asked) connections before their end"
             )
         }
-        let limit = TimeText(UInt64(plan.timeoutSeconds * 1e9))
+        let limit = TimeText(seconds: plan.timeoutSeconds)
         if ledger.connected == 0, ledger[.refused] > 0 {
             find(.nobodyListens, "nothing listens there: \(Count(ledger[.refused])) of \(asked) connections were refused")
         } else if ledger[.refused] > 0 {
@@ -89,19 +91,36 @@ struct Judgement {
         }
         // Without figures it does not matter what they would have been worth.
         guard result.planned.count > 0 else { return }
+        judgeDelay()
         if plan.isOpenLoop { judgeOpenLoop() } else { judgeClosedLoop() }
+    }
+
+    /// Whether the generator itself has kept too many messages waiting for too long.
+    private mutating func judgeDelay() {
+        let generator = result.generator
+        let all = Double(plan.isOpenLoop ? result.plannedMessages : result.planned.count)
+        // Of few messages one late one is no share.
+        let late = result.ownDelay(exceededBy: max(all / 100, min(5, all - 1)))
+        guard Self.isLate(late, of: result.planned.percentile(99)) else { return }
+        if let pause = generator.pauseSeconds {
+            return find(
+                .lateSending,
+                "the generator did not run for \(TimeText(seconds: pause)) (it was stopped, or the machine was busy): 1 message in 100 was kept waiting by it for \(TimeText(late)) or more"
+            )
+        }
+        find(
+            .lateSending,
+            "late sending: 1 message in 100 was sent \(TimeText(late)) or more after its planned moment (median \(TimeText(result.lateness.percentile(50)))), and the generator used \(percent(generator.processorShare)) of a processor"
+        )
+    }
+
+    /// Whether a delay of the generator's own is too much of a measured time, both in nanoseconds.
+    static func isLate(_ delay: UInt64, of time: UInt64) -> Bool {
+        delay > lateNanoseconds && Double(delay) > lateShare * Double(time)
     }
 
     private mutating func judgeOpenLoop() {
         let generator = result.generator
-        // Of few messages one late one is no share.
-        let late = result.lateness.percentile(min(99, 100 - 500 / Double(max(5, result.lateness.count))))
-        if late > Self.lateNanoseconds, Double(late) > Self.lateShare * Double(result.planned.percentile(99)) {
-            find(
-                .lateSending,
-                "late sending: 1 message in 100 was sent \(TimeText(late)) or more after its planned moment (median \(TimeText(result.lateness.percentile(50)))), and the generator used \(percent(generator.processorShare)) of a processor"
-            )
-        }
         let asked = (plan.rate ?? 0) * result.seconds
         // What is due at random varies by its square root.
         let chance = plan.arrivals == .poisson ? 4 * asked.squareRoot() : 2
@@ -126,6 +145,11 @@ struct Judgement {
 
     private mutating func judgeClosedLoop() {
         let generator = result.generator
+        if let pause = generator.pauseSeconds, pause > Self.pauseShare * result.seconds {
+            find(
+                .generatorLimit,
+                "the generator did not run for \(TimeText(seconds: pause)) of \(TimeText(seconds: result.seconds))")
+        }
         guard generator.processorShare + generator.waitShare > Self.busyShare else { return }
         let used =
             "the generator was the limit: it used \(percent(generator.processorShare)) of a processor and waited for one for \(percent(generator.waitShare)) of the time"

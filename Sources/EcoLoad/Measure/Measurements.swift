@@ -5,8 +5,10 @@ struct Measurements: Sendable {
     /// From the planned moment of sending to the answer, and from the actual one.
     var planned = Times()
     var actual = Times()
-    /// How much later than planned messages were sent.
+    /// How much later than planned messages were sent by the generator's doing.
     var lateness = Times()
+    /// Of messages that were under way while the generator did not run: how much of their time may be that.
+    var paused = Times()
     var connecting = Times()
     var greeting = Times()
 
@@ -25,6 +27,9 @@ struct Measurements: Sendable {
     var firstWrongByte: WrongByte?
     /// How long the window was in the end.
     var windowSeconds = 0.0
+    /// What the thread took in the window, and for how long of it the thread did not run.
+    var use = ThreadUse()
+    var pauseNanoseconds: Int64 = 0
     /// A line a second.
     var series: [SecondSample] = []
 }
@@ -58,6 +63,7 @@ extension Measurements {
         planned.add(other.planned)
         actual.add(other.actual)
         lateness.add(other.lateness)
+        paused.add(other.paused)
         connecting.add(other.connecting)
         greeting.add(other.greeting)
         answered += other.answered
@@ -71,5 +77,7 @@ extension Measurements {
         firstWrongByte = firstWrongByte ?? other.firstWrongByte
         series = SecondSample.merged(series, other.series)
         windowSeconds = max(windowSeconds, other.windowSeconds)
+        use += other.use
+        pauseNanoseconds = max(pauseNanoseconds, other.pauseNanoseconds)
     }
 }

@@ -11,6 +11,9 @@ public struct GeneratorUse: Sendable, Codable, Equatable {
     public var processorShare = 0.0
     public var waitShare = 0.0
     public var privateBytes = 0
+    /// For how long a thread did not run though it was to (stopped, starved, or busy with one turn): pauses of a tenth of a second
+    /// or more. Nil if there was none.
+    public var pauseSeconds: Double?
 }
 
 /// What the server's processes took in the measured window, all together; known with a process number only.
@@ -61,31 +64,14 @@ public struct ListenQueue: Sendable, Codable, Equatable {
 /// A moment's readings, to be subtracted from a later one's. Quick: the window is not held up.
 struct Reading {
     let at: Instant
-    let generatorTime: Duration
-    let generatorWait: Duration
     /// Nil if the server has gone.
     let serverTime: Duration?
     let bootTime: Instant
 
     init(_ server: ServerObservation) {
-        let own = Proc.current
         serverTime = server.time()
         at = .now
         bootTime = .sinceBoot
-        generatorTime = own.processorTime
-        generatorWait = own.waitTime
-    }
-
-    /// What the generator took since an earlier reading.
-    func generator(since begin: Self, threads: Int) -> GeneratorUse {
-        let wall = (at - begin.at).seconds
-        let time = (generatorTime - begin.generatorTime).seconds
-        // A thread that has ended takes its count with it.
-        let wait = max(0, (generatorWait - begin.generatorWait).seconds)
-        return GeneratorUse(
-            threads: threads, processorSeconds: time, waitSeconds: wait,
-            processorShare: wall > 0 ? time / wall / Double(threads) : 0,
-            waitShare: wall > 0 ? wait / wall / Double(threads) : 0, privateBytes: Proc.current.privateBytes)
     }
 }
 

@@ -17,9 +17,12 @@ public struct RunResult: Sendable, Codable {
     /// Times of the window's messages from the planned moment of sending to the answer, and from the actual moment.
     public var planned: Times
     public var actual: Times
-    /// How much later than planned messages were sent though a client had room for them: the generator's own lateness. Open
-    /// loop only, like `actual`.
+    /// How much later than planned messages were sent by the generator's own doing: a client had room for them, or would have had
+    /// if the generator had been there. Each message of the window is either here or among those that waited. Open loop only, like
+    /// `actual`.
     public var lateness: Times
+    /// Of messages that were under way while the generator did not run: how much of their time may be that. Nil if there were none.
+    public var paused: Times?
     /// Times of connecting, and from then to the end of the greeting.
     public var connecting: Times
     public var greeting: Times
@@ -55,6 +58,15 @@ public struct RunResult: Sendable, Codable {
         return planned.percentile(min(100, percent * share))
     }
 
+    /// How much of their time messages were kept waiting by the generator itself, in nanoseconds: so many of all the window's
+    /// messages were kept waiting for longer. 0 if there are not so many.
+    func ownDelay(exceededBy number: Double) -> UInt64 {
+        var own = lateness
+        if let paused { own.add(paused) }
+        guard own.count > 0, Double(own.count) > number else { return 0 }
+        return own.percentile(100 - 100 * max(0, number) / Double(own.count))
+    }
+
     /// The server's processor time a message, in microseconds.
     public var serverMicrosecondsPerMessage: Double? {
         guard let server, messages > 0 else { return nil }
@@ -79,6 +91,7 @@ public struct RunResult: Sendable, Codable {
         planned.add(other.planned)
         actual.add(other.actual)
         lateness.add(other.lateness)
+        paused = Times.sum(paused, other.paused)
         connecting.add(other.connecting)
         greeting.add(other.greeting)
         ledger += other.ledger
@@ -91,6 +104,7 @@ public struct RunResult: Sendable, Codable {
         generator.processorShare = max(generator.processorShare, other.generator.processorShare)
         generator.waitShare = max(generator.waitShare, other.generator.waitShare)
         generator.privateBytes += other.generator.privateBytes
+        generator.pauseSeconds = [generator.pauseSeconds, other.generator.pauseSeconds].compactMap(\.self).max()
         server = server ?? other.server
         listenQueue = listenQueue ?? other.listenQueue
         clockDrift = abs(other.clockDrift) > abs(clockDrift) ? other.clockDrift : clockDrift

@@ -20,6 +20,13 @@ public struct Times: Sendable, Equatable {
     /// Adds the counts of another, without loss.
     public mutating func add(_ other: Self) { histogram.add(other.histogram) }
 
+    /// Both together; nil if there is neither.
+    static func sum(_ left: Self?, _ right: Self?) -> Self? {
+        guard var sum = left else { return right }
+        if let right { sum.add(right) }
+        return sum
+    }
+
     mutating func reset() { histogram.reset() }
 
     public var count: Int { Int(histogram.totalCount) }

@@ -14,6 +14,9 @@ public struct TimeText: CustomStringConvertible, Sendable {
         }
     }
 
+    /// - Parameter seconds: below 0 it counts as 0.
+    public init(seconds: Double) { self.init(UInt64(min(max(0, seconds), 1e9) * 1e9)) }
+
     /// Three significant digits.
     public static func digits(_ value: Double) -> String {
         guard value.isFinite, value >= 0, value < 1e15 else { return "?" }

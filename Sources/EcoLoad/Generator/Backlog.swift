@@ -1,0 +1,35 @@
+// Open loop: messages that came due and that no client had room for.
+
+/// A count, not a queue: their moments come again from a copy of the schedule that follows the first. However many wait, it takes
+/// no memory.
+struct Backlog {
+    /// The moment of the first that waits; meaningless if none does.
+    private var schedule: Schedule?
+    private(set) var count = 0
+    /// How many of them came due in the measured window.
+    private(set) var inWindow = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    /// So many more wait, from the schedule's next moment on.
+    mutating func add(_ number: Int = 1, inWindow ofWindow: Int, from schedule: Schedule) {
+        guard number > 0 else { return }
+        if count == 0 { self.schedule = schedule }
+        count += number
+        inWindow += ofWindow
+    }
+
+    /// Takes out the one that has waited for longest, and says when it came due; nil if none waits.
+    mutating func popFirst(_ window: Range<Int64>) -> Int64? {
+        guard count > 0, let planned = schedule?.next else { return nil }
+        count -= 1
+        if inWindow > 0, window.contains(planned) { inWindow -= 1 }
+        schedule?.advance()
+        return planned
+    }
+
+    /// The window begins now: whatever waits came due before.
+    mutating func windowBegins() { inWindow = 0 }
+
+    mutating func removeAll() { (count, inWindow, schedule) = (0, 0, nil) }
+}

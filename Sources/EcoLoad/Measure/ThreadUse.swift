@@ -1,0 +1,38 @@
+// What a thread of the generator takes, read by itself: exact in a window of a millisecond, too.
+import LinuxIO
+
+/// Time, processor time, and time without a processor of the calling thread, in nanoseconds: a reading, or what lies between two.
+struct ThreadUse: Sendable {
+    var wall: Int64 = 0
+    var processor: Int64 = 0
+    var wait: Int64 = 0
+
+    /// The thread's readings now.
+    static var now: Self {
+        Self(
+            wall: Instant.now.nanoseconds, processor: Thread.processorTime.nanoseconds,
+            wait: Thread.waitTime.nanoseconds)
+    }
+
+    static func - (left: Self, right: Self) -> Self {
+        Self(
+            wall: left.wall - right.wall, processor: left.processor - right.processor, wait: left.wait - right.wait)
+    }
+
+    static func += (left: inout Self, right: Self) {
+        left.wall += right.wall
+        left.processor += right.processor
+        left.wait += right.wait
+    }
+}
+
+extension GeneratorUse {
+    /// What the threads of a run took together, each in its window.
+    init(_ use: ThreadUse, threads: Int, pauseNanoseconds: Int64) {
+        func share(_ part: Int64) -> Double { use.wall > 0 ? min(1, Double(part) / Double(use.wall)) : 0 }
+        self.init(
+            threads: threads, processorSeconds: Double(use.processor) / 1e9, waitSeconds: Double(use.wait) / 1e9,
+            processorShare: share(use.processor), waitShare: share(use.wait), privateBytes: Proc.current.privateBytes,
+            pauseSeconds: pauseNanoseconds > 0 ? Double(pauseNanoseconds) / 1e9 : nil)
+    }
+}

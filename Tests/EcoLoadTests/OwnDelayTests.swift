@@ -1,0 +1,193 @@
+// Whose fault a late message is (pitfall 32), and what waits without being kept.
+import Glibc
+import LinuxIO
+import SimulatedKernel
+import TestSupport
+import Testing
+
+@testable import EcoLoad
+
+@Suite("A delay")
+struct OwnDelayTests {
+    @Test("is the generator's where a client had room and nobody looked, and of all that wait behind it")
+    func absence() {
+        var delay = OwnDelay()
+        delay.looks(at: 100, due: 99, hasRoom: true, isFresh: true)
+        #expect(delay.part(of: 1) == 1)
+        // Nobody looks for 1000; ten messages are due by then, and clients had room.
+        delay.looks(at: 1_100, due: 110, hasRoom: true, isFresh: true)
+        #expect(delay.part(of: 990) == 990 && delay.part(of: 40) == 40)
+        // The burst finds clients busy: still the generator's, until nothing waits.
+        delay.looks(at: 1_200, due: 1_150, hasRoom: false, isFresh: false)
+        #expect(delay.part(of: 50) == 50 && delay.part(of: 5_000) == 990)
+        delay.looks(at: 9_000, due: 8_999, hasRoom: true, isFresh: true)
+        #expect(delay.part(of: 5_000) == 1)
+    }
+
+    @Test("is the server's where no client had room, however late the generator looks")
+    func stall() {
+        var delay = OwnDelay()
+        delay.looks(at: 100, due: 100, hasRoom: true, isFresh: true)
+        for moment in stride(from: Int64(200), to: 2_000, by: 10) {
+            delay.looks(at: moment, due: moment - 9, hasRoom: false, isFresh: moment == 200)
+        }
+        #expect(delay.part(of: 1_000) == 0)
+        // While they waited the generator stood still.
+        delay.wasAbsent(for: 300, until: 2_300)
+        #expect(delay.part(of: 1_000) == 300)
+    }
+
+    @Test("that the generator adds up is told by how many it exceeds")
+    func exceeded() {
+        var result = RunResult.sample(answered: 1_000)
+        for delay in 1...20 { result.lateness.note(Int64(delay) * 1_000_000) }
+        #expect(result.ownDelay(exceededBy: 20) == 0)
+        #expect(abs(Double(result.ownDelay(exceededBy: 10)) - 10e6) < 2e4)
+        #expect(abs(Double(result.ownDelay(exceededBy: 0)) - 20e6) < 2e4)
+    }
+
+    @Test("decides no objective: what would be kept without it is neither kept nor missed")
+    func objective() throws {
+        var result = RunResult.sample(answered: 10_000)
+        result.plannedMessages = 10_000
+        result.planned.note(60_000_000, count: 50)
+        for text in ["p99.9<5ms", "max<5ms"] {
+            #expect(try #require(Objective(text)).judge(result.judged()) == .missed(result.misses(text)))
+        }
+        result.lateness.note(59_000_000, count: 50)
+        let judged = result.judged()
+        #expect(judged.validity.word == .valid)
+        #expect(try #require(Objective("p99<5ms")).judge(judged) == .kept)
+        for text in ["p99.9<5ms", "max<5ms"] {
+            guard case .undecided = try #require(Objective(text)).judge(judged) else {
+                Issue.record("\(text) is decided")
+                continue
+            }
+        }
+        guard case .missed = try #require(Objective("p99.9<0.5ms")).judge(judged) else {
+            Issue.record("what is missed in any case is not told")
+            return
+        }
+    }
+}
+
+extension RunResult {
+    fileprivate func misses(_ text: String) -> [Objective.Miss] { Objective(text)?.judge(judged()).misses ?? [] }
+}
+
+@Suite("What comes due")
+struct BacklogTests {
+    @Test("may be skipped over, and is counted as if it had been gone through", arguments: LoadPlan.Arrivals.allOfThem)
+    func skip(arrivals: LoadPlan.Arrivals) {
+        for rate in [0.4, 3, 777, 30_000] {
+            var (one, other) = (
+                Schedule(rate: rate, arrivals: arrivals, start: 1_000, seed: 3),
+                Schedule(rate: rate, arrivals: arrivals, start: 1_000, seed: 3)
+            )
+            for limit: Int64 in [1_000, 1_001, 500_000, 1_000_000_000, 1_000_000_001, 7_000_000_000] {
+                var number = 0
+                while one.next < limit {
+                    one.advance()
+                    number += 1
+                }
+                #expect(other.skip(before: limit, atMost: .max) == number, "\(rate) until \(limit)")
+                #expect(one.next == other.next)
+            }
+            #expect(other.skip(before: .max / 2, atMost: 5) == 5)
+        }
+    }
+
+    @Test("at a hundred million a second is counted in no time", arguments: LoadPlan.Arrivals.allOfThem)
+    func manyAreCounted(arrivals: LoadPlan.Arrivals) {
+        var schedule = Schedule(rate: 1e8, arrivals: arrivals, start: 0, seed: 1)
+        let number = schedule.skip(before: 1_000_000_000_000, atMost: .max)
+        #expect(abs(Double(number) - 1e11) < 1e7)
+        #expect(schedule.next >= 1_000_000_000_000)
+    }
+
+    @Test("waits in the order in which it was due, and takes no memory of its own")
+    func backlog() {
+        var schedule = Schedule(rate: 1_000, arrivals: .uniform, start: 0, seed: 1)
+        var backlog = Backlog()
+        let window: Range<Int64> = 3_000_000..<9_000_000
+        var moments: [Int64] = []
+        for number in 0..<10 {
+            moments.append(schedule.next)
+            backlog.add(inWindow: window.contains(schedule.next) ? 1 : 0, from: schedule)
+            schedule.advance()
+            // What is taken out meanwhile leaves the others in their order.
+            if number == 4 { #expect(backlog.popFirst(window) == moments.removeFirst()) }
+        }
+        #expect(backlog.count == 9 && backlog.inWindow == 6)
+        let first = schedule
+        let skipped = schedule.skip(before: 1_000_000_000, atMost: .max)
+        backlog.add(skipped, inWindow: 0, from: first)
+        for moment in moments { #expect(backlog.popFirst(window) == moment) }
+        #expect(backlog.popFirst(window) == first.next && backlog.count == skipped - 1 && backlog.inWindow == 0)
+        #expect(MemoryLayout<Backlog>.size < 200)
+    }
+}
+
+#if DEBUG
+    @Suite("A pause of the generator's", .timeLimit(.minutes(3)))
+    struct OwnPauseTests {
+        /// A run with a pause of half a second somewhere in it.
+        private static func load(
+            _ server: LoadServer, after occasion: Int, _ configure: (inout LoadPlan) -> Void
+        ) throws -> RunResult {
+            let kernel = ScriptedKernel()
+            PauseTests.pause(kernel, occasion, for: 0.5)
+            let result = try kernel.run { try server.load(configure) }
+            #expect(kernel.script.unusedRules == 0)
+            return result
+        }
+
+        @Test("is its own lateness for every message that was due, not for the first alone", arguments: [1, 4])
+        func pitfall32(clients: Int) throws {
+            let result = try Self.load(LoadServer([]), after: 100) {
+                $0.clients = clients
+                $0.rate = 500
+                $0.durationSeconds = 2
+            }
+            // 250 were due meanwhile; those sent in time are late by less than a tenth of that.
+            var late = result.lateness
+            #expect(result.validity.word == .invalid && result.validity.has(.lateSending), "\(result.validity.reasons)")
+            #expect(result.lateness.count > result.waited * 5, "\(result.waited) waited for the server")
+            #expect(late.percentile(100 - 100 * 150.0 / Double(late.count)) > 100_000_000)
+            #expect(result.generator.pauseSeconds.map { $0 > 0.4 } == true)
+            late.reset()
+        }
+
+        @Test("in a closed loop makes the rate a lower bound, or spoils the times if too many messages met it")
+        func closedLoop() throws {
+            let few = try Self.load(LoadServer([]), after: 100) {
+                $0.clients = 2
+                $0.messages = 3_000
+                $0.durationSeconds = 100
+                $0.timeoutSeconds = 10
+            }
+            #expect(few.validity.has(.generatorLimit), "\(few.validity.reasons)")
+            #expect(few.validity.reasons.contains { $0.contains("did not run for") })
+            #expect((1...2).contains(few.paused?.count ?? 0))
+            let many = try Self.load(LoadServer([]), after: 30) {
+                $0.clients = 20
+                $0.messages = 400
+                $0.durationSeconds = 100
+                $0.timeoutSeconds = 10
+            }
+            #expect(many.validity.word == .invalid && many.validity.has(.lateSending), "\(many.validity.reasons)")
+        }
+
+        @Test("is not taken for the server's stall, nor a stall of the server's for it")
+        func serversStall() throws {
+            let result = try LoadServer("Stall", 500).load {
+                $0.clients = 2
+                $0.rate = 1_000
+                $0.durationSeconds = 3
+                $0.timeoutSeconds = 5
+            }
+            #expect(result.waited > 200 && result.planned.count == result.plannedMessages)
+            #expect(result.lateness.count + result.waited == result.plannedMessages)
+        }
+    }
+#endif
