@@ -5,6 +5,7 @@ import SystemPackage
 /// The workplace of a case. Single-threaded: bytes move when something is said, and while something is waited for.
 final class Bench {
     let server: ServerUnderTest
+    var clock: CheckerClock { server.clock }
     var patience: Patience
     var random: SeededRandom
     private var peers: [Peer] = []
@@ -13,16 +14,17 @@ final class Bench {
         self.server = server
         self.patience = patience
         random = SeededRandom(seed: seed)
+        end = server.clock.now
     }
 
-    /// When the case has had its time.
-    private var end = Instant.now
+    /// When the case has had its time, by the checker's clock.
+    private var end: Instant
 
     /// Begins a case.
-    func begin() { end = .now + patience.caseLimit }
+    func begin() { end = clock.now + patience.caseLimit }
 
     /// Whether the case has had its time: what is done again and again is done no more.
-    var isOutOfTime: Bool { .now >= end }
+    var isOutOfTime: Bool { clock.now >= end }
 
     /// Closes every connection.
     func cleanUp() {
@@ -78,7 +80,8 @@ final class Bench {
 
     // MARK: - Waiting
 
-    /// Moves the bytes of a client, and of others, until something is so, or the client was silent for too long.
+    /// Moves the bytes of a client, and of others, until something is so, or the client was silent for too long. A silence into
+    /// which an absence of the checker fell begins anew, and what has arrived is read before any silence is judged.
     ///
     /// - Parameter limit: how long silence may last; the bench's patience if nil, which then gets shorter.
     /// - Returns: whether it came about.
@@ -93,40 +96,52 @@ final class Bench {
         while !isDone() {
             // Somebody who talks without end is not silent, and is not waited for without end either.
             if silence >= bound || peer.isOver || isOutOfTime {
+                let look = step(all, timeout: .zero)
+                if isDone() { return true }
+                guard look == .nothing || peer.isOver || isOutOfTime else {
+                    silence = .zero
+                    continue
+                }
                 if limit == nil { patience.spend(silence, on: awaited) }
                 return false
             }
-            let before = Instant.now
-            if step(all) { silence = .zero } else { silence += min(.now - before, Patience.look) }
+            let before = clock.now
+            switch step(all) {
+            case .moved, .away: silence = .zero
+            case .nothing: silence += min(clock.now - before, Patience.look)
+            }
         }
         return true
     }
 
-    /// Waits once, and moves what can be; returns whether the first of the clients moved anything.
-    func step(_ all: [Peer], timeout: Duration = Patience.look) -> Bool {
+    /// What a look came to.
+    enum Look {
+        /// The first of the clients sent or received something.
+        case moved
+        /// It did not.
+        case nothing
+        /// The checker was away, and what the others did meanwhile is not known yet.
+        case away
+    }
+
+    /// Waits once, and moves what can be.
+    func step(_ all: [Peer], timeout: Duration = Patience.look) -> Look {
         let waiting = all.indices.filter { all[$0].entry != nil }
         var entries = waiting.compactMap { all[$0].entry }
-        Poll.wait(&entries, timeout: timeout)
-        var hasMoved = false
+        let wasThere = clock.wait(&entries, timeout: timeout)
+        var outcome = wasThere ? Look.nothing : .away
         for (index, entry) in zip(waiting, entries) where entry.isReadable || entry.isWritable {
             let moved = all[index].move(isReadable: entry.isReadable, isWritable: entry.isWritable)
-            if index == 0 { hasMoved = moved }
+            if index == 0, moved { outcome = .moved }
         }
-        return hasMoved
+        return outcome
     }
 
     /// Looks every few milliseconds until something is so that no descriptor announces: the files of /proc.
-    func look(for limit: Duration, until isSo: () -> Bool) -> Bool {
-        let deadline = Instant.now + limit
-        while !isSo() {
-            if .now >= deadline { return false }
-            _ = Poll.readable([], timeout: .milliseconds(5))
-        }
-        return true
-    }
+    func look(for limit: Duration, until isSo: () -> Bool) -> Bool { clock.look(for: limit, until: isSo) }
 
     /// Lets time go by, where a case is about what happens meanwhile.
-    func pause(_ duration: Duration) { _ = Poll.readable([], timeout: duration) }
+    func pause(_ duration: Duration) { clock.pause(duration) }
 }
 
 extension Finding {

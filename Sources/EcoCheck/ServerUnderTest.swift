@@ -24,6 +24,8 @@ public final class ServerUnderTest {
     }
 
     public private(set) var address: SocketAddress
+    /// By which the checker measures all that it waits for.
+    let clock = CheckerClock()
     private let surroundings: Surroundings
     private let target: CheckTarget
     private let patience: Patience
@@ -142,8 +144,10 @@ public final class ServerUnderTest {
     }
 
     private func waitUntilListening(_ command: String, _ port: UInt16) throws(CheckError) {
-        let deadline = Instant.now + patience.startLimit
+        let deadline = clock.now + patience.startLimit
         while true {
+            // Judged after one more look, since the time may have run out where the checker did not look.
+            let isLate = clock.now >= deadline
             // Twice, since a server may begin to listen between the kernel's two lists, and IPv4 is to be preferred.
             if !PortUse.listeners(at: port).isEmpty, let socket = PortUse.listeners(at: port).first {
                 listener = socket
@@ -154,17 +158,17 @@ public final class ServerUnderTest {
                 return
             }
             if let exit = process?.exit, tree?.processes.isEmpty ?? true {
-                _ = process?.waitForExit(within: .milliseconds(200))
+                _ = self.exit(within: .milliseconds(200))
                 if exit == .status(127) || exit == .status(126) { throw .commandNotFound(command, lastLine: lastLine) }
                 throw .exited(command: command, exit, lastLine: lastLine)
             }
-            if .now >= deadline {
+            if isLate {
                 throw .neverListens(
                     command: command, port: port, seconds: Int(patience.startLimit.components.seconds),
                     lastLine: lastLine)
             }
             // The kernel announces to nobody that somebody else listens.
-            _ = Poll.readable([], timeout: .milliseconds(3))
+            clock.pause(.milliseconds(3))
         }
     }
 
@@ -216,11 +220,8 @@ public final class ServerUnderTest {
                 "waiting for port \(port), which is kept for connections that are over, a minute at most",
                 pt: "esperando a porta \(port), que está guardada para conexões já terminadas, por um minuto no máximo")
         )
-        let deadline = Instant.now + .seconds(65)
-        while !PortUse.isFree(port) {
-            if .now >= deadline { throw .portRemembered(port: port) }
-            _ = Poll.readable([], timeout: .milliseconds(100))
-        }
+        let isFree = clock.look(every: .milliseconds(100), for: .seconds(65)) { PortUse.isFree(port) }
+        if !isFree { throw .portRemembered(port: port) }
     }
 
     private static func owner(of socket: PortUse.PortSocket) -> String {
@@ -239,14 +240,14 @@ public final class ServerUnderTest {
 
     /// Kills the server with all that it has started; returns once nothing is left of it.
     public func stop() {
-        if let tree, !tree.kill() {
+        if let tree, !clock.waiting(atMost: .seconds(5), { tree.kill() }) {
             let left = tree.processes.map { "\($0.pid)" }.joined(separator: ", ")
             onNotice(
                 Text(
                     "these processes of the server cannot be ended from here: \(left)",
                     pt: "estes processos do servidor não podem ser terminados daqui: \(left)"))
         }
-        _ = process?.waitForExit(within: .seconds(2))
+        _ = exit(within: .seconds(2))
         process = nil
         tree = nil
         stalledPipe = nil
@@ -309,15 +310,22 @@ public final class ServerUnderTest {
     func stand(still: Bool) {
         let processes = processes
         for process in processes { process.send(signal: still ? 19 : 18) }
-        let deadline = Instant.now + patience.limit
-        while still, .now < deadline, processes.contains(where: { $0.state != "T" }) {
-            // Nobody but a parent is told of that.
-            _ = Poll.readable([], timeout: .milliseconds(1))
-        }
+        guard still else { return }
+        // Nobody but a parent is told of that.
+        _ = clock.look(every: .milliseconds(1), for: patience.limit) { processes.allSatisfy { $0.state == "T" } }
     }
 
     /// How the command ended; nil as long as it runs.
-    public func exit(within limit: Duration = .zero) -> ChildProcess.Exit? { process?.waitForExit(within: limit) }
+    public func exit(within limit: Duration = .zero) -> ChildProcess.Exit? {
+        guard let process else { return nil }
+        // In short waits, so that the checker's own absence is no part of them.
+        let deadline = clock.now + limit
+        while true {
+            let rest = max(.zero, min(deadline - clock.now, .milliseconds(50)))
+            if let exit = clock.waiting(atMost: rest, { process.waitForExit(within: rest) }) { return exit }
+            if clock.now >= deadline { return process.waitForExit(within: .zero) }
+        }
+    }
 
     /// What the server has said on standard error, as far as it is kept.
     var errors: String { process?.errors ?? "" }

@@ -109,6 +109,20 @@ struct CheckCommandTests {
         #expect(process.waitForExit() == .status(130))
     }
 
+    @Test(
+        "fails no server for what it has missed while it was stopped itself",
+        arguments: [
+            // Longer than a clean close waits for what a client still says.
+            ("5.4", "tchau"),
+            // Longer than a case may take.
+            ("7.1", "xxxx"),
+        ])
+    func stopped(id: String, text: String) throws {
+        let server = "python3 \(Self.folder)/stopping.py {port} \(text) 2.5"
+        let outcome = try Eco.run(["check", "--patience", "0.5", "--only", id, "--spawn", server], seconds: 60)
+        #expect(outcome.exit == .status(0), "\(outcome)")
+    }
+
     @Test("leaves nothing running when it is interrupted", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) throws {
         // A server that starts another one in a session of its own, and so is hard to catch.

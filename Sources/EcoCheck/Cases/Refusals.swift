@@ -39,7 +39,7 @@ enum Refusals {
 
     /// Sooner or later a new client is served; until the server has seen that the others left, it may be refused.
     private static func expectRecovery(_ bench: Bench) throws(CaseStop) {
-        let deadline = Instant.now + bench.patience.limit * 3
+        let deadline = bench.clock.now + bench.patience.limit * 3
         while true {
             do throws(CaseStop) {
                 return try bench.expectService(
@@ -47,7 +47,7 @@ enum Refusals {
                         "its descriptors had run out; then all clients left",
                         pt: "os seus descritores tinham acabado; depois todos os clientes saíram"))
             } catch {
-                if .now >= deadline { throw error }
+                if bench.clock.now >= deadline { throw error }
                 bench.pause(.milliseconds(20))
             }
         }

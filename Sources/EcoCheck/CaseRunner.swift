@@ -1,0 +1,186 @@
+// Runs one case after the other, on a server that is fit for it.
+import LinuxIO
+
+/// What is known of the server between two cases. For one thread.
+final class CaseRunner {
+    private let bench: Bench
+    private let running: RunningServer
+    /// Whether the next case needs a new server.
+    private var isSpoiled = false
+    /// One that does not come up twice will not do so for the others.
+    private var startFailures: [CheckError] = []
+
+    init(_ bench: Bench, _ running: RunningServer) {
+        self.bench = bench
+        self.running = running
+    }
+
+    /// How often a case is run anew that the checker has missed a part of.
+    private static let mostRepeats = 2
+    /// So much of a case may be missed: a clean close waits longer for what a client still says.
+    private static let harmlessAbsence = Duration.milliseconds(250)
+
+    // MARK: - A case, whatever comes between
+
+    /// Runs a case. One that fails while the checker was away is run anew: what it has missed is not the server's fault.
+    func result(of test: CheckCase, _ report: CheckReport) -> CheckReport.Result {
+        var repeats = 0
+        while true {
+            let (result, absence) = attempt(test, report)
+            if result.hasPassed || !result.counts || absence < Self.harmlessAbsence { return result }
+            if repeats == Self.mostRepeats { return missed(result, absence) }
+            repeats += 1
+            running.goOn()
+        }
+    }
+
+    private func missed(_ result: CheckReport.Result, _ absence: Duration) -> CheckReport.Result {
+        let reason = Text(
+            "the checker itself was held up for \(absence.short), each time that it tried",
+            pt: "o próprio verificador ficou parado por \(absence.short), a cada tentativa")
+        return CheckReport.Result(
+            test: result.test, outcome: .notChecked(reason, isFailure: false), duration: result.duration)
+    }
+
+    /// Runs a case once. Returns how long the checker was away meanwhile, too.
+    private func attempt(_ test: CheckCase, _ report: CheckReport) -> (CheckReport.Result, absence: Duration) {
+        let absenceBefore = bench.clock.absence
+        let failure = prepareServer(for: test, report)
+        let start = bench.clock.now
+        let outcome =
+            if let failure { notStarted(failure) } else {
+                outcome(of: test, servesSeveral: report.servesSeveralClients)
+            }
+        bench.cleanUp()
+        let result = CheckReport.Result(test: test, outcome: outcome, duration: bench.clock.now - start)
+        let absence = bench.clock.absence - absenceBefore
+        // One that never spoke is not asked whether it still does.
+        let mayBeIll = !result.hasPassed && result.counts
+        let isIll = mayBeIll && (report.roundTrip == nil ? !bench.server.isRunning : !isFine)
+        isSpoiled = failure != nil || isIll || test.needs.contains(.lastOfServer)
+        return (result, absence)
+    }
+
+    /// Starts a server anew if the case needs that; returns why it does not come up.
+    private func prepareServer(for test: CheckCase, _ report: CheckReport) -> CheckError? {
+        guard bench.server.isOwn, isSpoiled || test.needs.contains(.freshServer) else { return nil }
+        if startFailures.count > 1 { return startFailures[0] }
+        do throws(CheckError) { try bench.server.restart() } catch {
+            startFailures.append(error)
+            return error
+        }
+        // It may listen before it serves; but its first client is to be the case's own where that is what is asked.
+        if report.roundTrip != nil, !test.needs.contains(.freshServer) { awaitService() }
+        return nil
+    }
+
+    // MARK: - Before the cases
+
+    /// Measures the round trip, and finds out whether a second client is served while the first is there.
+    func acquaint(_ report: inout CheckReport) {
+        defer { bench.cleanUp() }
+        bench.begin()
+        // A case will say so.
+        guard let first = try? bench.connect() else { return }
+        let before = bench.clock.now
+        bench.waitForLine(first, limit: bench.patience.startLimit / 4)
+        guard (try? bench.expectGreeting(first)) != nil else { return }
+        bench.patience.greeting = bench.clock.now - before
+        var times: [Duration] = []
+        for _ in 0..<5 {
+            let before = bench.clock.now
+            guard (try? bench.ask(first, "oi\n", "OI\n")) != nil else { break }  // A case will say so.
+            times.append(bench.clock.now - before)
+        }
+        if times.count == 5 {
+            report.roundTrip = times.sorted()[2]
+            bench.patience.roundTrip = report.roundTrip
+        }
+        guard let second = try? bench.connect() else { return }  // Likewise.
+        let isGreeted = bench.waitForLine(second, limit: bench.patience.limit)
+        guard !isGreeted else { return }
+        // Only if the first one's going is what it waited for, else it is silent for other reasons.
+        first.close()
+        report.servesSeveralClients = !bench.waitForLine(second)
+    }
+
+    /// Waits for a first greeting, as long as a start may take.
+    private func awaitService() {
+        bench.begin()
+        // If it does not come, a case will say so.
+        if let peer = try? bench.connect() { bench.waitForLine(peer, limit: bench.patience.startLimit) }
+        bench.cleanUp()
+    }
+
+    // MARK: - A case
+
+    /// A case for which the server, which was there before, does not come up.
+    private func notStarted(_ error: CheckError) -> CheckReport.Outcome {
+        let said =
+            switch error {
+            case .exited(_, _, let line), .neverListens(_, _, _, let line), .commandNotFound(_, let line): line
+            default: "\(error)"
+            }
+        var finding = Finding(
+            expected: .fact(
+                Text(
+                    "the server can be started again for this case",
+                    pt: "o servidor pode ser iniciado de novo para este caso")))
+        finding.note = Text("it does not come up: \(said)", pt: "ele não sobe: \(said)")
+        finding.mistake = .addressInUse
+        return .failed(.init(finding: finding))
+    }
+
+    private func outcome(of test: CheckCase, servesSeveral: Bool) -> CheckReport.Outcome {
+        let server = bench.server
+        if test.needs.contains(.process), !server.isOwn {
+            return .notChecked(
+                Text("needs --spawn", pt: "precisa de --spawn"), isFailure: false)
+        }
+        if test.needs.contains(.process), !server.isVisible {
+            return .notChecked(
+                Text("its process is not to be seen from here", pt: "o seu processo não é visível daqui"),
+                isFailure: false)
+        }
+        if test.needs.contains(.severalClients), !servesSeveral {
+            return .notChecked(
+                Text("one client at a time, see 1.4", pt: "um cliente por vez, veja 1.4"), isFailure: true)
+        }
+        let errorsBefore = server.errors
+        var failure: CheckReport.Failure
+        bench.begin()
+        do throws(CaseStop) {
+            try test.run(bench)
+            guard !server.isRunning, !test.needs.contains(.lastOfServer) else { return .passed }
+            failure = CheckReport.Failure(
+                finding: Finding(
+                    expected: .fact(Text("the server is there afterwards", pt: "o servidor continua de pé depois"))))
+        } catch {
+            switch error {
+            case .cannotCheck(let reason): return .notChecked(reason, isFailure: false)
+            case .failed(let finding): failure = CheckReport.Failure(finding: finding)
+            }
+        }
+        if server.isOwn, !server.isRunning, !test.needs.contains(.lastOfServer),
+            let exit = server.exit(within: .seconds(1))
+        {
+            failure.death = describe(exit)
+            failure.finding.mistake = .errorsThatEndTheServer
+        }
+        failure.output = Self.added(to: errorsBefore, server.errors)
+        return .failed(failure)
+    }
+
+    /// The telling line of what was printed since; the beginning may have been forgotten.
+    private static func added(to before: String, _ after: String) -> String {
+        ServerUnderTest.tellingLine(after.hasPrefix(before) ? String(after.dropFirst(before.count)) : after)
+    }
+
+    /// Whether the server that has just failed a case can be asked for the next one.
+    private var isFine: Bool {
+        bench.begin()
+        defer { bench.cleanUp() }
+        guard bench.server.isRunning, let peer = try? bench.knock() else { return false }  // Then it is not.
+        return bench.waitForLine(peer, limit: bench.patience.quiet)
+    }
+}

@@ -1,0 +1,74 @@
+// The checker's own time.
+import LinuxIO
+import Testing
+
+@testable import EcoCheck
+
+@Suite("The checker's clock")
+struct CheckerClockTests {
+    /// Clocks that a test turns.
+    private final class Hands {
+        var elapsed = Duration.zero
+        var worked = Duration.zero
+        /// What becomes of a wait.
+        var waited: (Duration) -> Duration = { $0 }
+        /// What has come about by the looks that are made.
+        var looks = 0
+
+        var clock: CheckerClock {
+            CheckerClock(
+                .init(
+                    elapsed: { Instant(nanoseconds: 0) + self.elapsed }, worked: { self.worked },
+                    wait: { _, timeout in self.elapsed += self.waited(timeout) }))
+        }
+    }
+
+    @Test("counts what was waited and what was worked")
+    func presence() {
+        let hands = Hands()
+        let clock = hands.clock
+        let start = clock.now
+        clock.pause(.seconds(2))
+        hands.elapsed += .seconds(1)
+        hands.worked += .seconds(1)
+        #expect(clock.now - start == .seconds(3))
+        #expect(clock.absence == .zero)
+    }
+
+    @Test("stands still while the checker does not run, in a wait or between two")
+    func absence() {
+        let hands = Hands()
+        let clock = hands.clock
+        let start = clock.now
+        hands.elapsed += .seconds(5)
+        #expect(clock.now == start)
+        hands.waited = { $0 + .seconds(7) }
+        var nobody: [Poll.Entry] = []
+        #expect(!clock.wait(&nobody, timeout: .seconds(1)))
+        #expect(clock.now - start == .seconds(1))
+        #expect(clock.absence == .seconds(12))
+    }
+
+    @Test("takes no notice of what a busy machine makes of every step")
+    func haste() {
+        let hands = Hands()
+        let clock = hands.clock
+        let start = clock.now
+        hands.elapsed += .milliseconds(90)
+        #expect(clock.now - start == .milliseconds(90))
+        #expect(clock.absence == .zero)
+    }
+
+    @Test("looks once more before it says that something has not come about")
+    func lastLook() {
+        let hands = Hands()
+        let clock = hands.clock
+        // It comes about in the last step, and the time runs out in the same.
+        hands.waited = { _ in .milliseconds(50) }
+        let isSo = clock.look(for: .milliseconds(40)) {
+            hands.looks += 1
+            return hands.looks == 2
+        }
+        #expect(isSo)
+    }
+}
