@@ -6,7 +6,7 @@ extension Bench {
     func expect(_ peer: Peer, _ bytes: [UInt8], with others: [Peer] = [], note: Text? = nil) throws(CaseStop) {
         var compared = 0
         var differs = false
-        wait(for: peer, with: others) {
+        try wait(for: peer, with: others) {
             let end = min(peer.incoming.count, bytes.count)
             if compared < end { differs = peer.incoming[compared..<end] != bytes[compared..<end] }
             compared = end
@@ -23,7 +23,7 @@ extension Bench {
 
     /// The stream ends, cleanly, and nothing comes before its end.
     func expectEnd(_ peer: Peer, note: Text? = nil) throws(CaseStop) {
-        wait(for: peer) { peer.ending != nil || !peer.incoming.isEmpty }
+        try wait(for: peer) { peer.ending != nil || !peer.incoming.isEmpty }
         guard peer.incoming.isEmpty, peer.ending == .endOfStream else {
             var finding = peer.finding(.end, note: note)
             if peer.ending == .reset, note == nil {
@@ -46,10 +46,10 @@ extension Bench {
         try ask(peer, Array(text.utf8), Array(answer.utf8), with: others)
     }
 
-    /// Waits for a line, or for more than a line can be.
+    /// Waits for a line, or for more than a line can be. The limit is on the line: who sends it bit by bit gets no more.
     @discardableResult
-    func waitForLine(_ peer: Peer, with others: [Peer] = [], limit: Duration? = nil) -> Bool {
-        wait(for: peer, with: others, limit: limit) {
+    func waitForLine(_ peer: Peer, with others: [Peer] = [], limit: Duration? = nil) throws(CaseStop) -> Bool {
+        try wait(for: peer, with: others, limit: limit, on: .whole) {
             peer.incoming.contains(UInt8(ascii: "\n")) || peer.incoming.count > Self.longestLine
         }
     }
@@ -59,7 +59,7 @@ extension Bench {
 
     /// The first line is the greeting; its number is noted.
     func expectGreeting(_ peer: Peer, with others: [Peer] = []) throws(CaseStop) {
-        waitForLine(peer, with: others)
+        try waitForLine(peer, with: others)
         guard let end = peer.incoming.firstIndex(of: UInt8(ascii: "\n")),
             let number = Self.number(in: peer.incoming[...end])
         else {
@@ -70,6 +70,7 @@ extension Bench {
                         "the greeting: Servidor de eco (cliente N). and a newline",
                         pt: "a saudação: Servidor de eco (cliente N). e uma quebra de linha")))
             if !peer.incoming.isEmpty { finding.mistake = .greetingAndNumbers }
+            if finding.ending == .open, !peer.incoming.isEmpty { finding.ending = .unfinished }
             throw .failed(finding)
         }
         _ = peer.take(end + 1)

@@ -14,17 +14,23 @@ final class Bench {
         self.server = server
         self.patience = patience
         random = SeededRandom(seed: seed)
-        end = server.clock.now
+        (repeatEnd, end) = (server.clock.now, server.clock.now)
     }
 
     /// When the case has had its time, by the checker's clock.
     private var end: Instant
+    /// When what is done again and again has been done often enough.
+    private var repeatEnd: Instant
 
     /// Begins a case.
-    func begin() { end = clock.now + patience.caseLimit }
+    func begin() {
+        let now = clock.now
+        (repeatEnd, end) = (now + patience.repeatLimit, now + patience.caseLimit)
+    }
 
-    /// Whether the case has had its time: what is done again and again is done no more.
-    var isOutOfTime: Bool { clock.now >= end }
+    /// Whether there is time for what is done again and again.
+    var hasTimeForMore: Bool { clock.now < repeatEnd }
+    private var isOutOfTime: Bool { clock.now >= end }
 
     /// Closes every connection.
     func cleanUp() {
@@ -58,12 +64,17 @@ final class Bench {
     /// Connects a client.
     func connect() throws(CaseStop) -> Peer {
         let peer = try knock()
+        try waitForConnection(peer)
+        return peer
+    }
+
+    /// Waits until a client is connected that has begun to.
+    func waitForConnection(_ peer: Peer, with others: [Peer] = []) throws(CaseStop) {
         // A full queue drops who knocks, who knocks again after a second (tcp(7), tcp_syn_retries).
-        wait(for: peer, limit: max(patience.limit, Self.knockAgain)) { peer.isConnected }
+        try wait(for: peer, with: others, limit: max(patience.limit, Self.knockAgain)) { peer.isConnected }
         guard peer.isConnected, !peer.isRefused else {
             throw .failed(.notAccepted(peer.isRefused ? .refused : .open))
         }
-        return peer
     }
 
     /// Connects a client, and reads its greeting.
@@ -80,35 +91,49 @@ final class Bench {
 
     // MARK: - Waiting
 
+    /// What a limit on waiting is about.
+    enum LimitKind {
+        /// A silence, which ends with each byte.
+        case silence
+        /// All of what is waited for.
+        case whole
+    }
+
     /// Moves the bytes of a client, and of others, until something is so, or the client was silent for too long. A silence into
     /// which an absence of the checker fell begins anew, and what has arrived is read before any silence is judged.
     ///
-    /// - Parameter limit: how long silence may last; the bench's patience if nil, which then gets shorter.
+    /// - Parameters:
+    ///   - limit: how long it may last; the bench's patience if nil, which then gets shorter.
+    ///   - kind: what may last so long.
     /// - Returns: whether it came about.
+    /// - Throws: if the case has had its time before that is known.
     @discardableResult
     func wait(
-        for peer: Peer, with others: [Peer] = [], limit: Duration? = nil, until isDone: () -> Bool
-    ) -> Bool {
+        for peer: Peer, with others: [Peer] = [], limit: Duration? = nil, on kind: LimitKind = .silence,
+        until isDone: () -> Bool
+    ) throws(CaseStop) -> Bool {
         let awaited: Patience.Awaited = peer.clientNumber == nil ? .greeting : .answer
         let bound = limit ?? patience.limit(for: awaited)
         var silence = Duration.zero
         let all = [peer] + others
         while !isDone() {
             // Somebody who talks without end is not silent, and is not waited for without end either.
-            if silence >= bound || peer.isOver || isOutOfTime {
+            guard silence < bound, !peer.isOver, !isOutOfTime else {
                 let look = step(all, timeout: .zero)
                 if isDone() { return true }
-                guard look == .nothing || peer.isOver || isOutOfTime else {
-                    silence = .zero
-                    continue
+                let beginsAnew = look == .away || look == .moved && kind == .silence
+                if peer.isOver || silence >= bound && !beginsAnew {
+                    if limit == nil { patience.spend(silence, on: awaited) }
+                    return false
                 }
-                if limit == nil { patience.spend(silence, on: awaited) }
-                return false
+                if isOutOfTime { throw .outOfTime }
+                silence = .zero
+                continue
             }
             let before = clock.now
-            switch step(all) {
-            case .moved, .away: silence = .zero
-            case .nothing: silence += min(clock.now - before, Patience.look)
+            switch (step(all), kind) {
+            case (.moved, .silence), (.away, _): silence = .zero
+            case (.moved, .whole), (.nothing, _): silence += min(clock.now - before, Patience.look)
             }
         }
         return true

@@ -83,7 +83,7 @@ final class CaseRunner {
         // A case will say so.
         guard let first = try? bench.connect() else { return }
         let before = bench.clock.now
-        bench.waitForLine(first, limit: bench.patience.startLimit / 4)
+        _ = try? bench.waitForLine(first, limit: bench.patience.startLimit / 4)
         guard (try? bench.expectGreeting(first)) != nil else { return }
         bench.patience.greeting = bench.clock.now - before
         var times: [Duration] = []
@@ -97,18 +97,17 @@ final class CaseRunner {
             bench.patience.roundTrip = report.roundTrip
         }
         guard let second = try? bench.connect() else { return }  // Likewise.
-        let isGreeted = bench.waitForLine(second, limit: bench.patience.limit)
-        guard !isGreeted else { return }
+        guard (try? bench.waitForLine(second, limit: bench.patience.limit)) == false else { return }
         // Only if the first one's going is what it waited for, else it is silent for other reasons.
         first.close()
-        report.servesSeveralClients = !bench.waitForLine(second)
+        report.servesSeveralClients = (try? bench.waitForLine(second)) != true
     }
 
     /// Waits for a first greeting, as long as a start may take.
     private func awaitService() {
         bench.begin()
         // If it does not come, a case will say so.
-        if let peer = try? bench.connect() { bench.waitForLine(peer, limit: bench.patience.startLimit) }
+        if let peer = try? bench.connect() { _ = try? bench.waitForLine(peer, limit: bench.patience.startLimit) }
         bench.cleanUp()
     }
 
@@ -158,6 +157,12 @@ final class CaseRunner {
         } catch {
             switch error {
             case .cannotCheck(let reason): return .notChecked(reason, isFailure: false)
+            case .outOfTime:
+                let limit = bench.patience.caseLimit.short
+                bench.patience.isSlow = true
+                return .notChecked(
+                    Text("there was no time for all of it, in \(limit)", pt: "não houve tempo para tudo, em \(limit)"),
+                    isFailure: false)
             case .failed(let finding): failure = CheckReport.Failure(finding: finding)
             }
         }
@@ -181,6 +186,6 @@ final class CaseRunner {
         bench.begin()
         defer { bench.cleanUp() }
         guard bench.server.isRunning, let peer = try? bench.knock() else { return false }  // Then it is not.
-        return bench.waitForLine(peer, limit: bench.patience.quiet)
+        return (try? bench.waitForLine(peer, limit: bench.patience.quiet)) == true
     }
 }

@@ -43,8 +43,10 @@ public struct CheckCase: Sendable, Identifiable {
 /// Why a case did not come to its end.
 enum CaseStop: Error {
     case failed(Finding)
-    /// This machine does not let the checker look.
+    /// This machine does not let the checker look, or there was no time for it.
     case cannotCheck(Text)
+    /// The case has had its time, and nobody was silent for too long.
+    case outOfTime
 }
 
 /// All cases.

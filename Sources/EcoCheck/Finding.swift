@@ -21,7 +21,10 @@ public struct Finding: Sendable {
 
     /// What had become of the connection by then.
     public enum Ending: Sendable, Equatable {
+        /// Nothing came any more.
         case open
+        /// Bytes came, and not all of them in time.
+        case unfinished
         case endOfStream
         case reset
         /// Nobody accepted it.

@@ -1,7 +1,8 @@
 // How long a server may be silent.
 import LinuxIO
 
-/// The limits on silence: scaled by the round trip that was measured, and by what the caller asks for.
+/// The limits on silence and on a case: they grow with the round trip that was measured, since distance is not silence, and are
+/// scaled by what the caller asks for.
 ///
 /// Only silence counts, not work: whoever waits looks every so often, and counts no more than that for each look, so that a
 /// checker or a machine that was held up does not blame the server.
@@ -37,8 +38,17 @@ public struct Patience: Sendable {
     /// How long nothing must happen until it is believed that nothing will.
     var quiet: Duration { (.milliseconds(60) + (roundTrip ?? .zero) * 5) * factor }
 
-    /// How long a case may take, though bytes come all the while.
-    var caseLimit: Duration { .seconds(3) * factor }
+    /// How long a case goes on to begin what it does again and again: three seconds, times the factor, and a hundred round trips.
+    var repeatLimit: Duration {
+        let own = Duration.seconds(3) * factor
+        return (isSlow ? own / 6 : own) + (roundTrip ?? .zero) * 100
+    }
+
+    /// How long a case may take in all, though bytes come all the while: what was begun last has its time too.
+    var caseLimit: Duration { repeatLimit * 2 }
+
+    /// Set once a case has had its time in vain: who sends bit by bit is done with soon.
+    var isSlow = false
 
     /// How long a server may take to start, and to end.
     var startLimit: Duration { .seconds(5) * factor }

@@ -53,6 +53,19 @@ class SaysNothing(Server):
         self.silent.append(sock)
 
 
+@fails("1.1 1.2 1.3 1.4")
+class Drips(Server):
+    """Sends one letter after the other, and never a newline."""
+    def welcome(self, sock, address):
+        threading.Thread(target=self.drip, args=(sock,), daemon=True).start()
+
+    def drip(self, sock):
+        with sock, contextlib.suppress(OSError):
+            while True:
+                sock.sendall(b"S")
+                time.sleep(0.01)
+
+
 @fails("1.2 1.3")
 class WrongNumbering(Server):
     """Counts each client twice."""

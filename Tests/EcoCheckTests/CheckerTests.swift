@@ -46,6 +46,30 @@ struct CheckerTests {
         #expect(report.duration < .seconds(20), "\(report.duration)")
     }
 
+    @Test("is done with a server that sends bit by bit within 20 seconds, and never says that it was silent")
+    func drips() throws {
+        let report = try Peers.check("python3 \(Peers.folder)/faulty.py drips {port}")
+        #expect(report.failed.count > 40, "\(report.account)")
+        #expect(!report.account.contains("silence"), "\(report.account)")
+        #expect(report.duration < .seconds(20), "\(report.duration)")
+    }
+
+    @Test("says that there was no time for an answer that comes bit by bit, and fails nobody for it")
+    func answersBitByBit() throws {
+        let report = try Peers.check(
+            "python3 \(Peers.folder)/slow.py {port}", only: ["2.1", "2.5"], patience: 0.5)
+        #expect(report.results.map(\.hasPassed) == [true, false] && report.failed.isEmpty, "\(report.account)")
+        #expect(report.account.contains("no time for all of it"), "\(report.account)")
+    }
+
+    @Test("takes no distance for silence: there is more time for it, or what takes long is done less often")
+    func distance() throws {
+        let report = try Peers.check(Peers.far(60), only: ["3.9", "5.5", "7.6", "7.10", "7.11"], patience: 1)
+        #expect(report.failed.isEmpty, "\(report.account)")
+        let passed = report.results.filter(\.hasPassed).map(\.test.id)
+        #expect(passed == ["3.9", "5.5", "7.6", "7.11"], "\(report.account)")
+    }
+
     @Test("runs all cases though the server cannot be started again, and says so, within 20 seconds")
     func startsOnce() throws {
         let mark = "/tmp/eco-starts-once-\(getpid())"

@@ -11,6 +11,8 @@ enum Peers {
 
     static let right = "python3 \(folder)/right.py {port}"
     static let lesson = "python3 \(folder)/lesson.py {port}"
+    /// The right one, behind a round trip of so many milliseconds.
+    static func far(_ milliseconds: Int) -> String { "python3 \(folder)/far.py {port} \(milliseconds / 2)" }
 
     /// A server with one fault, and the cases that it is to fail.
     struct Faulty: Sendable, CustomStringConvertible {
@@ -33,9 +35,12 @@ enum Peers {
     }()
 
     /// Checks the server that a command starts.
-    static func check(_ command: String, only ids: [String]? = nil, seed: UInt64 = 1) throws -> CheckReport {
+    static func check(
+        _ command: String, only ids: [String]? = nil, seed: UInt64 = 1, patience: Double = 2
+    ) throws -> CheckReport {
         var run = CheckRun(.command(command, port: nil), name: command)
         run.seed = seed
+        run.patience = patience
         if let ids { run.cases = ids.compactMap(CheckCatalog.case) }
         return try run.run()
     }

@@ -91,7 +91,7 @@ enum End {
             let text = numberedWords(1 << 20)
             peer.say(text)
             // As far as it goes: until the server reads no more, or has read all.
-            bench.wait(for: peer, limit: bench.patience.quiet) { peer.hasSentAll }
+            try bench.wait(for: peer, limit: bench.patience.quiet) { peer.hasSentAll }
             peer.endSending()
             peer.isReading = true
             try bench.expect(peer, text.map { $0 >= 0x61 ? $0 - 0x20 : $0 })

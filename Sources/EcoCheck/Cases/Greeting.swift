@@ -82,7 +82,7 @@ enum Greeting {
                 var peers: [Peer] = []
                 for _ in 0..<5 { peers.append(try bench.knock()) }
                 for peer in peers {
-                    bench.wait(for: peer, with: peers) { peer.isConnected }
+                    try bench.waitForConnection(peer, with: peers)
                     try bench.expectGreeting(peer, with: peers)
                     let number = peer.clientNumber ?? 0
                     try bench.require(

@@ -11,7 +11,7 @@ enum Output {
                 Text(
                     "it starts though nobody reads its standard output",
                     pt: "ele inicia mesmo que ninguém leia a sua saída padrão"))
-            for number in 1...400 where !bench.isOutOfTime {
+            for number in 1...400 where bench.hasTimeForMore {
                 let peer = try bench.connect()
                 peer.close()
                 // Whoever is served now stood behind the others, so that no queue runs over.

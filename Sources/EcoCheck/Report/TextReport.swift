@@ -111,6 +111,7 @@ public struct TextReport: Sendable {
         let end =
             switch finding.ending {
             case .open: tell("silence", "silêncio")
+            case .unfinished: tell("not the rest of it in time", "não o resto a tempo")
             case .endOfStream: tell("the end of the stream", "o fim do fluxo")
             case .reset: tell("a reset of the connection", "um reset da conexão")
             case .refused: tell("the connection is refused", "a conexão é recusada")
