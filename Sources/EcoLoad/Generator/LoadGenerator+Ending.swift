@@ -24,7 +24,8 @@ extension LoadGenerator {
         // SAFETY: the array's own bytes.
         let outcome = unsafe Self.goodbye.withUnsafeBytes { unsafe Socket.send(clients[slot].number, $0) }
         // Nothing is in flight, so that there is room for six bytes, unless the connection is broken.
-        if outcome != .bytes(Self.goodbye.count) { end(slot, .reset, &loop) }
+        guard outcome == .bytes(Self.goodbye.count) else { return end(slot, .reset, &loop) }
+        measurements.bytesOut += Self.goodbye.count
     }
 
     /// Bytes of the answer to the goodbye.
