@@ -45,8 +45,8 @@ struct RunTests {
             $0.threads = threads
         }
         #expect(result.messages == 1001 && result.planned.count == 1001)
-        // What came is what went, goodbyes included, and a greeting per client.
-        #expect(result.bytesIn - result.bytesOut == 8 * "Servidor de eco (cliente 1).\n".utf8.count)
+        // What came is as long as what went, goodbyes included; the greetings came before.
+        #expect(result.bytesIn == result.bytesOut)
     }
 
     @Test("in an open loop sends what is planned, when it is planned", arguments: LoadPlan.Arrivals.allOfThem)
