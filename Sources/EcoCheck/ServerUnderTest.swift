@@ -244,8 +244,8 @@ public final class ServerUnderTest {
             let left = tree.processes.map { "\($0.pid)" }.joined(separator: ", ")
             onNotice(
                 Text(
-                    "these processes of the server cannot be ended from here: \(left)",
-                    pt: "estes processos do servidor não podem ser terminados daqui: \(left)"))
+                    "the server cannot be ended from here: pid \(left)",
+                    pt: "o servidor não pode ser terminado daqui: pid \(left)"))
         }
         _ = exit(within: .seconds(2))
         process = nil

@@ -89,7 +89,7 @@ enum ManyClients {
                 // Fewer say nothing of five hundred.
                 guard bench.hasTimeForMore else { throw .outOfTime }
                 let note = Text(
-                    "\(peers.count) clients are connected already", pt: "\(peers.count) clientes já estão conectados")
+                    "clients that are connected already: \(peers.count)", pt: "clientes já conectados: \(peers.count)")
                 try bench.noting(note) { () throws(CaseStop) in
                     var group: [Peer] = []
                     for _ in 0..<5 { group.append(try bench.knock()) }

@@ -78,7 +78,9 @@ public struct TextReport: Sendable {
             }
         }
         let skipped = steps.count - shown.count
-        let head = skipped > 0 ? [tell("\(skipped) texts", "\(skipped) textos")] : []
+        let head =
+            skipped == 0
+            ? [] : [skipped == 1 ? tell("1 text", "1 texto") : tell("\(skipped) texts", "\(skipped) textos")]
         return (head + shown).joined(separator: tell(", then ", ", depois "))
     }
 
@@ -155,9 +157,11 @@ public struct TextReport: Sendable {
             return red(tell("Nothing was checked at level \(level).", "Nada foi verificado no nível \(level)."))
         }
         if report.holds(report.level) {
-            let scope =
-                report.isComplete
-                ? "" : tell(", in the \(asked.count) cases that were run", ", nos \(asked.count) casos executados")
+            let cases =
+                asked.count == 1
+                ? tell(", in the one case that was run", ", no único caso executado")
+                : tell(", in the \(asked.count) cases that were run", ", nos \(asked.count) casos executados")
+            let scope = report.isComplete ? "" : cases
             return green(
                 tell(
                     "The server keeps the protocol at level \(level)", "O servidor cumpre o protocolo no nível \(level)"
