@@ -33,7 +33,8 @@ extension Complaint {
             self.init(.dataError, "\(file) and \(first) differ in \(what): merge results of the same load")
         case .differentRepeats(let left, let right):
             self.init(
-                .dataError, "\(file) has \(right) repeats and \(first) has \(left): merge results of the same load")
+                .dataError,
+                "\(file) has \(Count(right).of("repeat")) and \(first) has \(left): merge results of the same load")
         }
     }
 }

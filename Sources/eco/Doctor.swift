@@ -24,10 +24,12 @@ struct Doctor: ParsableCommand {
             if let remedy = check.remedy { say("      \(remedy)\n") }
         }
         let failures = checks.count { !$0.isMet }
+        let load = clients == 1 ? "1 client" : "\(clients) clients"
         say(
             failures == 0
-                ? "This machine can carry \(clients) clients.\n"
-                : "This machine cannot carry \(clients) clients yet: \(failures) of \(checks.count) checks say NO.\n")
+                ? "This machine can carry \(load).\n"
+                : "This machine cannot carry \(load) yet: \(failures) of \(checks.count) checks \(failures == 1 ? "says" : "say") NO.\n"
+        )
         if failures > 0 { throw ExitCode(1) }
     }
 }

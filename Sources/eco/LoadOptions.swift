@@ -95,7 +95,7 @@ extension LoadOptions {
             (1...1_000_000_000_000).contains(messages ?? 1), "--messages \(messages ?? 0)", "give 1 to 1000000000000")
         try require((1...1000).contains(repeats), "--repeat \(repeats)", "give 1 to 1000")
         try require((1...64).contains(threads), "--threads \(threads)", "give 1 to 64")
-        try require(threads <= clients, "--threads \(threads)", "give at most one for each of \(clients) clients")
+        try require(threads <= clients, "--threads \(threads)", "give at most one for each client, \(clients) in all")
         try require(timeout.seconds >= 0.1, "--timeout \(timeout.seconds)", "give 100ms or more")
         try require(duration.map { $0.seconds > 0 } ?? true, "--duration 0", "give more than 0")
         try require(pid.map { $0 > 0 } ?? true, "--pid \(pid ?? 0)", "give the number of a process")

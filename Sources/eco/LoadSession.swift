@@ -92,7 +92,7 @@ final class LoadSession: Sendable {
         var last: [RunResult] = []
         let base = plan
         say(
-            "eco load: the highest rate with \(objective.conditions.map(\.text).joined(separator: ",")), \(base.clients) clients\n"
+            "eco load: the highest rate with \(objective.conditions.map(\.text).joined(separator: ",")), \(Count(base.clients).of("client"))\n"
         )
         let answer = try RateSearch(objective).search(
             onStep: { step in
@@ -115,7 +115,7 @@ final class LoadSession: Sendable {
         if let rate = answer.rate {
             say("\n\(LoadTable(plan).text(last[0]))\n")
             let more = answer.isGeneratorsLimit ? "; above it the generator was the limit, not the server" : ""
-            say("The highest rate that keeps the objective: \(Count(Int(rate))) messages a second\(more).\n")
+            say("The highest rate that keeps the objective: \(Count(Int(rate)).of("message")) a second\(more).\n")
         } else {
             let why = answer.isGeneratorsLimit ? ", as far as the generator's INVALID figures tell" : ""
             say("\nNot even \(Count(Int(RateSearch(objective).lowest))) messages a second keep the objective\(why).\n")

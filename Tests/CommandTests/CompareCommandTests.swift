@@ -71,6 +71,10 @@ struct CompareCommandTests {
             ],
             seconds: 60)
         #expect(made.exit == .status(0), "\(made.errors)")
+        #expect(made.output.pluralOfOne == nil && made.errors.pluralOfOne == nil, "\(made)")
+        for page in ["summary.md", "index.html"] {
+            #expect(try String(contentsOfFile: "\(old)/\(page)", encoding: .utf8).pluralOfOne == nil)
+        }
         let before = try String(contentsOfFile: "\(old)/results.json", encoding: .utf8)
         let nobody = try Eco.run(["compare", "--models", "none", "--server", "x=./no-such {port}", "--out", old])
         #expect(nobody.exit == .status(69) && nobody.errors.contains("no server can be measured"), "\(nobody.errors)")

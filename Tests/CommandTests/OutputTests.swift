@@ -109,6 +109,24 @@ struct OutputTests {
         }
     }
 
+    @Test("on a disk that stays full is told of on standard error when the server leaves")
+    func fullForGood() throws {
+        let path = "/tmp/eco-full-for-good-\(getpid())"
+        let file = Descriptor(owning: unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600))
+        defer { unsafe unlink(path) }
+        var options = ChildProcess.Options()
+        options.standardOutput = file.number
+        try SpawnedServer.serving(["--host", "127.0.0.1"], options: options) { server throws in
+            #expect(Wait.until { SystemFile.text(at: path)?.hasSuffix("\n") == true })
+            let said = try #require(SystemFile.text(at: path))
+            try Self.limitFiles(of: server.process, to: "\(said.utf8.count)")
+            _ = try server.greeted(to: .loopback(port: try #require(SpawnedServer.port(in: said))))
+            #expect(server.leave() == .status(0))
+            #expect(server.process.errors == "eco: 2 lines of standard output were lost: File too large\n")
+            #expect(SystemFile.text(at: path) == said)
+        }
+    }
+
     @Test(
         "of a command that is lost makes a success none, and is told",
         arguments: [["doctor", "1"], ["check", "--list"], ["--help"], ["--version"], ["doctor", "--help"]])

@@ -218,7 +218,7 @@ struct ReportTests {
         #expect(analysis.times("b", "peak") { $0.felt }.count == 4000)
         #expect(analysis.validity("b", "peak")?.word == .invalid)
         #expect(document.verdicts.first?.word == .same)
-        #expect(try Self.text("index.html", document).contains("1 runs are INVALID"))
+        #expect(try Self.text("index.html", document).contains("1 run is INVALID"))
     }
 
     @Test("tells of clients that got no answer to their goodbye, though that is no failure")

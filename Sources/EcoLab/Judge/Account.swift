@@ -24,7 +24,7 @@ extension Analysis {
         }
         let equal = verdicts.filter { $0.word == .same }.map(\.entrant)
         if !equal.isEmpty { sentences.append("For \(equal.listed) there is no difference that matters.") }
-        let failing = have.compactMap { name in failureNote(name, judged).map { "\(name) \($0) rounds" } }
+        let failing = have.compactMap { name in failureNote(name, judged, of: "round").map { "\(name) \($0)" } }
         if !failing.isEmpty { sentences.append("\(failing.listed): no verdict.") }
         let missing = verdicts.filter { $0.word == .missing }.map(\.entrant)
             .filter { have.contains($0) && failureNote($0, judged) == nil }

@@ -46,7 +46,7 @@ public struct Analysis: Sendable {
 
     /// `fails in 2 of 3`, where a server has failed a figure's step, or one before it, so that it did not come so far; nil if it
     /// never did.
-    func failureNote(_ entrant: String, _ judged: JudgedFigure) -> String? {
+    func failureNote(_ entrant: String, _ judged: JudgedFigure, of unit: String? = nil) -> String? {
         let ways = trials(entrant, judged.setting).map { trial in
             let last = trial.steps.firstIndex { $0.name == judged.step } ?? trial.steps.count - 1
             return (trial: trial, steps: trial.steps.prefix(last + 1))
@@ -57,7 +57,7 @@ public struct Analysis: Sendable {
         let failures = ways.count { way in
             way.trial.failure != nil || way.steps.contains { $0.failure != nil && !$0.isKnown }
         }
-        return failures == 0 ? nil : "fails in \(failures) of \(tries)"
+        return failures == 0 ? nil : "fails in \(failures) of \(unit.map { Count(tries).of($0) } ?? "\(tries)")"
     }
 
     /// A figure of each round that was not spoilt; nil if any of them has none that can be compared: the others are not those that

@@ -11,12 +11,14 @@ extension RunResult {
         let fates = Ledger.Fate.allCases.filter { failed($0, plan) > 0 }
         if !fates.isEmpty {
             let kinds = fates.map { "\(Count(failed($0, plan))) \($0.account)" }.joined(separator: ", ")
-            let whole = plan.mode == .churn ? "sessions" : "clients"
+            let whole = Count(ledger.asked).of(plan.mode == .churn ? "session" : "client")
             let rest = plan.mode == .churn || ledger.asked == plan.clients ? "" : " (no more were tried)"
             return
-                "\(Count(fates.reduce(0) { $0 + failed($1, plan) })) of \(Count(ledger.asked)) \(whole) were not served: \(kinds)\(rest)"
+                "\(Count(fates.reduce(0) { $0 + failed($1, plan) })) of \(whole) were not served: \(kinds)\(rest)"
         }
-        if unanswered > 0 { return "\(Count(unanswered)) messages were never answered" }
+        if unanswered > 0 {
+            return "\(Count(unanswered).of("message was", "messages were")) never answered"
+        }
         // At a low rate none may be planned in a short window.
         let isAsked = !plan.isOpenLoop || plannedMessages > 0
         if messages == 0, isAsked {
@@ -29,7 +31,8 @@ extension RunResult {
     var machineLimit: String? {
         let (ports, descriptors) = (ledger[.outOfPorts], ledger[.outOfDescriptors])
         guard ports + descriptors > 0 else { return nil }
-        return "this machine had no \(ports > 0 ? "ports" : "descriptors") for \(Count(ports + descriptors)) clients"
+        return
+            "this machine had no \(ports > 0 ? "ports" : "descriptors") for \(Count(ports + descriptors).of("client"))"
     }
 }
 

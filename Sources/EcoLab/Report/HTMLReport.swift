@@ -60,7 +60,7 @@ struct HTMLReport {
     private var lead: String {
         let document = content.document
         return
-            "\(content.date), \(document.machine.processor), \(document.machine.processors) processors, Linux \(document.machine.kernel). \(document.experiment.rounds) rounds, seed \(document.experiment.seed)."
+            "\(content.date), \(document.machine.processor), \(Count(document.machine.processors).of("processor")), Linux \(document.machine.kernel). \(Count(document.experiment.rounds).of("round")), seed \(document.experiment.seed)."
     }
 
     // MARK: - Parts

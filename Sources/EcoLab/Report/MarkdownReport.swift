@@ -18,7 +18,7 @@ public struct MarkdownReport {
         let experiment = content.document.experiment
         var parts = [
             "# \(content.names.listed)",
-            "Compared by `eco compare` on \(content.date): \(content.document.machine.processor), \(content.document.machine.processors) processors, Linux \(content.document.machine.kernel); \(experiment.rounds) rounds, seed \(experiment.seed). Figures in brackets are times of \(experiment.baseline)'s; `?` is a difference that the rounds do not show.",
+            "Compared by `eco compare` on \(content.date): \(content.document.machine.processor), \(Count(content.document.machine.processors).of("processor")), Linux \(content.document.machine.kernel); \(Count(experiment.rounds).of("round")), seed \(experiment.seed). Figures in brackets are times of \(experiment.baseline)'s; `?` is a difference that the rounds do not show.",
             table(content.summary),
         ]
         if !content.warnings.isEmpty { parts.append(list(content.warnings.map { "**\(Self.escaped($0))**" })) }

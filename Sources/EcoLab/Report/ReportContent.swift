@@ -71,7 +71,7 @@ struct ReportContent {
         var all = document.notices
         if document.isInterrupted {
             all.insert(
-                "this experiment was interrupted after \(document.trials.count) of \(document.trialsPlanned) trials: what is missing was not measured",
+                "this experiment was interrupted after \(document.trials.count) of \(Count(document.trialsPlanned).of("trial")): what is missing was not measured",
                 at: 0)
         }
         if document.placement.isShared {
@@ -87,12 +87,12 @@ struct ReportContent {
         }
         if invalid > 0 {
             all.append(
-                "\(invalid) runs are INVALID, since the generator did not keep its plan: they are left out of all figures"
+                "\(Count(invalid).of("run is", "runs are")) INVALID, since the generator did not keep its plan: left out of all figures"
             )
         }
         let spoilt = document.trials.reduce(0) { $0 + $1.steps.reduce(0) { $0 + $1.spoiltAttempts } }
         if spoilt > 0 {
-            all.append("\(spoilt) runs were INVALID, and were made once more at once")
+            all.append("\(Count(spoilt).of("run was", "runs were")) INVALID, and made once more at once")
         }
         if experiment.rounds < 3 {
             all.append("so few rounds tell next to nothing of chance: give --rounds 5 or more for verdicts")
@@ -109,12 +109,12 @@ struct ReportContent {
         return [
             (
                 "machine",
-                "\(machine.processor), \(machine.processors) processors, \(Bytes(Double(machine.memoryBytes)))"
+                "\(machine.processor), \(Count(machine.processors).of("processor")), \(Bytes(Double(machine.memoryBytes)))"
             ),
             ("kernel", machine.kernel),
             ("eco", "\(document.eco), \(document.isDebugBuild ? "debug" : "release") build, \(document.compiler)"),
             ("when", "\(date), for \(Int((document.seconds / 60).rounded(.up))) min"),
-            ("order", "\(experiment.rounds) rounds in random order, seed \(experiment.seed)"),
+            ("order", "\(Count(experiment.rounds).of("round")) in random order, seed \(experiment.seed)"),
             ("places", sharing),
             ("steadiness", document.steadiness.sentence),
         ]
@@ -124,7 +124,7 @@ struct ReportContent {
     var method: String {
         let count = document.verdicts.count { $0.word != .missing }
         return
-            "Each server is started afresh for each load of each round, and is compared with \(experiment.baseline) round by round. The intervals of the \(count) verdicts hold all together with a probability of 95 % (Student's t, corrected for their number by Bonferroni); a difference of less than 3 % is called one that does not matter. Intervals in plots and tables are those of 95 % of one figure alone."
+            "Each server is started afresh for each load of each round, and is compared with \(experiment.baseline) round by round. The intervals of the \(Count(count).of("verdict")) hold all together with a probability of 95 % (Student's t, corrected for their number by Bonferroni); a difference of less than 3 % is called one that does not matter. Intervals in plots and tables are those of 95 % of one figure alone."
     }
 
     // MARK: - The summary
@@ -201,7 +201,7 @@ struct ReportContent {
                     let untried =
                         analysis.trials(entrant.name, setting.id).count > tries ? ", and was not tried again" : ""
                     return
-                        "\(entrant.name) fails \(setting.id)\(at) in \(failure.rounds) of \(tries) tries\(untried): \(failure.reason)"
+                        "\(entrant.name) fails \(setting.id)\(at) in \(failure.rounds) of \(Count(tries).of("try", "tries"))\(untried): \(failure.reason)"
                 }
                 return nil
             }
@@ -220,7 +220,7 @@ struct ReportContent {
                     guard let most = all.max(), most > 0 else { return nil }
                     let at = step.name.isEmpty ? setting.id : "\(setting.id), \(step.name)"
                     return
-                        "\(entrant.name), \(at): in \(all.count { $0 > 0 }) of \(all.count) rounds clients that were answered got no answer to their goodbye, \(Count(most)) at most"
+                        "\(entrant.name), \(at): in \(all.count { $0 > 0 }) of \(Count(all.count).of("round")) clients that were answered got no answer to their goodbye, \(Count(most)) at most"
                 }
             }
         }

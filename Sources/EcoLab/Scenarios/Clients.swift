@@ -37,7 +37,7 @@ enum Clients: ScenarioDescription {
         for entrant in analysis.entrants {
             // At how many it broke in any round.
             if let first = steps.first(where: { analysis.failure(entrant.name, "clients", step($0)) != nil }) {
-                broken.append("\(entrant.name) breaks at \(Count(first)) clients")
+                broken.append("\(entrant.name) breaks at \(step(first))")
             } else if !analysis.runs(entrant.name, "clients", step(steps.last ?? 0)).isEmpty {
                 whole.append(entrant.name)
             }

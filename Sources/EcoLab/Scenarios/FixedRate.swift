@@ -13,8 +13,9 @@ enum FixedRate: ScenarioDescription {
     static let judged = [JudgedFigure("fixed-rate", .p99), JudgedFigure("fixed-rate", .processorTime)]
 
     static func load(_ experiment: Experiment) -> String {
-        let rate = experiment.commonRate.map { "\(Count(Int($0)))" } ?? "as many as the slowest carries"
-        return "open loop: \(rate) messages a second over \(Experiment.usualClients) clients, 64 bytes"
+        let rate =
+            experiment.commonRate.map { Count(Int($0)).of("message") } ?? "as many messages as the slowest carries"
+        return "open loop: \(rate) a second over \(Experiment.usualClients) clients, 64 bytes"
     }
 
     static func settings(_ experiment: Experiment) -> [Setting] {

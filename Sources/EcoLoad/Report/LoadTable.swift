@@ -9,8 +9,8 @@ public struct LoadTable: Sendable {
     /// What is going to be done, in a line.
     public var heading: String {
         let sizes = plan.sizes.entries.map { "\(Count($0.bytes)) B" }.joined(separator: ", ")
-        let length = plan.messages.map { "\(Count($0)) messages" } ?? "\(short(plan.durationSeconds)) s"
-        let clients = "\(Count(plan.clients)) client\(plan.clients == 1 ? "" : "s")"
+        let length = plan.messages.map { Count($0).of("message") } ?? "\(short(plan.durationSeconds)) s"
+        let clients = Count(plan.clients).of("client")
         switch plan.mode {
         case .churn:
             return
@@ -134,7 +134,7 @@ public struct LoadTable: Sendable {
             rows.append(
                 (
                     "fairness",
-                    "\(Count(result.fairness.least)) to \(Count(result.fairness.most)) messages a client, Jain's index \(TimeText.digits(result.fairness.index)), never answered \(Count(result.fairness.neverAnswered))"
+                    "\(Count(result.fairness.least)) to \(Count(result.fairness.most).of("message")) a client, Jain's index \(TimeText.digits(result.fairness.index)), never answered \(Count(result.fairness.neverAnswered))"
                 ))
         }
         rows.append(
@@ -146,12 +146,15 @@ public struct LoadTable: Sendable {
             rows.append(
                 (
                     "server",
-                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(percent(server.processorShare)) of a processor, \(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own, \(Count(server.threads)) thread\(server.threads == 1 ? "" : "s"), \(Count(server.voluntarySwitches)) voluntary and \(Count(server.involuntarySwitches)) other switches"
+                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(percent(server.processorShare)) of a processor, \(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own, \(Count(server.threads).of("thread")), \(Count(server.voluntarySwitches)) voluntary and \(Count(server.involuntarySwitches).of("other switch", "other switches"))"
                 ))
         }
         if let queue = result.listenQueue {
             rows.append(
-                ("this machine", "listen queues: \(Count(queue.overflows)) overflows, \(Count(queue.drops)) drops"))
+                (
+                    "this machine",
+                    "listen queues: \(Count(queue.overflows).of("overflow")), \(Count(queue.drops).of("drop"))"
+                ))
         }
         return rows.flatMap { label, text in
             Self.wrapped(text, indent: 13, width: 80).enumerated().map {
@@ -197,6 +200,7 @@ public struct LoadTable: Sendable {
 /// A whole number with its digits in groups of three.
 public struct Count: CustomStringConvertible, Sendable {
     public let description: String
+    private let isOne: Bool
 
     public init(_ number: Int) {
         let digits = String(number.magnitude)
@@ -206,6 +210,12 @@ public struct Count: CustomStringConvertible, Sendable {
             text.append(digit)
         }
         description = number < 0 ? "-\(text)" : text
+        isOne = number == 1
+    }
+
+    /// With what is counted: `1 client`, `2 clients`; `several` where an s is not enough.
+    public func of(_ one: String, _ several: String? = nil) -> String {
+        "\(self) \(isOne ? one : several ?? one + "s")"
     }
 }
 
