@@ -50,7 +50,6 @@ struct LoadVerdict {
                 "\(target) sends wrong bytes: \(entry.reason): eco check tells what is wrong with it"
             case .mute:
                 "\(target) accepts and says nothing within \(document.plan.timeoutSeconds) s: is it a server of this protocol (--protocol echo for others)?"
-<<<<<<< HEAD
             case .broken:
                 "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(ledger.asked) connections before their end: look at the server's log"
             case .refused, .timedOut:
@@ -62,41 +61,5 @@ struct LoadVerdict {
                 "the figures are \(run.validity.word.rawValue): \(entry.reason)"
             }
         return Complaint(Complaint.Status(rawValue: entry.finding.exitStatus) ?? .invalidFigures, line)
-=======
-            )
-        }
-        // That nothing was answered has its reasons below, where connections went wrong.
-        if run.validity.word == .invalid, !run.isInterrupted, run.messages > 0 || ledger.errors == 0 {
-            throw Complaint(.invalidFigures, "the figures are INVALID: \(run.validity.reasons.first ?? "")")
-        }
-    }
-    /// Whether everybody was served.
-    private func judgeService(_ run: RunResult) throws {
-        let ledger = run.ledger
-        let target = document.target
-        if ledger[.closedEarly] + ledger[.reset] > 0 {
-            throw Complaint(
-                .inputOutput,
-                "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(Count(ledger.asked).of("connection")) too early: look at the server's log"
-            )
-        }
-        if ledger[.refused] + ledger[.timedOut] > 0 {
-            throw Complaint(
-                .temporaryFailure,
-                "\(target) refused \(ledger[.refused]) of \(Count(ledger.asked).of("connection")) and left \(ledger[.timedOut]) without an answer: raise its limits, or give fewer --clients"
-            )
-        }
-        if ledger.errors > 0 {
-            throw Complaint(
-                .osError,
-                "\(ledger.errors) of \(Count(ledger.asked).of("connection")) went wrong on this machine: see the table")
-        }
-        if run.unanswered > 0 {
-            throw Complaint(
-                .temporaryFailure,
-                "\(target) left \(run.unanswered) of \(Count(run.plannedMessages).of("message")) unanswered: the rate cannot be reached, give a lower --rate or more --clients"
-            )
-        }
->>>>>>> 8ab5eb4 (One client is no clients: plurals in what load, compare and doctor tell)
     }
 }

@@ -81,59 +81,10 @@ extension Validity: Codable {
             self.init(word: word, reasons: reasons)
             return
         }
-<<<<<<< HEAD
         self.init(zip(findings, reasons).map { Entry(finding: $0, reason: $1) })
         guard findings.count == reasons.count, self.word == word else {
             throw DecodingError.dataCorruptedError(
                 forKey: .word, in: values, debugDescription: "word, reasons and findings disagree")
-=======
-        let generator = result.generator
-        if plan.isOpenLoop {
-            // Of few messages one late one is no share.
-            let late = result.lateness.percentile(min(99, 100 - 500 / Double(max(5, result.lateness.count))))
-            if late > lateNanoseconds, Double(late) > lateShare * Double(result.planned.percentile(99)) {
-                reasons.append(
-                    (
-                        .invalid,
-                        "late sending: 1 message in 100 was sent \(TimeText(late)) or more after its planned moment (median \(TimeText(result.lateness.percentile(50)))), and the generator used \(percent(generator.processorShare)) of a processor"
-                    ))
-            }
-            let asked = (plan.rate ?? 0) * result.seconds
-            // What is due at random varies by its square root.
-            let chance = plan.arrivals == .poisson ? 4 * asked.squareRoot() : 2
-            if Double(result.plannedMessages) < 0.98 * asked - chance, !result.isInterrupted, plan.messages == nil {
-                reasons.append(
-                    (
-                        .invalid,
-                        "the rate was not reached: only \(Count(result.plannedMessages)) of \(Count(Int(asked)).of("message")) came due in the window"
-                    ))
-            }
-            if generator.processorShare > busyShare {
-                reasons.append(
-                    (
-                        .invalid,
-                        "the generator was the limit: it used \(percent(generator.processorShare)) of a processor, and \(Count(result.waited).of("message")) waited for a client"
-                    ))
-            }
-            if generator.waitShare > waitShare {
-                reasons.append(
-                    (
-                        .invalid,
-                        "missed ticks: the generator waited for a processor for \(percent(generator.waitShare)) of the time"
-                    ))
-            }
-        } else if generator.processorShare + generator.waitShare > busyShare {
-            let used =
-                "the generator was the limit: it used \(percent(generator.processorShare)) of a processor and waited for one for \(percent(generator.waitShare)) of the time"
-            if let idle = result.server?.idleShare {
-                if idle > idleShare || generator.waitShare > waitShare {
-                    reasons.append((.lowerBound, "\(used), while the server was idle for \(percent(max(0, idle)))"))
-                }
-            } else {
-                reasons.append(
-                    (.lowerBound, "\(used); whether the server was busy too is not visible (--pid shows it)"))
-            }
->>>>>>> 8ab5eb4 (One client is no clients: plurals in what load, compare and doctor tell)
         }
     }
 
