@@ -19,6 +19,21 @@ struct SignalTests {
         #expect(seen.wait(until: .now + .seconds(30)) { $0 == .report })
     }
 
+    @Test("that are pending together are taken together", .timeLimit(.minutes(1)))
+    func together() throws {
+        let seen = Monitor<[Signal]?>(nil)
+        try Thread.start(name: "test") {
+            guard let signals = try? SignalDescriptor([.interrupt, .terminate]) else { return }
+            for signal in [Signal.terminate, .interrupt, .terminate] {
+                _ = clinux_interrupt_thread(Thread.current, signal.rawValue)
+            }
+            let taken = signals.all()
+            seen.withLock { $0 = taken }
+            seen.wakeAll()
+        }
+        #expect(seen.wait(until: .now + .seconds(30)) { $0 == [.interrupt, .terminate] })
+    }
+
     @Test("interrupt a thread that blocks, which returns and can look around", .timeLimit(.minutes(1)))
     func kick() throws {
         try Thread.installKick()
