@@ -16,7 +16,7 @@ struct KeepaliveTests {
         }
     }
 
-    @Test("sets no keepalive, which might take them for vanished; the server's shows that there would be something to see")
+    @Test("sets no keepalive, which might take them for vanished; that of the server is there to be seen")
     func noKeepalive() throws {
         let server = try LoadServer([])
         var plan = LoadPlan()

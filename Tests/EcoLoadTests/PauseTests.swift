@@ -11,7 +11,9 @@ import Testing
     struct PauseTests {
         /// The generator's thread does not run for so long, and the wait it was in is interrupted, as by SIGSTOP and SIGCONT.
         static func pause(_ kernel: ScriptedKernel, _ occasion: Int, for seconds: Double) {
-            kernel.script.the(occasion, .epollWait).fails(with: EINTR) { Wait.pause(.milliseconds(Int(seconds * 1000))) }
+            kernel.script.the(occasion, .epollWait).fails(with: EINTR) {
+                Wait.pause(.milliseconds(Int(seconds * 1000)))
+            }
         }
 
         /// Clients that ask once, then think for longer than the run.

@@ -12,7 +12,8 @@ extension RunResult {
         return Self(
             begin: 1, seconds: 1, messages: answered, unanswered: 0, plannedMessages: answered, waited: 0, bytesOut: 0,
             bytesIn: 0, planned: planned, actual: Times(), lateness: Times(), connecting: Times(), greeting: Times(),
-            ledger: ledger, fairness: Fairness(), firstWrongByte: nil, series: [], generator: GeneratorUse(), server: nil,
+            ledger: ledger, fairness: Fairness(), firstWrongByte: nil, series: [], generator: GeneratorUse(),
+            server: nil,
             listenQueue: nil, clockDrift: 0, isInterrupted: false, validity: Validity([]))
     }
 

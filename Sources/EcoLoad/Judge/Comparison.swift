@@ -36,7 +36,10 @@ public struct Comparison: Sendable {
             ("mean", .nanoseconds, false, { $0.planned.count > 0 ? $0.planned.mean : nil }),
             ("errors", .number, false, { Double($0.ledger.errors + $0.unanswered) }),
             ("server us a message", .microseconds, false, { $0.serverMicrosecondsPerMessage }),
-            ("generator us a message", .microseconds, false, { $0.messages > 0 ? $0.generatorMicrosecondsPerMessage : nil }),
+            (
+                "generator us a message", .microseconds, false,
+                { $0.messages > 0 ? $0.generatorMicrosecondsPerMessage : nil }
+            ),
         ]
         lines = figures.compactMap { name, unit, isMoreBetter, value in
             let (left, right) = (before.runs.compactMap(value), after.runs.compactMap(value))

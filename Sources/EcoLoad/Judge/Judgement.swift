@@ -53,7 +53,9 @@ struct Judgement {
         }
         let limit = TimeText(seconds: plan.timeoutSeconds)
         if ledger.connected == 0, ledger[.refused] > 0 {
-            find(.nobodyListens, "nothing listens there: \(Count(ledger[.refused])) of \(asked) connections were refused")
+            find(
+                .nobodyListens, "nothing listens there: \(Count(ledger[.refused])) of \(asked) connections were refused"
+            )
         } else if ledger[.refused] > 0 {
             find(.refused, "\(Count(ledger[.refused])) of \(asked) connections were refused")
         }

@@ -69,7 +69,9 @@ public struct Objective: Sendable, Equatable, Codable {
         let validity = result.validity
         if validity.word == .invalid, let first = validity.entries.first {
             let misses = conditions.map {
-                Miss(condition: $0, reached: result.planned.count == 0 ? "nothing was measured" : validity.word.rawValue)
+                Miss(
+                    condition: $0,
+                    reached: result.planned.count == 0 ? "nothing was measured" : validity.word.rawValue)
             }
             return first.finding.isOfGenerator ? .undecided(misses) : .missed(misses)
         }

@@ -63,7 +63,8 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
     /// Whether it says nothing of the server, so that another run may say more.
     public var isOfGenerator: Bool {
         switch self {
-        case .machineLimit, .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured: true
+        case .machineLimit, .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured:
+            true
         default: false
         }
     }
