@@ -85,7 +85,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
-        .target(name: "TestSupport", dependencies: ["LinuxIO"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(
+            name: "TestSupport", dependencies: ["CountAllocations", "LinuxIO"], path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
@@ -105,15 +106,16 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",
-            dependencies: ["CLinux", "LinuxIO", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["CLinux", "LinuxIO", "TestSupport", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: swift),
-        .testTarget(name: "ReactorTests", dependencies: ["LinuxIO", "Reactor"], swiftSettings: swift),
+        .testTarget(name: "ReactorTests", dependencies: ["LinuxIO", "Reactor", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EcoTests",
             dependencies: ["EcoServer", "eco", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: swift),
         .testTarget(
-            name: "EcoServerTests", dependencies: ["EcoProtocol", "EcoServer", "LinuxIO", "Reactor"],
+            name: "EcoServerTests",
+            dependencies: ["EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "TestSupport"],
             swiftSettings: swift),
     ]
 )

@@ -324,6 +324,14 @@ int clinux_pipe(int *reading, int *writing) {
 
 int clinux_set_pipe_capacity(int fd, int bytes) { return OR_ERRNO(fcntl(fd, F_SETPIPE_SZ, bytes)); }
 
+void *clinux_allocate(size_t count, size_t alignment) {
+  if (alignment <= 16) return malloc(count);
+  void *memory = NULL;
+  return posix_memalign(&memory, alignment, count) == 0 ? memory : NULL;
+}
+
+void clinux_free(void *memory) { free(memory); }
+
 void clinux_trim_memory(void) { malloc_trim(0); }
 
 int clinux_file_with(const void *bytes, size_t count) {

@@ -1,5 +1,7 @@
 // Memory to read into and to answer in.
 internal import EcoProtocol
+internal import LinuxIO
+internal import SystemPackage
 
 /// Owns the memory of an `AnswerSpace`.
 @safe
@@ -9,13 +11,16 @@ struct AnswerMemory: ~Copyable {
 
     let space: AnswerSpace
 
-    init(readCapacity: Int = Self.readCapacity) {
-        let bytes = UnsafeMutableRawPointer.allocate(
-            byteCount: AnswerSpace.byteCount(readCapacity: readCapacity), alignment: 64)
+    /// - Throws: ENOMEM.
+    init(readCapacity: Int = Self.readCapacity) throws(SystemError) {
+        let byteCount = AnswerSpace.byteCount(readCapacity: readCapacity)
+        guard let bytes = unsafe Memory.allocate(byteCount: byteCount, alignment: 64) else {
+            throw SystemError(.noMemory, in: .malloc)
+        }
         unsafe space = AnswerSpace(base: bytes, readCapacity: readCapacity)
     }
 
-    deinit { unsafe space.base.deallocate() }
+    deinit { unsafe Memory.deallocate(space.base) }
 
     /// Writes a line that the server says of its own accord; the bytes stay until the memory is used for something else.
     func write(_ line: ServerLine) -> UnsafeRawBufferPointer {

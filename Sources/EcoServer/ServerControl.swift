@@ -6,13 +6,25 @@ internal import Synchronization
 /// Requests to a running server. Any thread may make them; signals make them too.
 public final class ServerControl: Sendable {
     /// What a server can be asked.
-    enum Request: UInt8, CaseIterable {
+    enum Request: UInt8 {
         /// Leave in good order.
         case drain = 1
         /// Leave at once.
         case quit = 2
         /// Say the counters on standard error.
         case report = 4
+    }
+
+    /// What was asked, one after the other. No array: a server that is out of memory is asked to leave, too.
+    struct Requests: Sequence, IteratorProtocol {
+        fileprivate var bits: UInt8
+
+        mutating func next() -> Request? {
+            guard bits != 0 else { return nil }
+            let lowest = bits & (~bits &+ 1)
+            bits &= ~lowest
+            return Request(rawValue: lowest)
+        }
     }
 
     private let requested = Atomic<UInt8>(0)
@@ -35,9 +47,8 @@ public final class ServerControl: Sendable {
     }
 
     /// The server's thread: what was asked since the last call.
-    func takeRequests() -> [Request] {
+    func takeRequests() -> Requests {
         waker.acknowledge()
-        let bits = requested.exchange(0, ordering: .acquiring)
-        return Request.allCases.filter { bits & $0.rawValue != 0 }
+        return Requests(bits: requested.exchange(0, ordering: .acquiring))
     }
 }

@@ -50,7 +50,7 @@ public enum Refusal: Int, CaseIterable, Sendable {
     case address
     /// No descriptor was left.
     case descriptors
-    /// The system gave no thread for it.
+    /// The system gave no memory for it, or no thread.
     case resources
 }
 
@@ -74,7 +74,7 @@ public enum Ending: Int, CaseIterable, Sendable {
     case drained
     /// The server left, and ran out of time.
     case cut
-    /// The kernel would not watch the descriptor any longer.
+    /// There was no memory for what it was owed or had said, or the kernel would not watch the descriptor any longer.
     case resources
 }
 

@@ -4,14 +4,14 @@ internal import Glibc
 
 /// State that several threads share, behind a mutex, with a condition variable. pthread_mutex_lock(3), pthread_cond_wait(3).
 @safe
-public final class Monitor<State: Sendable>: Sendable {
+public final class Monitor<State: ~Copyable & Sendable>: Sendable {
     // SAFETY: `state` is touched only while the mutex is held; mutex and condition are made for many threads, and stay where
     // they are until the last reference to the monitor is gone.
     nonisolated(unsafe) private var state: State
     nonisolated(unsafe) private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     nonisolated(unsafe) private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    public init(_ state: State) {
+    public init(_ state: consuming State) {
         unsafe self.state = state
         unsafe pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
@@ -28,14 +28,14 @@ public final class Monitor<State: Sendable>: Sendable {
     }
 
     /// Calls the function with the state, holding the lock. Blocks while another thread holds it.
-    public func withLock<R>(_ body: (inout State) -> R) -> R {
+    public func withLock<R: ~Copyable>(_ body: (inout State) -> R) -> R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return unsafe body(&state)
     }
 
     /// Waits until the state is ready, then calls the function with it, holding the lock.
-    public func withLock<R>(when isReady: (State) -> Bool, _ body: (inout State) -> R) -> R {
+    public func withLock<R: ~Copyable>(when isReady: (borrowing State) -> Bool, _ body: (inout State) -> R) -> R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while unsafe !isReady(state) { unsafe pthread_cond_wait(condition, mutex) }
@@ -43,7 +43,7 @@ public final class Monitor<State: Sendable>: Sendable {
     }
 
     /// Waits until the state is ready or the moment has come; says whether it is ready.
-    public func wait(until deadline: Instant, when isReady: (State) -> Bool) -> Bool {
+    public func wait(until deadline: Instant, when isReady: (borrowing State) -> Bool) -> Bool {
         var time = timespec(
             tv_sec: Int(deadline.nanoseconds / 1_000_000_000), tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
         unsafe pthread_mutex_lock(mutex)

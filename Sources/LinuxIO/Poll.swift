@@ -18,7 +18,7 @@ public enum Poll {
     /// - Parameter timeout: nil waits for ever; a part of a millisecond counts as a whole one.
     public static func readable(_ numbers: [Int32], timeout: Duration? = nil) -> Outcome {
         var entries = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let milliseconds = timeout.map { Int32(clamping: max(0, ($0.nanoseconds + 999_999) / 1_000_000)) } ?? -1
+        let milliseconds = milliseconds(timeout)
         // SAFETY: the array's own entries.
         let count = unsafe entries.withUnsafeMutableBufferPointer { buffer in
             unsafe clinux_poll(buffer.baseAddress, nfds_t(buffer.count), milliseconds)
@@ -26,6 +26,27 @@ public enum Poll {
         if count == 0 { return .timedOut }
         if count < 0 { return .interrupted }
         return .ready(entries.indices.filter { entries[$0].revents != 0 })
+    }
+
+    /// As `readable`, for who need not know which: says whether any can be read, or is broken. Takes no memory for a hundred of
+    /// them. Blocks.
+    @discardableResult
+    public static func isAnyReadable(_ numbers: some Collection<Int32>, timeout: Duration? = nil) -> Bool {
+        let milliseconds = milliseconds(timeout)
+        // SAFETY: every entry is initialized before the kernel sees it, and an entry needs no deinitialization.
+        return unsafe withUnsafeTemporaryAllocation(of: pollfd.self, capacity: numbers.count) { entries in
+            var index = 0
+            for number in numbers {
+                let entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+                unsafe entries.initializeElement(at: index, to: entry)
+                index += 1
+            }
+            return unsafe clinux_poll(entries.baseAddress, nfds_t(index), milliseconds) > 0
+        }
+    }
+
+    private static func milliseconds(_ timeout: Duration?) -> Int32 {
+        timeout.map { Int32(clamping: max(0, ($0.nanoseconds + 999_999) / 1_000_000)) } ?? -1
     }
 
     /// A descriptor, what it is waited for, and what it turned out to be ready for.

@@ -16,13 +16,13 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String { "\(call.rawValue): \(errno)" }
 }
 
-/// The system calls of this module, by their manual pages' names.
+/// The system calls of this module, and the allocator, by their manual pages' names.
 public enum SystemCall: String, Sendable, CaseIterable {
     case accept4, bind, connect, getsockname, listen, recv, send, setsockopt, shutdown, socket
     case close, ioctl, poll, read, write, unlink
     case epoll_create1, epoll_ctl, epoll_wait, eventfd, signalfd
     case getrlimit, setrlimit, prlimit, pthread_create, pthread_sigmask, sigaction
-    case memfd_create, open, pipe2, posix_spawn, sched_setaffinity, sched_setscheduler, unshare, mkdir
+    case malloc, memfd_create, open, pipe2, posix_spawn, sched_setaffinity, sched_setscheduler, unshare, mkdir
 }
 
 extension SystemCall {

@@ -21,6 +21,16 @@ public enum Thread {
         try SystemCall.pthread_create.check(result)
     }
 
+    /// As above, but takes no memory of Swift's, which cannot be checked: what the function is to know is in memory of the
+    /// caller's, which it has to take over. If the system has no thread, or no memory for one, the caller keeps it.
+    public static func start(
+        name: String, stackBytes: Int = 0, blocking signals: SignalSet = .all, with memory: UnsafeMutableRawPointer,
+        _ body: @escaping @convention(c) (UnsafeMutableRawPointer?) -> Void
+    ) throws(SystemError) {
+        try SystemCall.pthread_create.check(
+            unsafe clinux_thread_start(body, memory, stackBytes, name, signals.mask))
+    }
+
     private final class Box: Sendable {
         let body: @Sendable () -> Void
 

@@ -3,29 +3,41 @@ public import LinuxIO
 
 /// A handful of deadlines, each with a number of its owner's choice. Looking for the next takes time in proportion to them.
 public struct ExactDeadlines: Sendable {
+    /// Room for this many is there from the start: setting a deadline, which is also what helps when memory runs out, needs none.
+    private static let capacity = 16
+
     private var entries: [(number: Int, at: Instant)] = []
     /// The earliest, kept at hand because every turn of the loop asks.
     public private(set) var next: Instant?
 
-    public init() {}
+    public init() { entries.reserveCapacity(Self.capacity) }
 
     /// Sets the deadline with this number, in place of an earlier one.
     public mutating func set(_ number: Int, at instant: Instant) {
-        entries.removeAll { $0.number == number }
-        entries.append((number, instant))
-        next = entries.map(\.at).min()
+        if let index = entries.firstIndex(where: { $0.number == number }) {
+            entries[index].at = instant
+        } else {
+            entries.append((number, instant))
+        }
+        findNext()
     }
 
     public mutating func cancel(_ number: Int) {
-        entries.removeAll { $0.number == number }
-        next = entries.map(\.at).min()
+        guard let index = entries.firstIndex(where: { $0.number == number }) else { return }
+        entries.remove(at: index)
+        findNext()
     }
 
     /// Takes out the earliest deadline if it has come.
     public mutating func popExpired(_ now: Instant) -> Int? {
         guard let next, next <= now, let index = entries.firstIndex(where: { $0.at == next }) else { return nil }
         let number = entries.remove(at: index).number
-        self.next = entries.map(\.at).min()
+        findNext()
         return number
+    }
+
+    private mutating func findNext() {
+        next = nil
+        for entry in entries where next.map({ entry.at < $0 }) ?? true { next = entry.at }
     }
 }

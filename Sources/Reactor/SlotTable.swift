@@ -1,4 +1,5 @@
 // The connection table: plain values in dense slots.
+internal import LinuxIO
 
 /// What a slot of the table has to have; the table manages both.
 public protocol Slot: BitwiseCopyable {
@@ -14,15 +15,18 @@ public protocol Slot: BitwiseCopyable {
 /// A table of plain values, found by slot and generation.
 ///
 /// It grows by chunks that are touched only as far as they are used, and never moves a value. A slot costs the value's size
-/// and nothing else. One thread at a time.
+/// and nothing else. Where there is no memory for another chunk, `insert` says so. One thread at a time.
 @safe
 public struct SlotTable<Element: Slot>: ~Copyable {
     private static var chunkBits: Int { 10 }
     private static var chunkCapacity: Int { 1 << chunkBits }
 
-    private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
+    private typealias Chunk = UnsafeMutablePointer<Element>
+
+    /// Where the chunks are; nil until there is one.
+    private var chunks: UnsafeMutablePointer<Chunk>?
     private var chunkCount = 0
-    private var chunkRoom = 8
+    private var chunkRoom = 0
     /// The most recently freed slot plus 1; 0 if none is free.
     private var firstFree: UInt32 = 0
 
@@ -31,25 +35,31 @@ public struct SlotTable<Element: Slot>: ~Copyable {
     /// How many slots are occupied.
     public private(set) var count = 0
 
-    public init() { unsafe chunks = .allocate(capacity: 8) }
+    /// An empty table, without memory.
+    public init() { unsafe chunks = nil }
 
     deinit {
-        for index in 0..<chunkCount { unsafe chunks[index].deallocate() }
-        unsafe chunks.deallocate()
+        guard let chunks = unsafe chunks else { return }
+        for index in 0..<chunkCount { unsafe Memory.deallocate(chunks[index]) }
+        unsafe Memory.deallocate(chunks)
     }
 
-    /// Occupies a slot with a fresh value and returns its number; the last slot freed comes first.
-    public mutating func insert() -> Int {
+    /// Has memory for the first slots, so that these at least can be occupied whatever happens. False if there is none.
+    public mutating func reserveFirst() -> Bool { chunkCount > 0 || addChunk() }
+
+    /// Occupies a slot with a fresh value and returns its number; the last slot freed comes first. Nil if all are occupied and
+    /// there is no memory for more.
+    public mutating func insert() -> Int? {
         let slot: Int
         if firstFree != 0 {
             slot = Int(firstFree) - 1
             firstFree = self[slot].deadlineTick
         } else {
             slot = end
-            if slot >> Self.chunkBits == chunkCount { addChunk() }
+            if slot >> Self.chunkBits == chunkCount, !addChunk() { return nil }
             end += 1
             // SAFETY: the chunk has just been allocated, or has room for this slot; it is written before it is read.
-            unsafe (chunks[slot >> Self.chunkBits] + (slot & (Self.chunkCapacity - 1))).initialize(to: Element())
+            unsafe (chunks![slot >> Self.chunkBits] + (slot & (Self.chunkCapacity - 1))).initialize(to: Element())
         }
         var element = Element()
         element.generation = self[slot].generation &+ 1
@@ -65,6 +75,18 @@ public struct SlotTable<Element: Slot>: ~Copyable {
         self[slot].deadlineTick = firstFree
         firstFree = UInt32(slot + 1)
         count -= 1
+    }
+
+    /// Forgets all slots, of which none is occupied, and gives back their memory but for the first. Tokens from before must not
+    /// be looked for any more.
+    public mutating func forgetAll() {
+        precondition(count == 0, "a slot is occupied")
+        while chunkCount > 1 {
+            chunkCount -= 1
+            unsafe Memory.deallocate(chunks![chunkCount])
+        }
+        firstFree = 0
+        end = 0
     }
 
     /// The slot of the token, if what it names is still there.
@@ -86,30 +108,39 @@ public struct SlotTable<Element: Slot>: ~Copyable {
         _read {
             precondition(slot >= 0 && slot < end)
             // SAFETY: slots below `end` are in allocated chunks and initialized.
-            yield unsafe chunks[slot >> Self.chunkBits][slot & (Self.chunkCapacity - 1)]
+            yield unsafe chunks.unsafelyUnwrapped[slot >> Self.chunkBits][slot & (Self.chunkCapacity - 1)]
         }
         @inline(__always)
         _modify {
             precondition(slot >= 0 && slot < end)
             // SAFETY: as above.
-            yield unsafe &chunks[slot >> Self.chunkBits][slot & (Self.chunkCapacity - 1)]
+            yield unsafe &chunks.unsafelyUnwrapped[slot >> Self.chunkBits][slot & (Self.chunkCapacity - 1)]
         }
     }
 
-    private mutating func addChunk() {
-        if chunkCount == chunkRoom {
-            let larger = UnsafeMutablePointer<UnsafeMutablePointer<Element>>.allocate(capacity: 2 * chunkRoom)
+    /// False if there is no memory for it.
+    private mutating func addChunk() -> Bool {
+        if chunkCount == chunkRoom, !enlargeDirectory() { return false }
+        // On a cache line of its own, so that a slot of 32 or 64 bytes never lies across two.
+        let byteCount = Self.chunkCapacity * MemoryLayout<Element>.stride
+        guard let chunk = unsafe Memory.allocate(byteCount: byteCount, alignment: 64) else { return false }
+        // SAFETY: memory for so many values, which are plain: a slot is written before it is read.
+        unsafe (chunks! + chunkCount).initialize(to: chunk.bindMemory(to: Element.self, capacity: Self.chunkCapacity))
+        chunkCount += 1
+        return true
+    }
+
+    private mutating func enlargeDirectory() -> Bool {
+        let room = max(8, 2 * chunkRoom)
+        guard let memory = unsafe Memory.allocate(byteCount: room * MemoryLayout<Chunk>.stride) else { return false }
+        let larger = unsafe memory.bindMemory(to: Chunk.self, capacity: room)
+        if let chunks = unsafe chunks {
             // SAFETY: `chunkCount` entries are initialized.
             unsafe larger.moveInitialize(from: chunks, count: chunkCount)
-            unsafe chunks.deallocate()
-            unsafe chunks = larger
-            chunkRoom *= 2
+            unsafe Memory.deallocate(chunks)
         }
-        // On a cache line of its own, so that a slot of 32 or 64 bytes never lies across two.
-        let chunk = UnsafeMutableRawPointer.allocate(
-            byteCount: Self.chunkCapacity * MemoryLayout<Element>.stride, alignment: 64)
-        // SAFETY: memory for so many values, which are plain: a slot is written before it is read.
-        unsafe (chunks + chunkCount).initialize(to: chunk.bindMemory(to: Element.self, capacity: Self.chunkCapacity))
-        chunkCount += 1
+        unsafe chunks = larger
+        chunkRoom = room
+        return true
     }
 }

@@ -3,7 +3,7 @@
 /// Names whom an event concerns: a slot of the connection table and the generation that it had, or a source.
 ///
 /// An event may be delivered after its connection was closed and the slot given to another; the generation tells.
-public struct Token: Equatable, Sendable {
+public struct Token: Equatable, Sendable, BitwiseCopyable {
     /// The word that the kernel keeps: the slot in its low half, the generation in its high half.
     public let rawValue: UInt64
 

@@ -24,6 +24,7 @@ let ecoVersion = "0.1.0"
 @main
 enum Main {
     static func main() {
+        Crash.withoutBacktrace()
         do {
             var arguments = try arguments()
             // `eco --help` is for who has just met eco: it serves, so its options are those of `eco serve`.

@@ -19,7 +19,7 @@ final class Output: Sendable {
         self.logger = logger
     }
 
-    var console: Console { Console(standardOutput) }
+    var console: Console { Console(standardOutput, diagnostics: standardError) }
 
     /// Says the counters, with what these queues have dropped.
     func report(_ counters: ServerCounters) {

@@ -15,11 +15,19 @@ struct Serve: ParsableCommand {
 
     @OptionGroup var options: ServeOptions
 
+    /// Kept for what Swift allocates while memory is short: the text of the counters takes some KiB.
+    private static let reservedBytes = 64 << 10
+
     func run() throws {
         let configuration = try options.configuration()
         let model = try options.concurrencyModel()
         try OutputStream.reserveNumbers()
         Memory.useOneArena()
+        MemoryReserve.keep(byteCount: Self.reservedBytes)
+        try Crash.endWhenOutOfMemory(
+            line: "eco: out of memory",
+            ": give it more (ulimit -v, MemoryMax=), or a smaller --max-clients or --max-pending\n",
+            status: Complaint.Status.osError.rawValue)
         let limits = try limits(configuration)
         let output = Output(options)
         // Names are looked up before signals are blocked: that may take long, and Ctrl-C is to end it.
@@ -30,13 +38,13 @@ struct Serve: ParsableCommand {
         let signals = try SignalSource(Service.handledSignals)
         let service = Service(
             configuration, limits: limits, console: output.console, logger: output.logger, control: control,
-            signals: signals, report: { output.report($0) })
+            signals: signals, report: { counters in MemoryReserve.lend { output.report(counters) } })
         for option in options.optionsOfProductionModels where model.tier == .lesson {
             output.logger.warning("model \(options.model) has no --\(option): reactor and workers have")
         }
         for warning in options.warnings { output.logger.warning("\(warning)") }
         let outcome = try model.serve(service, at: listeners)
-        if let line = lineAboutLoss(outcome) { output.say(line) }
+        MemoryReserve.lend { if let line = lineAboutLoss(outcome) { output.say(line) } }
         output.flush()
         // At once: a thread may be stuck in a client or in a reader of our output that will never answer.
         _exit(outcome.exitStatus)

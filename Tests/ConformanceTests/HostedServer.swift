@@ -142,6 +142,13 @@ final class HostedServer: Sendable {
         try Wait.until(seconds: seconds) { isExpected(try report()) }
     }
 
+    /// Closes all clients and asks the server to leave; says how that ended.
+    func leave() -> ServerOutcome? {
+        state.withLock { $0.clients }.forEach { $0.close() }
+        control.drain()
+        return outcome()
+    }
+
     /// How serving ended, once it has; nil if that takes too long.
     func outcome(seconds: Int = 20) -> ServerOutcome? {
         _ = state.wait(until: .now + .seconds(seconds)) { $0.outcome != nil }

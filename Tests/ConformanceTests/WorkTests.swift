@@ -60,7 +60,7 @@ struct WorkTests {
             configuration.port = 0
             let limits = ServerLimits(maxClients: 100, maxRefusals: 1)
             let server = try HostedServer(configuration, limits, { kernel.install() }) { service, listeners in
-                var reactor = ReactorServer(service, listeners, pool: pool)
+                var reactor = try ReactorServer(service, listeners, pool: pool)
                 return try reactor.run()
             }
             defer { pool.close() }

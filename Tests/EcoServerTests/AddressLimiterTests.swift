@@ -1,5 +1,6 @@
 // Clients of one address.
 import LinuxIO
+import TestSupport
 import Testing
 
 @testable import EcoServer
@@ -43,6 +44,64 @@ struct AddressLimiterTests {
             }
             #expect(number == 0)
             limiter.leave(number)
+        }
+    }
+
+    @Test("counts as a dictionary does, whoever comes and goes")
+    func likeADictionary() {
+        struct Key: Hashable {
+            var isIPv6: Bool
+            var number: UInt64
+        }
+        var limiter = AddressLimiter(limit: 3)
+        var counts: [Key: Int] = [:]
+        var inside: [(key: Key, number: Int)] = []
+        for _ in 0..<60_000 {
+            if !inside.isEmpty, Int.random(in: 0..<5) < 2 {
+                let client = inside.remove(at: Int.random(in: inside.indices))
+                limiter.leave(client.number)
+                counts[client.key]! -= 1
+                continue
+            }
+            // The same numbers are addresses of both kinds.
+            let key = Key(isIPv6: .random(), number: .random(in: 0..<4_000))
+            let address: SocketAddress =
+                key.isIPv6 ? .ipv6(key.number, 1, port: 1, scope: 0) : .ipv4(UInt32(key.number), port: 1)
+            switch limiter.admit(address) {
+            case .admitted(let number):
+                counts[key, default: 0] += 1
+                inside.append((key, number))
+            case .refused: #expect(counts[key] == 3)
+            case .exempt, .noMemory: Issue.record("\(key) is not counted")
+            }
+        }
+        #expect(counts.values.allSatisfy { $0 <= 3 })
+        #expect(inside.count > 10_000)
+    }
+
+    @Test(
+        "counts on without memory for more chains, and says so without memory for another address",
+        .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
+    func noMemory() {
+        let plan = AllocationPlan()
+        plan.obeyed {
+            var limiter = AddressLimiter(limit: 1)
+            let isReserved = limiter.reserveFirst()
+            #expect(isReserved)
+            // 64 chains are there; what follows is for more of them, and at last for the next 1024 addresses.
+            plan.fail(512...64 << 10)
+            for host in UInt32(1)...1024 {
+                let verdict = limiter.admit(.ipv4(host, port: 1))
+                #expect(verdict == .admitted(Int(host) - 1))
+            }
+            #expect(plan.failed > 0)
+            let next = limiter.admit(.ipv4(5_000, port: 1))
+            #expect(next == .noMemory)
+            let known = limiter.admit(.ipv4(7, port: 1))
+            #expect(known == .refused)
+            plan.watch(1...1)
+            let later = limiter.admit(.ipv4(5_000, port: 1))
+            #expect(later == .admitted(1024))
         }
     }
 }

@@ -1,4 +1,5 @@
 // Answers that clients have not taken.
+import TestSupport
 import Testing
 
 @testable import EcoServer
@@ -8,7 +9,15 @@ struct PendingOutputTests {
     private func insert(_ count: Int, slot: Int, into pending: inout PendingOutput, tick: UInt32 = 10) -> Int {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
         // SAFETY: the array's own bytes, copied by `insert`.
-        return unsafe bytes.withUnsafeBytes { unsafe pending.insert($0, slot: slot, tick: tick, unacknowledged: 1000) }
+        return unsafe bytes.withUnsafeBytes { unsafe pending.insert($0, slot: slot, tick: tick, unacknowledged: 1000)! }
+    }
+
+    /// The slots that are to be given up for so many bytes, in the order of the table.
+    private func worstSlots(freeing bytes: Int, of pending: borrowing PendingOutput) -> [Int] {
+        var worst = pending.worst(freeing: bytes)
+        var slots: [Int] = []
+        while let slot = pending.next(&worst) { slots.append(slot) }
+        return slots
     }
 
     @Test("are kept in order until all are taken, and their memory is given back then")
@@ -61,17 +70,17 @@ struct PendingOutputTests {
     @Test("of the worst clients are those that occupy the most memory, as many as have to go")
     func worst() {
         var pending = PendingOutput()
-        let none = pending.worstSlots(freeing: 1)
+        let none = worstSlots(freeing: 1, of: pending)
         #expect(none == [])
         let small = insert(5, slot: 1, into: &pending)
         let large = insert(50, slot: 2, into: &pending)
         _ = insert(20, slot: 3, into: &pending)
-        let forOneByte = pending.worstSlots(freeing: 1)
+        let forOneByte = worstSlots(freeing: 1, of: pending)
         #expect(forOneByte == [2])
-        let forMore = pending.worstSlots(freeing: 51)
+        let forMore = worstSlots(freeing: 51, of: pending)
         #expect(forMore == [2, 3])
         pending.remove(large)
-        let afterwards = pending.worstSlots(freeing: 1)
+        let afterwards = worstSlots(freeing: 1, of: pending)
         #expect(afterwards == [3])
         pending.remove(small)
         #expect(pending.totalBytes == 20)
@@ -81,7 +90,60 @@ struct PendingOutputTests {
     func crowd() {
         var pending = PendingOutput()
         for slot in 0..<1600 { _ = insert(10, slot: slot, into: &pending) }
-        let worst = pending.worstSlots(freeing: 1)
+        let worst = worstSlots(freeing: 1, of: pending)
         #expect(worst.count == 101)
+    }
+
+    @Test("of the worst clients are found in any crowd, also while they are given up one by one")
+    func worstOfMany() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            var pending = PendingOutput()
+            let sizes = (0..<Int.random(in: 1...64, using: &random)).map { _ in Int.random(in: 1...40, using: &random) }
+            var numbers: [Int] = []
+            for (slot, size) in sizes.enumerated() { numbers.append(insert(size, slot: slot, into: &pending)) }
+            let wanted = Int.random(in: 1...sizes.reduce(0, +), using: &random)
+            var worst = pending.worst(freeing: wanted)
+            var given: [Int] = []
+            while let slot = pending.next(&worst) {
+                given.append(sizes[slot])
+                pending.remove(numbers[slot])
+            }
+            var left = wanted
+            let expected = sizes.sorted(by: >).prefix { size in
+                defer { left -= size }
+                return left > 0
+            }
+            #expect(given.sorted(by: >) == Array(expected), "\(sizes), freeing \(wanted)")
+        }
+    }
+
+    @Test(
+        "of which there is no memory for the next are as they were",
+        .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
+    func noMemory() {
+        let plan = AllocationPlan()
+        plan.obeyed {
+            var pending = PendingOutput()
+            let isReserved = pending.reserveFirst()
+            #expect(isReserved)
+            for slot in 0..<1024 { _ = insert(10, slot: slot, into: &pending) }
+            let bytes = [UInt8](repeating: 1, count: 5_000)
+            // For the bytes, then for the entry: 1024 entries are full.
+            for sizes in [5_000...5_000, 30 << 10...50 << 10] {
+                plan.fail(sizes)
+                // SAFETY: the array's own bytes.
+                let number = unsafe bytes.withUnsafeBytes { unsafe pending.insert($0, slot: 2_000, tick: 1, unacknowledged: 0) }
+                #expect(number == nil)
+                #expect(pending.count == 1024)
+                #expect(pending.totalBytes == 10_240)
+            }
+            #expect(plan.failed == 2)
+            plan.watch(4_900...5_100)
+            let number = insert(5_000, slot: 2_000, into: &pending)
+            #expect(plan.live == 1)
+            pending.remove(number)
+            #expect(plan.live == 0)
+        }
     }
 }

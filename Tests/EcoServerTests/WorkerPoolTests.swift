@@ -8,20 +8,25 @@ import Testing
 
 @Suite("The worker pool", .timeLimit(.minutes(1)))
 struct WorkerPoolTests {
-    private func batch(_ text: String, slot: Int) -> WorkerPool.Batch {
-        var bytes = Array(text.utf8)
+    private func batch(_ text: String, slot: Int) -> Batch {
         // SAFETY: the array's own bytes, copied by the batch.
-        return unsafe bytes.withUnsafeMutableBytes { buffer in
-            unsafe WorkerPool.Batch(
-                token: Token(slot: slot, generation: 1), session: Session(), read: buffer[buffer.startIndex...])
+        unsafe Array(text.utf8).withUnsafeBytes { bytes in
+            unsafe Batch(token: Token(slot: slot, generation: 1), session: Session(), read: bytes)!
         }
+    }
+
+    private func batches(_ texts: [String]) -> BatchList {
+        var list = BatchList()
+        for (slot, text) in texts.enumerated() { list.append(batch(text, slot: slot)) }
+        return list
     }
 
     /// Takes answers until there are so many, waiting for the pool's waker.
     private func answers(_ pool: WorkerPool, count: Int) -> [Int: String] {
         var texts: [Int: String] = [:]
         while texts.count < count {
-            for batch in pool.takeDone() {
+            var done = pool.takeDone()
+            while let batch = done.popFirst() {
                 texts[batch.token.slot] = unsafe String(decoding: batch.space[batch.answer.bytes], as: UTF8.self)
                 batch.free()
             }
@@ -30,14 +35,43 @@ struct WorkerPoolTests {
         return texts
     }
 
+    @Test("keeps batches in their order, whichever list they go to")
+    func lists() {
+        var first = batches(["a", "b"])
+        var second = batches(["c", "d", "e"])
+        first.append(all: &second)
+        let counts = [first.count, second.count]
+        #expect(counts == [5, 0])
+        var empty = BatchList()
+        first.append(all: &empty)
+        empty.append(all: &first)
+        first.append(batch("f", slot: 5))
+        empty.append(all: &first)
+        var taken = empty.takeAll()
+        let none = empty.popFirst()
+        #expect(none == nil)
+        var texts = ""
+        while let batch = taken.popFirst() {
+            texts += unsafe String(decoding: batch.space.input, as: UTF8.self)
+            batch.free()
+        }
+        #expect(texts == "abcdef")
+        let isEmpty = taken.isEmpty
+        #expect(isEmpty)
+        taken.append(batch("g", slot: 6))
+        let count = taken.count
+        #expect(count == 1)
+    }
+
     @Test("answers every batch of many turns, and wakes a thread once a turn, however many texts it carries")
     func oneWakeUp() throws {
         let pool = try WorkerPool(threads: 4, work: .none, invalidBytes: .keep)
         defer { pool.close() }
         for turn in 0..<10 {
-            var batches = (0..<100).map { batch("olá \(turn) \($0)\n", slot: $0) }
+            var batches = batches((0..<100).map { "olá \(turn) \($0)\n" })
             pool.submit(&batches)
-            #expect(batches.isEmpty)
+            let left = batches.count
+            #expect(left == 0)
             let texts = answers(pool, count: 100)
             #expect(texts == Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, "OLÁ \(turn) \($0)\n") }))
         }
@@ -48,7 +82,7 @@ struct WorkerPoolTests {
     func parallel() throws {
         let pool = try WorkerPool(threads: 4, work: .sleep(.milliseconds(100)), invalidBytes: .keep)
         defer { pool.close() }
-        var batches = (0..<4).map { batch("x\n", slot: $0) }
+        var batches = batches([String](repeating: "x\n", count: 4))
         let begin = Instant.now
         pool.submit(&batches)
         #expect(answers(pool, count: 4).count == 4)
@@ -59,19 +93,21 @@ struct WorkerPoolTests {
     @Test("drops what waits when it is closed, and gives all memory back")
     func closing() throws {
         let pool = try WorkerPool(threads: 1, work: .sleep(.milliseconds(20)), invalidBytes: .keep)
-        var batches = (0..<50).map { batch("x\n", slot: $0) }
+        var batches = batches([String](repeating: "x\n", count: 50))
         pool.submit(&batches)
         pool.close()
-        #expect(pool.takeDone().isEmpty)
+        let done = pool.takeDone()
+        let count = done.count
+        #expect(count == 0)
     }
 
     @Test("without threads is worked by hand")
     func byHand() throws {
         let pool = try WorkerPool(threads: 0, work: .none, invalidBytes: .keep)
         #expect(!pool.performNext())
-        var batches = [batch("a", slot: 1), batch("tchau", slot: 2)]
+        var batches = batches(["a", "tchau"])
         pool.submit(&batches)
         #expect(pool.performNext())
-        #expect(answers(pool, count: 2) == [1: "A", 2: "TCHAU"])
+        #expect(answers(pool, count: 2) == [0: "A", 1: "TCHAU"])
     }
 }

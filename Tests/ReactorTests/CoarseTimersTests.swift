@@ -24,7 +24,7 @@ struct CoarseTimersTests {
         var timers = CoarseTimers()
         #expect(timers.nextTick == .max)
         for tick in [UInt32(30), 10, 20, 10] {
-            let slot = table.insert()
+            let slot = table.insert()!
             table[slot].deadlineTick = tick
             timers.noteDeadline(tick)
         }
@@ -41,7 +41,7 @@ struct CoarseTimersTests {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
         for _ in 0..<10_000 {
-            let slot = table.insert()
+            let slot = table.insert()!
             table[slot].deadlineTick = 5
             timers.noteDeadline(5)
         }
@@ -67,7 +67,7 @@ struct CoarseTimersTests {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
         for _ in 0..<4 {
-            let slot = table.insert()
+            let slot = table.insert()!
             table[slot].deadlineTick = 1
             timers.noteDeadline(1)
         }

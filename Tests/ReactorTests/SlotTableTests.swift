@@ -1,5 +1,6 @@
 // The connection table.
 import Reactor
+import TestSupport
 import Testing
 
 /// A slot of the least kind.
@@ -14,7 +15,7 @@ struct SlotTableTests {
     @Test("finds what was inserted, and no longer what was removed")
     func find() {
         var table = SlotTable<TestSlot>()
-        let slot = table.insert()
+        let slot = table.insert()!
         table[slot].value = 7
         let token = table.token(slot)
         #expect(!token.isSource)
@@ -28,10 +29,10 @@ struct SlotTableTests {
     @Test("Pitfall 1: a token of a slot's last owner does not find its successor")
     func staleToken() {
         var table = SlotTable<TestSlot>()
-        let first = table.insert()
+        let first = table.insert()!
         let stale = table.token(first)
         table.remove(first)
-        let second = table.insert()
+        let second = table.insert()!
         #expect(second == first)
         #expect(table.find(stale) == nil)
         #expect(table.find(table.token(second)) == second)
@@ -51,7 +52,7 @@ struct SlotTableTests {
     func growth() {
         var table = SlotTable<TestSlot>()
         let slots = (0..<20_000).map { value -> Int in
-            let slot = table.insert()
+            let slot = table.insert()!
             table[slot].value = value
             return slot
         }
@@ -64,11 +65,58 @@ struct SlotTableTests {
         #expect(stride(from: 1, to: 20_000, by: 2).allSatisfy { table[$0].value == $0 })
     }
 
+    @Test(
+        "says so when there is no memory for another slot, and goes on when there is",
+        .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
+    func noMemory() {
+        let plan = AllocationPlan()
+        plan.obeyed {
+            var table = SlotTable<TestSlot>()
+            plan.fail(atLeast: 8 << 10)
+            let isReserved = table.reserveFirst()
+            #expect(!isReserved)
+            let none = table.insert()
+            #expect(none == nil)
+            plan.watch(1...1)
+            for _ in 0..<1024 { _ = table.insert() }
+            plan.fail(atLeast: 8 << 10)
+            let next = table.insert()
+            #expect(next == nil)
+            #expect(table.count == 1024 && table.end == 1024)
+            table.remove(17)
+            let freed = table.insert()
+            #expect(freed == 17)
+            plan.watch(1...1)
+            let more = table.insert()
+            #expect(more == 1024)
+        }
+    }
+
+    @Test(
+        "gives its memory back when it forgets all slots, but for the first",
+        .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
+    func forgetAll() {
+        let plan = AllocationPlan()
+        // 1024 slots of 16 bytes, and what malloc adds.
+        plan.watch(16 << 10...17 << 10)
+        plan.obeyed {
+            var table = SlotTable<TestSlot>()
+            for _ in 0..<5_000 { _ = table.insert() }
+            #expect(plan.live == 5)
+            for slot in 0..<5_000 { table.remove(slot) }
+            table.forgetAll()
+            #expect(plan.live == 1)
+            let slot = table.insert()
+            #expect(slot == 0)
+        }
+        #expect(plan.live == 0)
+    }
+
     @Test("stops the program when a slot is freed twice")
     func removedTwice() async {
         await #expect(processExitsWith: .failure) {
             var table = SlotTable<TestSlot>()
-            let slot = table.insert()
+            let slot = table.insert()!
             table.remove(slot)
             table.remove(slot)
         }

@@ -69,7 +69,7 @@
                 world.pool = nil
                 pool?.close()
             }
-            var server = ReactorServer(service, listeners, pool: pool)
+            var server = try ReactorServer(service, listeners, pool: pool)
             return try server.run()
         }
 

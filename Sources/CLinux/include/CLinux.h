@@ -94,6 +94,16 @@ int clinux_processors(int *processors, int capacity);
 int clinux_run_on(const int *processors, int count);
 /// sched_setscheduler(2), SCHED_IDLE: the calling thread runs only when a processor has nothing else to do.
 int clinux_run_when_idle(void);
+/// Lets a crash end the process at once, with its message and its signal: no backtracer describes it first, which takes
+/// seconds, or hangs, while the process still holds its ports. SWIFT_BACKTRACE in the environment asks for one all the same.
+void clinux_crash_without_backtrace(void);
+/// From now on the process ends at once when Swift's own allocations fail, which nothing can check: with a line on standard error
+/// (`begin`, how much memory it has, `end`) and this status. Other crashes stay what they are. The texts must live for ever.
+int clinux_end_when_out_of_memory(const char *begin, const char *end, int status);
+/// malloc(3), or posix_memalign(3) for an alignment above 16; NULL if there is no memory. Not inlined anywhere, because a compiler
+/// that sees a malloc and its free takes both out, and answers by itself whether there was memory.
+void *clinux_allocate(size_t count, size_t alignment);
+void clinux_free(void *memory);
 /// Gives freed memory back to the kernel: malloc_trim(3).
 void clinux_trim_memory(void);
 /// Lets all threads allocate from the one heap that malloc_trim gives back: mallopt(3), M_ARENA_MAX.

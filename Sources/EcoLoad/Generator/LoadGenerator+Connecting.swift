@@ -40,7 +40,7 @@ extension LoadGenerator {
             if errno == .wouldBlock { return knockAgain(index, &loop) }
             return failed(Self.fate(of: errno), index, &loop)
         }
-        let slot = clients.insert()
+        guard let slot = clients.insert() else { return failed(Self.fate(of: .noMemory), index, &loop) }
         // With goodbye the server has the last word, so nothing of ours is ever held back there.
         if plan.mode != .churn { Socket.sendWithoutDelay(socket.number) }
         clients[slot].number = socket.release()

@@ -4,29 +4,54 @@ internal import LinuxIO
 
 /// A conversation with one client, held by a thread that has nothing else to do.
 struct Conversation: ~Copyable {
+    /// What it is to come to.
+    enum Purpose {
+        /// The client of this number is served.
+        case service(UInt64)
+        /// The client is told why it is not.
+        case refusal(ServerLine)
+    }
+
     /// Many threads may converse at the same time: a read is smaller than the reactor's, which has one for all.
-    private static let readCapacity = 16 << 10
+    static let readCapacity = 16 << 10
     private static let lingerTime = Duration.milliseconds(1900)
     private static let lingerBytes = 1 << 20
     /// How often a thread looks at its send queue: no event tells of acknowledgements.
     private static let lookInterval = Duration.milliseconds(100)
 
-    private let desk: LessonDesk
+    let desk: LessonDesk
     private let socket: Descriptor
-    private let memory = AnswerMemory(readCapacity: Self.readCapacity)
+    private let memory: AnswerMemory
+    private let purpose: Purpose
     private var session = Session()
     /// The bytes still to be answered when the server leaves; nil while it does not.
     private var left: Int?
     /// While the server left, it was read past an urgent byte, which hides from FIONREAD what stands behind it.
     private var isPastUrgentMark = false
 
-    init(_ desk: LessonDesk, _ socket: consuming Descriptor) {
+    init(
+        _ desk: LessonDesk, _ socket: consuming Descriptor, _ memory: consuming AnswerMemory, _ purpose: Purpose
+    ) {
         self.desk = desk
         self.socket = socket
+        self.memory = memory
+        self.purpose = purpose
     }
 
-    /// Serves the client until one side ends. Blocks.
-    mutating func serve(client number: UInt64) -> Ending {
+    /// Does all that there is to it, and counts the client out; the memory is free for the next then. Blocks.
+    @discardableResult
+    consuming func hold() -> AnswerMemory {
+        switch purpose {
+        case .service(let number): desk.dismiss(serve(client: number))
+        case .refusal(let line):
+            refuse(line)
+            desk.dismissRefused()
+        }
+        return memory
+    }
+
+    /// Serves the client until one side ends.
+    private mutating func serve(client number: UInt64) -> Ending {
         guard unsafe sendAll(memory.write(.greeting(client: number))) else { return broken }
         while true {
             guard let count = receive() else { return broken }
@@ -44,14 +69,9 @@ struct Conversation: ~Copyable {
         }
     }
 
-    /// Tells the client why it is not served. Blocks while it lingers.
-    func refuse(_ line: ServerLine) {
+    /// Tells the client why it is not served, and lingers.
+    private func refuse(_ line: ServerLine) {
         if unsafe sendAll(memory.write(line)) { _ = lingerOn() }
-    }
-
-    /// Tells the client why it is not served, and leaves it. Never blocks: a fresh socket has room for a line.
-    func turnAway(_ line: ServerLine) {
-        if unsafe sendAll(memory.write(line)) { Socket.endSending(socket.number) }
     }
 
     /// Reads once: the bytes' count; 0 at the end, the client's or the server's; nil if the connection is broken.
@@ -186,7 +206,7 @@ struct Conversation: ~Copyable {
         let begin = Instant.now
         let interval = min(Self.lookInterval, time.left)
         defer { time.pass(since: begin, expected: interval) }
-        guard case .ready = Poll.readable([socket.number], timeout: interval) else { return .bytes(0) }
+        guard Poll.isAnyReadable(CollectionOfOne(socket.number), timeout: interval) else { return .bytes(0) }
         switch unsafe Socket.receive(socket.number, into: memory.space.input) {
         case .bytes(let count): return .bytes(count)
         case .interrupted, .wouldBlock: return .bytes(0)
@@ -194,4 +214,45 @@ struct Conversation: ~Copyable {
         case .failed: return .broken
         }
     }
+}
+
+// MARK: - From thread to thread
+
+extension Conversation {
+    /// Packs the whole of it into its own memory, for another thread: starting one has to take no other memory.
+    consuming func packed() -> UnsafeMutableRawPointer {
+        let place = unsafe memory.space.base
+        // SAFETY: nothing else is kept in the memory between reads; it is large and aligned enough for a few words.
+        unsafe place.bindMemory(to: Conversation.self, capacity: 1).initialize(to: self)
+        return unsafe place
+    }
+
+    /// Unpacks what `packed()` returned, once.
+    static func unpacked(_ place: UnsafeMutableRawPointer) -> Conversation {
+        // SAFETY: the caller's contract.
+        unsafe place.assumingMemoryBound(to: Conversation.self).move()
+    }
+
+    /// Tells the client why it is not served after all, and leaves it.
+    consuming func turnAway(_ line: ServerLine) { Self.turnAway(socket, line, desk) }
+
+    /// Tells a client why it is not served, and leaves it. Never blocks, a fresh socket has room for a line, and takes no
+    /// memory but the stack's.
+    static func turnAway(_ socket: consuming Descriptor, _ line: ServerLine, _ desk: LessonDesk) {
+        let number = socket.number
+        // SAFETY: room for any line, and no read brings more; nothing is read from it that was not written.
+        unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 10, alignment: 1) { memory in
+            let count = unsafe line.write(to: memory.baseAddress!)
+            let told = unsafe UnsafeRawBufferPointer(rebasing: memory[..<count])
+            guard case .bytes(let sent) = unsafe Socket.send(number, told, isLast: true) else { return }
+            desk.count(bytesOut: sent)
+            Socket.endSending(number)
+            // Closing with unread bytes would send a reset, which destroys the line. Who goes on sending may lose it.
+            for _ in 0..<turnAwayReads where Socket.queuedBytes(number) > 0 {
+                guard case .bytes = unsafe Socket.receive(number, into: memory) else { return }
+            }
+        }
+    }
+
+    private static var turnAwayReads: Int { 64 }
 }

@@ -18,7 +18,8 @@ extension LessonDesk {
             let entries = listeners.entries
             // Each time another listener comes first, so that none can keep the others' clients waiting.
             let first = entries.isEmpty ? 0 : Int(turn.wrappingAdd(1, ordering: .relaxed).newValue) % entries.count
-            for entry in entries[first...] + entries[..<first] {
+            for offset in entries.indices {
+                let entry = entries[(first + offset) % entries.count]
                 switch entry.listener.accept(peer: &peer, blocking: true) {
                 case .accepted(let socket):
                     if phase != .serving { noteBacklog(mayWait: false) }
@@ -44,7 +45,7 @@ extension LessonDesk {
             }
             guard isBacklogEmpty else { continue }
             if phase == .leaving { return nil }
-            _ = Poll.readable(listeners.entries.map { $0.listener.number })
+            Poll.isAnyReadable(listeners.entries.lazy.map { $0.listener.number })
         }
         return nil
     }

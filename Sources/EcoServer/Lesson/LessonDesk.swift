@@ -3,6 +3,7 @@ internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
 internal import Synchronization
+internal import SystemPackage
 
 /// The desk of a model whose threads block: it counts clients in and out, and interrupts everybody when the server leaves.
 ///
@@ -21,11 +22,11 @@ final class LessonDesk: Sendable {
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private struct State {
+    private struct State: ~Copyable, Sendable {
         /// Threads that serve or are about to.
         var expected = 0
-        /// Those of them that can be interrupted.
-        var threads: Set<Int32> = []
+        /// Those of them that can be interrupted. There is room for all that are expected.
+        var threads = CheckedArray<Int32>()
         var clients = 0
         var refusals = 0
         var counters = ServerCounters()
@@ -68,7 +69,7 @@ final class LessonDesk: Sendable {
         UpperCaseTable.prepare()
         self.service = service
         try Thread.installKick()
-        expectThread()
+        try expectThread()
         arrive()
         try Thread.start(name: "eco-supervisor", stackBytes: 256 << 10) { self.supervise() }
     }
@@ -78,37 +79,65 @@ final class LessonDesk: Sendable {
     // MARK: - Threads that serve
 
     /// A thread is about to be started, which will arrive and depart.
-    private func expectThread() { state.withLock { $0.expected += 1 } }
+    ///
+    /// - Throws: ENOMEM.
+    private func expectThread() throws(SystemError) {
+        let isExpected = state.withLock { state in
+            guard state.threads.reserve(state.expected + 1) else { return false }
+            state.expected += 1
+            return true
+        }
+        guard isExpected else { throw SystemError(.noMemory, in: .malloc) }
+    }
 
     /// The thread could not be started.
     private func expectThreadNoMore() { state.withLock { $0.expected -= 1 } }
 
-    /// Starts a thread that converses, of which the desk knows before it runs, so that leaving waits for it.
-    func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
-        expectThread()
+    /// Starts a thread that holds the conversation, of which the desk knows before it runs, so that leaving waits for it. If
+    /// the system has no thread, or no memory for one, the conversation comes back.
+    func start(_ conversation: consuming Conversation) -> ThreadStart {
         do throws(SystemError) {
-            try Thread.start(name: "eco-client", stackBytes: Self.stackBytes, blocking: Service.handledSignals) {
-                self.arrive()
-                body()
-                self.depart()
+            try expectThread()
+        } catch { return .failed(conversation, error) }
+        let packed = unsafe conversation.packed()
+        do throws(SystemError) {
+            try unsafe Thread.start(
+                name: "eco-client", stackBytes: Self.stackBytes, blocking: Service.handledSignals, with: packed
+            ) { packed in
+                let conversation = unsafe Conversation.unpacked(packed!)
+                let desk = conversation.desk
+                desk.arrive()
+                conversation.hold()
+                desk.depart()
             }
         } catch {
             expectThreadNoMore()
-            throw error
+            return unsafe .failed(Conversation.unpacked(packed), error)
         }
+        return .started
+    }
+
+    /// What came of starting a thread.
+    enum ThreadStart: ~Copyable {
+        case started
+        case failed(Conversation, SystemError)
     }
 
     /// The calling thread can be interrupted from here on.
     private func arrive() {
         let thread = Thread.current
-        state.withLock { _ = $0.threads.insert(thread) }
+        // There is room: it was expected.
+        state.withLock { _ = $0.threads.append(thread) }
     }
 
     /// The calling thread has nothing more to do.
     private func depart() {
         let thread = Thread.current
         state.withLock { state in
-            state.threads.remove(thread)
+            for index in 0..<state.threads.count where state.threads[index] == thread {
+                state.threads.remove(at: index)
+                break
+            }
             state.expected -= 1
         }
         state.wakeAll()
@@ -158,11 +187,14 @@ final class LessonDesk: Sendable {
         return admitted.number
     }
 
-    /// Takes back the last admission: the client cannot be served. Returns the clients that are left, for it to be told.
-    func withdraw() -> Int {
+    /// Takes back the last admission: the client cannot be served, and is refused. Returns how many others there are, for it to
+    /// be told. Nil if there are none: a server that serves nobody is not full, and the admission stands.
+    func withdraw(_ cause: Refusal) -> Int? {
         state.withLock { state in
+            guard state.clients > 1 else { return nil }
             state.clients -= 1
             state.counters.accepted -= 1
+            state.counters[cause] += 1
             return state.clients
         }
     }
@@ -216,7 +248,7 @@ final class LessonDesk: Sendable {
         var requests = LeaveRequests()
         while state.withLock({ $0.expected > 0 }) {
             let begin = Instant.now
-            _ = Poll.readable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
+            Poll.isAnyReadable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
             let moment = Instant.now
             while let signal = service.signals?.descriptor.next() {
                 if signal == .report { report() } else { leave(by: signal, requests.take(at: moment), &deadline) }
@@ -231,7 +263,7 @@ final class LessonDesk: Sendable {
             if phase == .serving, state.withLock({ $0.hasLostListeners }) { beginLeaving(&deadline) }
             if phase == .serving { continue }
             judge(&deadline, absence: Absence(from: begin + Self.kickInterval, to: .now))
-            for thread in state.withLock({ $0.threads }) { Thread.kick(thread) }
+            state.withLock { for index in 0..<$0.threads.count { Thread.kick($0.threads[index]) } }
         }
     }
 

@@ -18,7 +18,7 @@ public enum ReactorModel: ConcurrencyModel {
     public static let summary = "one thread, one event loop (epoll)"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        var server = ReactorServer(service, listeners)
+        var server = try ReactorServer(service, listeners)
         return try server.run()
     }
 }

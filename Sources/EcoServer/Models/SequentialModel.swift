@@ -16,6 +16,8 @@ public enum SequentialModel: ConcurrencyModel {
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
         let desk = try LessonDesk(service)
+        // One client at a time, one memory for all.
+        var memory: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.console.waits(at: listeners.addresses)
         while let client = desk.nextClient(at: listeners) {
             // There is always room for one; while the server leaves, as soon as another has left.
@@ -27,10 +29,9 @@ public enum SequentialModel: ConcurrencyModel {
             guard let number else { break }
             service.console.accepted(client.peer)
             if desk.phase == .serving {
-                var conversation = Conversation(desk, client.socket)
-                desk.dismiss(conversation.serve(client: number))
+                memory = Conversation(desk, client.socket, memory.take()!, .service(number)).hold()
             } else {
-                leave(client.socket, number, desk)
+                leave(client.socket, number, desk, &memory)
             }
         }
         listeners.close()
@@ -38,13 +39,17 @@ public enum SequentialModel: ConcurrencyModel {
     }
 
     /// Who waits in the backlog while the server leaves is greeted, and lingers, on a thread of its own: one after the other,
-    /// with two seconds for each, they would run out of time. If the system gives no thread, so be it.
-    private static func leave(_ socket: consuming Descriptor, _ number: UInt64, _ desk: LessonDesk) {
-        let socket = socket.release()
-        let converse: @Sendable () -> Void = {
-            var conversation = Conversation(desk, Descriptor(owning: socket))
-            desk.dismiss(conversation.serve(client: number))
+    /// with two seconds for each, they would run out of time. If the system gives no thread, or no memory for one, so be it.
+    private static func leave(
+        _ socket: consuming Descriptor, _ number: UInt64, _ desk: LessonDesk, _ memory: inout AnswerMemory?
+    ) {
+        guard let own = try? AnswerMemory(readCapacity: Conversation.readCapacity) else {
+            memory = Conversation(desk, socket, memory.take()!, .service(number)).hold()
+            return
         }
-        do { try desk.start(converse) } catch { converse() }
+        switch desk.start(Conversation(desk, socket, own, .service(number))) {
+        case .started: break
+        case .failed(let conversation, _): conversation.hold()
+        }
     }
 }

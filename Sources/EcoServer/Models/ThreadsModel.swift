@@ -22,47 +22,67 @@ public enum ThreadsModel: ConcurrencyModel {
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
         let desk = try LessonDesk(service)
+        // For the client that there is no memory for while nobody else is served.
+        var spare: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.console.waits(at: listeners.addresses)
-        while let client = desk.nextClient(at: listeners) { receive(client, desk) }
+        while let client = desk.nextClient(at: listeners) { receive(client, desk, &spare) }
         listeners.close()
         return desk.close()
     }
 
     /// Gives a client a thread of its own, or refuses it.
-    private static func receive(_ client: consuming LessonClient, _ desk: LessonDesk) {
+    private static func receive(
+        _ client: consuming LessonClient, _ desk: LessonDesk, _ spare: inout AnswerMemory?
+    ) {
         guard let number = desk.admit(client.socket) else {
-            return refuse(client.socket, .full(limit: desk.service.limits.maxClients), desk, .full)
+            return refuse(client.socket, .full(limit: desk.service.limits.maxClients), desk)
         }
         let peer = client.peer
-        let socket = client.socket.release()
-        do {
-            try desk.start {
-                var conversation = Conversation(desk, Descriptor(owning: socket))
-                desk.dismiss(conversation.serve(client: number))
+        do throws(SystemError) {
+            let memory = try AnswerMemory(readCapacity: Conversation.readCapacity)
+            switch desk.start(Conversation(desk, client.socket, memory, .service(number))) {
+            case .started: desk.service.console.accepted(peer)
+            case .failed(let conversation, let error):
+                guard let others = withdraw(desk, error) else {
+                    desk.service.console.accepted(peer)
+                    conversation.hold()
+                    return
+                }
+                conversation.turnAway(.full(limit: others))
             }
-            desk.service.console.accepted(peer)
         } catch {
-            // The system gives no more threads: that is the limit in force.
-            desk.service.logger.warning("no thread for a client: \(error)")
-            refuse(Descriptor(owning: socket), .full(limit: desk.withdraw()), desk, .resources)
+            guard let others = withdraw(desk, error) else {
+                desk.service.console.accepted(peer)
+                spare = Conversation(desk, client.socket, spare.take()!, .service(number)).hold()
+                return
+            }
+            Conversation.turnAway(client.socket, .full(limit: others), desk)
+            desk.rest()
         }
+    }
+
+    /// The system gives no thread for a client, or no memory: that is the limit in force. Takes back the client's admission
+    /// and returns how many others there are. With none it is served after all, by the thread that accepts: then it has to be
+    /// nil.
+    private static func withdraw(_ desk: LessonDesk, _ error: SystemError) -> Int? {
+        MemoryReserve.lend { desk.service.logger.warning("no thread for a client: \(error)") }
+        return desk.withdraw(.resources)
     }
 
     /// Tells a client that the server is full, on a thread of its own: it may take two seconds to hear it. Where there is no
     /// thread for it, or enough linger already, it is told and closed at once.
-    private static func refuse(
-        _ socket: consuming Descriptor, _ line: ServerLine, _ desk: LessonDesk, _ cause: Refusal
-    ) {
-        guard desk.refuse(cause) else { return Conversation(desk, socket).turnAway(line) }
-        let number = socket.release()
-        do {
-            try desk.start {
-                Conversation(desk, Descriptor(owning: number)).refuse(line)
-                desk.dismissRefused()
-            }
-        } catch {
-            Conversation(desk, Descriptor(owning: number)).turnAway(line)
+    private static func refuse(_ socket: consuming Descriptor, _ line: ServerLine, _ desk: LessonDesk) {
+        guard desk.refuse(.full) else { return Conversation.turnAway(socket, line, desk) }
+        // Without memory it is told from the stack.
+        guard let memory = try? AnswerMemory(readCapacity: Conversation.readCapacity) else {
             desk.dismissRefused()
+            return Conversation.turnAway(socket, line, desk)
+        }
+        switch desk.start(Conversation(desk, socket, memory, .refusal(line))) {
+        case .started: break
+        case .failed(let conversation, _):
+            desk.dismissRefused()
+            conversation.turnAway(line)
         }
     }
 }

@@ -25,7 +25,7 @@ public enum WorkersModel: ConcurrencyModel {
         var outcome = ServerOutcome.quit(nil)
         // Who leaves in a hurry does not wait for work that takes its time.
         defer { pool.close(waits: outcome == .drained) }
-        var server = ReactorServer(service, listeners, pool: pool)
+        var server = try ReactorServer(service, listeners, pool: pool)
         outcome = try server.run()
         return outcome
     }

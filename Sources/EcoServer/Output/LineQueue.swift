@@ -14,7 +14,7 @@ public final class LineQueue: Sendable {
         var dropped: UInt64 = 0
         /// The writer is between taking bytes and having written them.
         var isWriting = false
-        /// The writer's thread exists; the first line starts it.
+        /// The writer's thread exists; `start()` or the first line starts it.
         var isStarted = false
         /// The reader has gone.
         var isBroken = false
@@ -28,7 +28,11 @@ public final class LineQueue: Sendable {
     private let monitor = Monitor(State())
     private let stream: OutputStream
 
-    public init(_ stream: OutputStream) { self.stream = stream }
+    /// Takes all the memory that it will ever need: adding a line needs none.
+    public init(_ stream: OutputStream) {
+        self.stream = stream
+        monitor.withLock { $0.waiting.reserveCapacity(Self.capacity) }
+    }
 
     deinit { close() }
 
@@ -47,7 +51,12 @@ public final class LineQueue: Sendable {
         if mustWake { monitor.wakeAll() }
     }
 
-    /// A server that says nothing has no thread for it. As long as the system gives none, lines are dropped.
+    /// Starts the writer's thread now rather than with the first line, which may come when there is no memory for a thread.
+    public func start() {
+        monitor.withLock { if !$0.isStarted { startWriter(&$0) } }
+    }
+
+    /// As long as the system gives no thread, lines are dropped.
     private func startWriter(_ state: inout State) {
         let stream = stream
         let monitor = monitor
@@ -58,12 +67,15 @@ public final class LineQueue: Sendable {
         } catch {
             // The next line tries again.
             state.dropped += UInt64(state.waiting.count { $0 == UInt8(ascii: "\n") })
-            state.waiting.removeAll()
+            state.waiting.removeAll(keepingCapacity: true)
         }
     }
 
     /// Lines that the stream did not take, as long as it has not taken the line that tells of them.
     public var owed: LineWriter.Loss? { monitor.withLock { $0.owed } }
+
+    /// Counts lines as dropped that there was no memory to write.
+    func drop(lines: UInt64) { monitor.withLock { $0.dropped += lines } }
 
     /// How many lines were dropped.
     public var dropped: UInt64 { monitor.withLock { $0.dropped } }
@@ -88,6 +100,7 @@ public final class LineQueue: Sendable {
     private static func write(to stream: OutputStream, _ monitor: Monitor<State>) {
         var writer = LineWriter(stream)
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.capacity)
         while true {
             let isOver = monitor.withLock(when: { !$0.waiting.isEmpty || $0.mustTryAgain || $0.isClosed }) { state in
                 swap(&bytes, &state.waiting)
@@ -106,7 +119,7 @@ public final class LineQueue: Sendable {
                 guard writer.readerHasGone else { return }
                 state.isBroken = true
                 state.dropped += UInt64(state.waiting.count { $0 == UInt8(ascii: "\n") })
-                state.waiting.removeAll()
+                state.waiting.removeAll(keepingCapacity: true)
             }
             monitor.wakeAll()
         }

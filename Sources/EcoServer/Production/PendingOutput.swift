@@ -1,84 +1,95 @@
 // Answers that the kernel has not taken yet.
+internal import LinuxIO
+internal import Reactor
 
 /// The buffers of those clients that have not taken their answers; the others have none.
 ///
 /// Each buffer is exactly as long as what was left of one read's answer, and is freed when the client has taken it.
 @safe
 struct PendingOutput: ~Copyable {
+    // Not private: Swift 6.3.1 then fails to compile who destroys a server in another module, as tests do.
     @safe
-    private struct Entry {
-        var bytes: UnsafeMutableRawBufferPointer
-        var taken = 0
+    struct Entry: Slot {
+        var generation: UInt32 = 0
+        /// Not a deadline: the table's list of free entries.
+        var deadlineTick: UInt32 = 0
         /// When the answers began to pend, or the time of the client began anew.
-        var since: UInt32
+        var since: UInt32 = 0
         /// What the peer had not acknowledged then of what it was sent before, less what was taken until then.
-        var unacknowledged: Int
+        var unacknowledged = 0
+        var count: UInt32 = 0
+        var taken: UInt32 = 0
         /// The slot whose they are.
-        let slot: Int
+        var slot: UInt32 = 0
+        var bytes: UnsafeMutableRawPointer?
     }
 
-    private var entries: [Entry?] = []
-    private var free: [Int] = []
+    private var entries = SlotTable<Entry>()
 
     /// The memory that the buffers occupy.
     private(set) var totalBytes = 0
     /// How many clients have pending answers.
-    var count: Int { entries.count - free.count }
+    var count: Int { entries.count }
 
     deinit {
-        for case let entry? in entries { unsafe entry.bytes.deallocate() }
+        for number in 0..<entries.end where entries.isOccupied(number) {
+            unsafe Memory.deallocate(entries[number].bytes!)
+        }
     }
 
-    /// Keeps a copy of bytes that a client is owed, and returns their number.
+    /// Has memory to know of the first clients, whose answers still need some. False if there is none.
+    mutating func reserveFirst() -> Bool { entries.reserveFirst() }
+
+    /// Keeps a copy of bytes that a client is owed, and returns their number; nil if there is no memory for them.
     ///
     /// - Parameter unacknowledged: what the peer has not acknowledged now of what it was sent before.
-    mutating func insert(_ bytes: UnsafeRawBufferPointer, slot: Int, tick: UInt32, unacknowledged: Int) -> Int {
+    mutating func insert(_ bytes: UnsafeRawBufferPointer, slot: Int, tick: UInt32, unacknowledged: Int) -> Int? {
         precondition(bytes.count > 0)
-        // SAFETY: freed by `remove` or with the table, and only there.
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
-        unsafe copy.copyMemory(from: bytes)
-        totalBytes += bytes.count
-        let entry = unsafe Entry(bytes: copy, since: tick, unacknowledged: unacknowledged, slot: slot)
-        if let number = free.popLast() {
-            entries[number] = entry
-            return number
+        guard let copy = unsafe Memory.allocate(byteCount: bytes.count) else { return nil }
+        guard let number = entries.insert() else {
+            unsafe Memory.deallocate(copy)
+            return nil
         }
-        entries.append(entry)
-        return entries.count - 1
+        // SAFETY: room for as many bytes; freed by `remove` or with the table, and only there.
+        unsafe copy.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+        totalBytes += bytes.count
+        unsafe entries[number].bytes = copy
+        entries[number].count = UInt32(bytes.count)
+        entries[number].since = tick
+        entries[number].unacknowledged = unacknowledged
+        entries[number].slot = UInt32(slot)
+        return number
     }
 
     /// The bytes still owed, at least one.
     func rest(_ number: Int) -> UnsafeRawBufferPointer {
-        let entry = entries[number]!
-        return unsafe UnsafeRawBufferPointer(rebasing: entry.bytes[entry.taken...])
+        let entry = entries[number]
+        // SAFETY: `taken` is below `count`, the buffer's length.
+        return unsafe UnsafeRawBufferPointer(
+            start: entry.bytes! + Int(entry.taken), count: Int(entry.count - entry.taken))
     }
 
     /// Notes that the client's kernel took so many bytes; says whether that was all, and frees them then.
     mutating func take(_ number: Int, _ count: Int) -> Bool {
-        entries[number]!.taken += count
-        guard unsafe entries[number]!.taken == entries[number]!.bytes.count else { return false }
+        entries[number].taken += UInt32(count)
+        guard entries[number].taken == entries[number].count else { return false }
         remove(number)
         return true
     }
 
     /// Forgets what a client is owed.
     mutating func remove(_ number: Int) {
-        let entry = entries[number]!
-        totalBytes -= unsafe entry.bytes.count
-        unsafe entry.bytes.deallocate()
-        entries[number] = nil
-        free.append(number)
-        if free.count == entries.count {
-            // Nobody is owed anything: give the lists back too.
-            entries = []
-            free = []
-        }
+        totalBytes -= Int(entries[number].count)
+        unsafe Memory.deallocate(entries[number].bytes!)
+        entries.remove(number)
+        // Nobody is owed anything: give the entries back too.
+        if entries.count == 0 { entries.forgetAll() }
     }
 
     /// The client's time begins anew: nobody was there to see what it took.
     mutating func beginAnew(_ number: Int, tick: UInt32, unacknowledged: Int) {
-        entries[number]!.since = tick
-        entries[number]!.unacknowledged = unacknowledged - entries[number]!.taken
+        entries[number].since = tick
+        entries[number].unacknowledged = unacknowledged - Int(entries[number].taken)
     }
 
     /// The tick by which all must be taken: the timeout after they began to pend, and a second more for each KiB that the peer
@@ -86,19 +97,58 @@ struct PendingOutput: ~Copyable {
     ///
     /// - Parameter unacknowledged: what the peer has not acknowledged now.
     func deadlineTick(_ number: Int, timeoutTicks: UInt32, unacknowledged: Int) -> UInt32 {
-        let entry = entries[number]!
-        let acknowledged = entry.unacknowledged + entry.taken - unacknowledged
+        let entry = entries[number]
+        let acknowledged = entry.unacknowledged + Int(entry.taken) - unacknowledged
         return entry.since + timeoutTicks + Progress.ticks(acknowledged: acknowledged)
     }
+}
 
-    /// The slots that occupy the most memory, the worst first, as many as free so many bytes. Where there are many, a
+extension PendingOutput {
+    /// Those clients that occupy the most memory, found one after the other.
+    struct Worst {
+        /// Who occupies more than so many bytes is among them, and who occupies as many, as long as bytes are to be freed.
+        fileprivate let bound: UInt32
+        fileprivate var left: Int
+        fileprivate var next = 0
+    }
+
+    /// The clients to be given up for so many bytes to be freed: those who occupy the most memory. Where there are many, a
     /// sixteenth of all is freed besides: looking for them takes time, and is not to be needed again for each client.
-    func worstSlots(freeing bytes: Int) -> [Int] {
-        let sizes = entries.compactMap { entry in entry.map { (slot: $0.slot, count: unsafe $0.bytes.count) } }
-        var left = bytes + (sizes.count > 64 ? totalBytes / 16 : 0)
-        return sizes.sorted { $0.count > $1.count }.prefix { entry in
-            defer { left -= entry.count }
-            return left > 0
-        }.map(\.slot)
+    ///
+    /// It takes no memory, which is what is short then: the bound is found by halving, a pass over all for each of its bits.
+    func worst(freeing bytes: Int) -> Worst {
+        let wanted = min(totalBytes, bytes + (count > 64 ? totalBytes / 16 : 0))
+        var (low, high) = (UInt32(0), UInt32(0))
+        for number in 0..<entries.end where entries.isOccupied(number) { high = max(high, entries[number].count) }
+        // The least bound above which less is occupied than is wanted.
+        while low < high {
+            let middle = low + (high - low) / 2
+            if occupiedBytes(above: middle) < wanted { high = middle } else { low = middle + 1 }
+        }
+        return Worst(bound: low, left: wanted - occupiedBytes(above: low))
+    }
+
+    /// The next of them, or nil. The one before may have been removed in between.
+    func next(_ worst: inout Worst) -> Int? {
+        while worst.next < entries.end {
+            let number = worst.next
+            worst.next += 1
+            guard entries.isOccupied(number) else { continue }
+            let count = entries[number].count
+            if count > worst.bound { return Int(entries[number].slot) }
+            if count == worst.bound, worst.left > 0 {
+                worst.left -= Int(count)
+                return Int(entries[number].slot)
+            }
+        }
+        return nil
+    }
+
+    private func occupiedBytes(above bound: UInt32) -> Int {
+        var sum = 0
+        for number in 0..<entries.end where entries.isOccupied(number) && entries[number].count > bound {
+            sum += Int(entries[number].count)
+        }
+        return sum
     }
 }

@@ -28,7 +28,9 @@ extension ReactorServer {
         guard !isAcceptingPaused, let entry = listeners.entry(id) else { return true }
         for _ in 0..<Self.acceptBatch {
             switch entry.listener.accept(peer: &peer) {
-            case .accepted(let descriptor): admit(descriptor.release(), loop: &loop)
+            case .accepted(let descriptor):
+                admit(descriptor.release(), loop: &loop)
+                if isAcceptingPaused { return true }
             case .wouldBlock: return true
             case .goOn: continue
             case .listenerDied(let errno):
@@ -63,11 +65,15 @@ extension ReactorServer {
             case .refused:
                 let limit = service.configuration.maxClientsPerAddress!
                 return refuse(number, .address, .fullForAddress(limit: limit), loop: &loop)
+            case .noMemory: return refuseForMemory(number, loop: &loop)
             }
+        }
+        guard let slot = table.insert() else {
+            if address != 0 { addresses!.leave(Int(address) - 1) }
+            return refuseForMemory(number, loop: &loop)
         }
         counters.accepted += 1
         if !service.console.isQuiet { service.console.accepted(SocketAddress(peer: peer)) }
-        let slot = table.insert()
         table[slot].number = number
         table[slot].address = address
         service.keepAlive(number, client: counters.accepted, connected: table.count - refusals)
@@ -113,8 +119,11 @@ extension ReactorServer {
         guard Socket.endSending(number), isSent, refusals < service.limits.maxRefusals else {
             return Descriptor.close(number)
         }
+        guard let slot = table.insert() else {
+            dropUnread(number)
+            return Descriptor.close(number)
+        }
         refusals += 1
-        let slot = table.insert()
         table[slot].number = number
         table[slot].flags = [.refused, .ending]
         table[slot].amount = 0
@@ -123,6 +132,19 @@ extension ReactorServer {
             return close(slot, loop: &loop)
         }
         setDeadline(slot, loop.tick + Self.lingerTicks)
+    }
+
+    /// Refuses a client that there is no memory for, and lets the others wait until there may be some.
+    private mutating func refuseForMemory(_ number: Int32, loop: inout EventLoop) {
+        refuse(number, .resources, .full(limit: table.count - refusals), loop: &loop)
+        pauseAccepting(.noMemory, loop: &loop)
+    }
+
+    /// Reads a little of what a client has sent that is closed without lingering: a reset would destroy what it was told.
+    private func dropUnread(_ number: Int32) {
+        for _ in 0..<Self.refusalReads {
+            guard case .bytes = unsafe Socket.receive(number, into: memory.space.input) else { break }
+        }
     }
 
     /// What came of refusing a client for want of descriptors.
@@ -154,9 +176,7 @@ extension ReactorServer {
         let limit = table.count - refusals
         _ = unsafe Socket.send(descriptor.number, memory.write(.full(limit: limit)), isLast: true)
         Socket.endSending(descriptor.number)
-        for _ in 0..<Self.refusalReads {
-            guard case .bytes = unsafe Socket.receive(descriptor.number, into: memory.space.input) else { break }
-        }
+        dropUnread(descriptor.number)
         return .refused
     }
 
@@ -176,7 +196,9 @@ extension ReactorServer {
 
     /// Stops watching the listeners, which would report the same client without end; a close or a timer resumes.
     private mutating func pauseAccepting(_ errno: Errno, loop: inout EventLoop) {
-        service.logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(table.count - refusals)"])
+        MemoryReserve.lend {
+            service.logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(table.count - refusals)"])
+        }
         isAcceptingPaused = true
         for entry in listeners.entries { try? loop.deregister(entry.listener.number) }  // It is registered; none fails.
         loop.deadlines.set(Deadline.resumeAccepting, at: loop.now + Self.pauseDuration)

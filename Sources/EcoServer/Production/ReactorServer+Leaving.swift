@@ -142,8 +142,7 @@ extension ReactorServer {
     /// Gives everything back, however serving came to its end.
     mutating func closeAll(loop: inout EventLoop) {
         listeners.close()
-        for batch in outgoing { batch.free() }
-        outgoing.removeAll()
+        _ = outgoing.takeAll()
         for slot in 0..<table.end where table.isOccupied(slot) { close(slot, loop: &loop) }
     }
 }

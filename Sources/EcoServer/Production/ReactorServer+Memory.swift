@@ -19,8 +19,7 @@ extension ReactorServer {
         isReleasePlanned = false
         guard pending.count == 0, batchBytes == 0 else { return }
         bufferPeak = 0
-        outgoing = []
-        pool?.releaseMemory()
+        if stalled.isEmpty { stalled.removeAll() }
         Memory.trim()
     }
 }

@@ -105,6 +105,7 @@ extension ReactorServer {
     mutating func keep(_ bytes: UnsafeRawBufferPointer, _ slot: Int, loop: inout EventLoop) {
         let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
         let number = unsafe pending.insert(bytes, slot: slot, tick: loop.tick, unacknowledged: unacknowledged)
+        guard let number else { return end(slot, .resources, loop: &loop) }
         bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
         table[slot].pending = UInt32(number + 1)
         // The last bytes of a drained connection may follow answers that pended.
@@ -113,8 +114,9 @@ extension ReactorServer {
         setDeadline(slot, loop.tick + writeTicks)
         let excess = pending.totalBytes - service.configuration.maxPendingBytes
         guard excess > 0 else { return }
-        for worst in pending.worstSlots(freeing: excess) {
-            end(worst, .pendingLimit, loop: &loop)
+        var worst = pending.worst(freeing: excess)
+        while let slot = pending.next(&worst) {
+            end(slot, .pendingLimit, loop: &loop)
         }
     }
 

@@ -7,10 +7,12 @@ extension ReactorServer {
     /// Gives what was read to the workers. The connection is not read from until the answer is back: order and bounded memory
     /// follow from that.
     mutating func handOver(_ slot: Int, _ count: Int, loop: inout EventLoop) {
+        let read = unsafe UnsafeRawBufferPointer(rebasing: memory.space.input.prefix(count))
+        guard let batch = unsafe Batch(token: table.token(slot), session: table[slot].session, read: read) else {
+            return end(slot, .resources, loop: &loop)
+        }
         table[slot].become(.working)
         table[slot].deadlineTick = 0
-        let batch = unsafe WorkerPool.Batch(
-            token: table.token(slot), session: table[slot].session, read: memory.space.input.prefix(count))
         batchBytes += batch.byteCount
         bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
         outgoing.append(batch)
@@ -22,17 +24,17 @@ extension ReactorServer {
     /// Does not read a client now: the workers have as much as may be held. It is read when they have answered some of it.
     mutating func stall(_ slot: Int, loop: inout EventLoop) {
         table[slot].deadlineTick = 0
-        stalled.append(table.token(slot))
+        guard stalled.append(table.token(slot)) else { return end(slot, .resources, loop: &loop) }
         if !table[slot].flags.contains(.parked) { park(slot, loop: &loop) }
     }
 
     /// Reads those clients again that had to wait for the workers.
     private mutating func resumeStalled(loop: inout EventLoop) {
         guard !stalled.isEmpty, !isFullOfBatches || batchBytes == 0 else { return }
-        let tokens = stalled
-        stalled = []
-        for token in tokens {
-            guard let slot = table.find(token), table[slot].state == .open, table[slot].flags.contains(.parked) else {
+        defer { stalled.removeAll(keepingCapacity: true) }
+        for index in 0..<stalled.count {
+            guard let slot = table.find(stalled[index]), table[slot].state == .open, table[slot].flags.contains(.parked)
+            else {
                 continue
             }
             if watch(slot, .readable, loop: &loop) { restartIdleTimer(slot, loop) }
@@ -49,11 +51,12 @@ extension ReactorServer {
     /// Sends the answers that the workers have ready.
     mutating func takeAnswers(loop: inout EventLoop) {
         guard let pool else { return }
-        for batch in pool.takeDone() {
+        var done = pool.takeDone()
+        while let batch = done.popFirst() {
             // A connection that was cut off in the meantime is not found.
             if let slot = table.find(batch.token) {
                 table[slot].session = batch.session
-                unsafe deliver(batch.answer, from: batch.space, slot, loop: &loop)
+                deliver(batch.answer, from: batch.space, slot, loop: &loop)
             }
             batchBytes -= batch.byteCount
             batch.free()

@@ -2,6 +2,7 @@
 internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
+internal import SystemPackage
 
 /// The state of a server on one event loop; the models `reactor` and `workers` are this.
 ///
@@ -39,7 +40,7 @@ struct ReactorServer: ~Copyable, EventHandler {
     let service: Service
     let listeners: Listeners
     /// What every read of this loop goes to, and every answer comes from.
-    let memory = AnswerMemory()
+    let memory: AnswerMemory
     var table = SlotTable<Connection>()
     var timers = CoarseTimers()
     var pending = PendingOutput()
@@ -61,7 +62,7 @@ struct ReactorServer: ~Copyable, EventHandler {
     /// The memory of batches that are with the workers.
     var batchBytes = 0
     /// Clients that are not read because the workers have enough.
-    var stalled: [Token] = []
+    var stalled = CheckedArray<Token>()
     /// The most memory that pending answers and batches occupied since memory was last given back to the system.
     var bufferPeak = 0
     var isReleasePlanned = false
@@ -74,7 +75,7 @@ struct ReactorServer: ~Copyable, EventHandler {
 
     let pool: WorkerPool?
     /// Batches for the workers, handed over together at the end of the turn.
-    var outgoing: [WorkerPool.Batch] = []
+    var outgoing = BatchList()
 
     // Settings that the hot path reads, out of the service's reach.
     let invalidBytes: InvalidBytes
@@ -82,7 +83,14 @@ struct ReactorServer: ~Copyable, EventHandler {
     let idleTicks: UInt32
     let writeTicks: UInt32
 
-    init(_ service: Service, _ listeners: Listeners, pool: WorkerPool? = nil) {
+    /// - Throws: ENOMEM, when there is no memory for what serving needs whoever comes.
+    init(_ service: Service, _ listeners: Listeners, pool: WorkerPool? = nil) throws(SystemError) {
+        self.init(service, listeners, pool, try AnswerMemory())
+    }
+
+    private init(
+        _ service: Service, _ listeners: Listeners, _ pool: WorkerPool?, _ memory: consuming AnswerMemory
+    ) {
         UpperCaseTable.prepare()
         let configuration = service.configuration
         self.service = service
@@ -93,11 +101,15 @@ struct ReactorServer: ~Copyable, EventHandler {
         idleTicks = configuration.idleTimeout.map { CoarseTimers.ticks(in: $0) } ?? 0
         writeTicks = CoarseTimers.ticks(in: configuration.writeTimeout)
         addresses = configuration.maxClientsPerAddress.map { AddressLimiter(limit: $0) }
+        self.memory = memory
         reserve = try? EventDescriptor()  // Without one, a client that finds no descriptor waits in the backlog.
     }
 
     /// Serves until asked to leave. Blocks the calling thread, whose loop this is.
     mutating func run() throws(SystemError) -> ServerOutcome {
+        guard table.reserveFirst(), pending.reserveFirst(), addresses?.reserveFirst() ?? true else {
+            throw SystemError(.noMemory, in: .malloc)
+        }
         var loop = try EventLoop()
         try service.control.waker.register(in: loop, .source(Source.control))
         if let signals = service.signals {

@@ -9,51 +9,15 @@ internal import Synchronization
 /// Hand-offs are batched: `submit` takes all batches of a turn under one lock and wakes a thread once; the threads wake the
 /// loop once for all answers that it has not fetched yet.
 final class WorkerPool: Sendable {
-    /// The texts of one read of one connection, and their answer.
-    @safe
-    struct Batch: Sendable {
-        let token: Token
-        fileprivate(set) var session: Session
-        fileprivate(set) var answer = Answer.none
-        // SAFETY: a batch is with the loop or with one worker, never with both: the queues' locks hand it over.
-        nonisolated(unsafe) let space: AnswerSpace
-
-        /// Copies the read into memory of its own, which `free()` gives back.
-        init(token: Token, session: Session, read: Slice<UnsafeMutableRawBufferPointer>) {
-            self.token = token
-            self.session = session
-            let count = unsafe read.count
-            let base = UnsafeMutableRawPointer.allocate(
-                byteCount: AnswerSpace.byteCount(readCapacity: count), alignment: 16)
-            // SAFETY: the memory has room for the read and its answer.
-            let space = unsafe AnswerSpace(base: base, readCapacity: count)
-            unsafe space.input.copyMemory(from: UnsafeRawBufferPointer(rebasing: read))
-            unsafe self.space = space
-        }
-
-        /// The memory that it occupies.
-        var byteCount: Int { unsafe AnswerSpace.byteCount(readCapacity: space.readCapacity) }
-
-        func free() { unsafe space.base.deallocate() }
-
-        /// Does the work.
-        fileprivate mutating func perform(_ work: SimulatedWork, _ policy: InvalidBytes) {
-            unsafe answer = session.answer(in: space, count: space.readCapacity, invalidBytes: policy)
-            work.perform(texts: answer.texts)
-        }
-    }
-
-    private struct Queue {
-        var waiting: [Batch] = []
-        /// Batches before this index are taken.
-        var head = 0
+    private struct Queue: ~Copyable, Sendable {
+        var waiting = BatchList()
         var isClosed = false
         var threads = 0
     }
 
     let waker: Waker
     private let queue = Monitor(Queue())
-    private let done = Monitor([Batch]())
+    private let done = Monitor(BatchList())
     private let work: SimulatedWork
     private let invalidBytes: InvalidBytes
     private let threads: Int
@@ -75,22 +39,15 @@ final class WorkerPool: Sendable {
         }
     }
 
-    /// The last to leave, which may be a thread that was not waited for, gives back what is left.
-    deinit {
-        queue.withLock { queue in for batch in queue.waiting[queue.head...] { batch.free() } }
-        done.withLock { batches in for batch in batches { batch.free() } }
-    }
-
     /// How often `submit` woke a thread.
     var wakeUps: Int { wakeUpCount.load(ordering: .relaxed) }
 
     // MARK: - The loop's side
 
     /// Hands over all batches of a turn, and leaves the list empty.
-    func submit(_ batches: inout [Batch]) {
+    func submit(_ batches: inout BatchList) {
         let count = batches.count
-        queue.withLock { $0.waiting.append(contentsOf: batches) }
-        batches.removeAll(keepingCapacity: true)
+        queue.withLock { $0.waiting.append(all: &batches) }
         // Without simulated work one thread does all of them sooner than others could be woken.
         for _ in 0..<(work == .none ? min(threads, 1) : min(count, threads)) {
             queue.wakeOne()
@@ -99,22 +56,9 @@ final class WorkerPool: Sendable {
     }
 
     /// The batches that are answered.
-    func takeDone() -> [Batch] {
+    func takeDone() -> BatchList {
         waker.acknowledge()
-        return done.withLock { batches in
-            let taken = batches
-            batches = []
-            return taken
-        }
-    }
-
-    /// Gives back what the queues keep for more batches; nothing waits.
-    func releaseMemory() {
-        queue.withLock { queue in
-            guard queue.head == queue.waiting.count else { return }
-            queue.waiting = []
-            queue.head = 0
-        }
+        return done.withLock { $0.takeAll() }
     }
 
     /// Ends the threads once their present batch is done; what still waits is dropped.
@@ -124,12 +68,8 @@ final class WorkerPool: Sendable {
         queue.withLock { $0.isClosed = true }
         queue.wakeAll()
         guard waits else { return }
-        queue.withLock(when: { $0.threads == 0 }) { queue in
-            for batch in queue.waiting[queue.head...] { batch.free() }
-            queue.waiting = []
-            queue.head = 0
-        }
-        for batch in takeDone() { batch.free() }
+        queue.withLock(when: { $0.threads == 0 }) { _ = $0.waiting.takeAll() }
+        _ = takeDone()
     }
 
     // MARK: - The workers' side
@@ -148,24 +88,19 @@ final class WorkerPool: Sendable {
     }
 
     /// The next batches of one worker: all if they are quick, one if each takes its time; nil when the pool is closed.
-    private func take(waiting: Bool) -> [Batch]? {
+    private func take(waiting: Bool) -> BatchList? {
         let takesAll = work == .none
-        return queue.withLock(when: { !waiting || $0.head < $0.waiting.count || $0.isClosed }) { queue in
+        return queue.withLock(when: { !waiting || !$0.waiting.isEmpty || $0.isClosed }) { queue in
             if queue.isClosed { return nil }
-            guard queue.head < queue.waiting.count else { return [] }
-            if !takesAll, queue.head + 1 < queue.waiting.count {
-                queue.head += 1
-                return [queue.waiting[queue.head - 1]]
-            }
-            let taken = Array(queue.waiting[queue.head...])
-            queue.waiting.removeAll(keepingCapacity: true)
-            queue.head = 0
+            if takesAll { return queue.waiting.takeAll() }
+            var taken = BatchList()
+            if let batch = queue.waiting.popFirst() { taken.append(batch) }
             return taken
         }
     }
 
-    private func perform(_ batches: [Batch]) {
-        for var batch in batches {
+    private func perform(_ batches: consuming BatchList) {
+        while let batch = batches.popFirst() {
             batch.perform(work, invalidBytes)
             let isFirst = done.withLock { done in
                 done.append(batch)
