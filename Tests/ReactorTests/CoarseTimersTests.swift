@@ -93,7 +93,7 @@ struct CoarseTimersTests {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
         for tick in [UInt32(9), 10, 20, 21] {
-            let slot = table.insert()
+            let slot = table.insert()!
             table[slot].deadlineTick = tick
             timers.noteDeadline(tick)
         }
@@ -110,7 +110,7 @@ struct CoarseTimersTests {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
         for _ in 0..<5000 {
-            let slot = table.insert()
+            let slot = table.insert()!
             table[slot].deadlineTick = 15
             timers.noteDeadline(15)
         }
