@@ -38,11 +38,12 @@ struct LoadVerdict {
     /// The line for a finding, with the remedy.
     private func complaint(_ entry: Validity.Entry, _ run: RunResult) -> Complaint {
         let (ledger, target) = (run.ledger, document.target)
+        let asked = Count(ledger.asked).of("connection")
         let line =
             switch entry.finding {
             case .nobodyListens: "nothing listens at \(target): start the server, or check host and port"
             case .machineLimit where ledger[.outOfPorts] > 0:
-                "no port is left for \(ledger[.outOfPorts]) of \(ledger.asked) connections to \(target): give other --source addresses, or wait a minute for TIME_WAIT"
+                "no port is left for \(ledger[.outOfPorts]) of \(asked) to \(target): give other --source addresses, or wait a minute for TIME_WAIT"
             case .machineLimit: "\(entry.reason): see the table"
             case .unreachable:
                 "\(target) cannot be reached: check host and port, and that no packet filter is between"
@@ -51,11 +52,11 @@ struct LoadVerdict {
             case .mute:
                 "\(target) accepts and says nothing within \(document.plan.timeoutSeconds) s: is it a server of this protocol (--protocol echo for others)?"
             case .broken:
-                "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(ledger.asked) connections before their end: look at the server's log"
+                "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(asked) before their end: look at the server's log"
             case .refused, .timedOut:
-                "\(target) refused \(ledger[.refused]) of \(ledger.asked) connections and left \(ledger[.timedOut]) without an answer: raise its limits, or give fewer --clients"
+                "\(target) refused \(ledger[.refused]) of \(asked) and left \(ledger[.timedOut]) without an answer: raise its limits, or give fewer --clients"
             case .unanswered:
-                "\(target) left \(run.unanswered) of \(run.unanswered + run.planned.count) messages unanswered: the rate cannot be reached, give a lower --rate or more --clients"
+                "\(target) left \(run.unanswered) of \(Count(run.unanswered + run.planned.count).of("message")) unanswered: the rate cannot be reached, give a lower --rate or more --clients"
             case .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured,
                 .generatorLimit:
                 "the figures are \(run.validity.word.rawValue): \(entry.reason)"

@@ -41,37 +41,37 @@ struct Judgement {
 
     private mutating func judgeConnections() {
         let ledger = result.ledger
-        let asked = Count(ledger.asked)
+        let asked = Count(ledger.asked).of("connection")
         let here = ledger[.outOfPorts] + ledger[.outOfDescriptors] + (ledger.connected > 0 ? ledger[.unreachable] : 0)
-        if here > 0 { find(.machineLimit, "\(Count(here)) of \(asked) connections went wrong on this machine") }
+        if here > 0 { find(.machineLimit, "\(Count(here)) of \(asked) went wrong on this machine") }
         if let wrong = result.firstWrongByte { find(.wrongBytes, LoadTable.sentence(wrong)) }
         if ledger[.closedEarly] + ledger[.reset] > 0 {
             find(
                 .broken,
-                "the server closed \(Count(ledger[.closedEarly])) and reset \(Count(ledger[.reset])) of \(asked) connections before their end"
+                "the server closed \(Count(ledger[.closedEarly])) and reset \(Count(ledger[.reset])) of \(asked) before their end"
             )
         }
         let limit = TimeText(seconds: plan.timeoutSeconds)
         if ledger.connected == 0, ledger[.refused] > 0 {
             find(
-                .nobodyListens, "nothing listens there: \(Count(ledger[.refused])) of \(asked) connections were refused"
+                .nobodyListens, "nothing listens there: \(Count(ledger[.refused])) of \(asked) were refused"
             )
         } else if ledger[.refused] > 0 {
-            find(.refused, "\(Count(ledger[.refused])) of \(asked) connections were refused")
+            find(.refused, "\(Count(ledger[.refused])) of \(asked) were refused")
         }
         if ledger.connected == 0, ledger[.timedOut] + ledger[.unreachable] > 0, here == 0 {
             find(.unreachable, "the server cannot be reached: no connection came about")
         } else if ledger.greeted == 0, ledger[.timedOut] > 0 {
             find(.mute, "the server accepts and says nothing within \(limit)")
         } else if ledger[.timedOut] > 0 {
-            find(.timedOut, "\(Count(ledger[.timedOut])) of \(asked) connections waited in vain for \(limit)")
+            find(.timedOut, "\(Count(ledger[.timedOut])) of \(asked) waited in vain for \(limit)")
         }
     }
 
     private mutating func judgeMessages() {
         if result.unanswered > 0 {
             let all = result.unanswered + result.planned.count
-            find(.unanswered, "\(Count(result.unanswered)) of \(Count(all)) messages were not answered")
+            find(.unanswered, "\(Count(result.unanswered)) of \(Count(all).of("message")) were not answered")
         }
         guard result.planned.count == 0 else { return }
         find(
@@ -129,13 +129,13 @@ struct Judgement {
         if Double(result.plannedMessages) < 0.98 * asked - chance, !result.isInterrupted, plan.messages == nil {
             find(
                 .fewCameDue,
-                "the rate was not reached: only \(Count(result.plannedMessages)) of \(Count(Int(asked))) messages came due in the window"
+                "the rate was not reached: only \(Count(result.plannedMessages)) of \(Count(Int(asked)).of("message")) came due in the window"
             )
         }
         if generator.processorShare > Self.busyShare {
             find(
                 .generatorBusy,
-                "the generator was the limit: it used \(percent(generator.processorShare)) of a processor, and \(Count(result.waited)) messages waited for a client"
+                "the generator was the limit: it used \(percent(generator.processorShare)) of a processor, and \(Count(result.waited).of("message")) waited for a client"
             )
         }
         if generator.waitShare > Self.waitShare {
