@@ -4,13 +4,15 @@ import contextlib
 import re
 import socket
 import struct
+import time
 
 from expected import Expected
 
 GREETING = re.compile(rb"Servidor de eco \(cliente [1-9][0-9]*\)\.\n")
 REFUSAL = re.compile("Servidor cheio: limite de [1-9][0-9]* clientes?\\.\n".encode())
 IDLE = b"Tempo esgotado: "
-LONGEST_GREETING = 60
+# Of the lines that the server says of its own.
+LONGEST_LINE = 60
 READ = 65536
 # struct tcp_info, tcp(7) and linux/tcp.h: where tcpi_bytes_received stands.
 BYTES_RECEIVED = struct.Struct("=Q"), 128
@@ -32,8 +34,8 @@ def tcp_info(sock, place):
 
 
 class Client:
-    def __init__(self, ledger, role, address, receive_buffer=0):
-        self.ledger, self.role, self.address = ledger, role, address
+    def __init__(self, ledger, role, address, receive_buffer=0, idle_timeout=0):
+        self.ledger, self.role, self.address, self.idle_timeout = ledger, role, address, idle_timeout
         self.socket = socket.socket()
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -48,6 +50,8 @@ class Client:
         self.greeting = 0
         # What was sent behind a goodbye: the server may have read some of it, and answers none.
         self.unanswered = 0
+        # When it last said something, and the time before that.
+        self.said = time.monotonic(), time.monotonic()
         self.is_settled = False
 
     # Waiting
@@ -136,6 +140,15 @@ class Client:
                 raise Lost(f"{error.strerror} in sending, {self.expected.owed} bytes owed")
             self.sent += count
             rest = rest[count:]
+        self.said = self.said[1], time.monotonic()
+
+    def silence(self):
+        """How long it has said nothing of late, in seconds: whatever the server did, that was its own doing."""
+        return max(self.said[1] - self.said[0], time.monotonic() - self.said[1])
+
+    def may_seem_idle(self):
+        """Whether the server may have taken it for idle, without a fault."""
+        return 0 < self.idle_timeout * 0.8 <= self.silence()
 
     def send_urgent(self, byte):
         """An urgent byte stands beside the stream, tcp(7): it is neither read nor answered."""
@@ -146,7 +159,7 @@ class Client:
         data = await self._receive(most)
         wrong = self.expected.match(data)
         if wrong:
-            raise Lost("told that it was idle") if IDLE.startswith(data[:len(IDLE)]) else Wrong(wrong)
+            raise Lost("told that it was idle") if IDLE in data else Wrong(wrong)
         self.ledger.compared += len(data)
         return bool(data)
 
@@ -206,6 +219,11 @@ class Client:
 
     def settle(self, *causes):
         """Tells the ledger how it ended, and closes. Who is owed something knows the server's figures only within a span."""
+        causes = set(causes) - ({"refused"} if self.greeting else set())
+        if self.may_seem_idle() and "idle" not in causes:
+            # It may have been told so, and not have read it any more.
+            causes.add("idle")
+            self.ledger.add_span("bytesOut", 0, LONGEST_LINE)
         whole = self.greeting > 0 and not self.expected.owed
         if whole:
             self.ledger.add_span("bytesIn", self.sent - self.unanswered, self.sent)
@@ -213,7 +231,7 @@ class Client:
             self.ledger.add_span("invalidBytes", self.invalid)
         else:
             self._add_spans()
-        self.ledger.settle(*(set(causes) - ({"refused"} if self.greeting else set())))
+        self.ledger.settle(*causes)
         self.is_settled = True
         self.socket.close()
 
@@ -221,7 +239,7 @@ class Client:
         """The least and the most that the server may have counted of a client that is still owed something."""
         # What the kernel has received the server has sent, and so had received as much; less one for a FIN.
         came = max(self.received, tcp_info(self.socket, BYTES_RECEIVED) - 1)
-        greeting = self.greeting or LONGEST_GREETING
+        greeting = self.greeting or LONGEST_LINE
         most_in = min(self.sent, tcp_info(self.socket, BYTES_ACKNOWLEDGED))
         most_out = most_in + greeting if self.is_plain else self.received + self.expected.owed
         self.ledger.add_span("bytesIn", min(max(0, came - greeting), most_in) if self.is_plain else 0, most_in)

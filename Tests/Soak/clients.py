@@ -42,9 +42,8 @@ def begin_hostile(stage):
 def begin_timed(stage):
     stage.play(timed.speaker, 200)
     stage.play(steady.churn, 10)
-    patience = stage.write_timeout
-    stage.play(steady.steady_reader, 4, rate=60_000, patience=patience)
-    stage.play(steady.steady_reader, 4, rate=30_000, patience=patience)
+    stage.play(steady.steady_reader, 4, rate=60_000)
+    stage.play(steady.steady_reader, 4, rate=30_000)
     if stage.is_production:
         stage.play(timed.silent, 20)
         stage.play(hostile.flood, 3)

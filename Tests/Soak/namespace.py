@@ -18,8 +18,8 @@ def enter():
         ip("link", "set", "lo", "up")
         # Ten thousand clients of one address, and those before them that are not forgotten yet.
         sysctl("net/ipv4/ip_local_port_range", "1024 65535")
-        # An answer to a peer that has vanished is given up after half a minute, not after sixteen. tcp(7).
-        sysctl("net/ipv4/tcp_retries2", "6")
+        # An answer to a peer that has vanished is given up within a minute, not after sixteen. tcp(7).
+        sysctl("net/ipv4/tcp_retries2", "5")
         return True
     for way in WAYS:
         with contextlib.suppress(OSError):

@@ -1,5 +1,6 @@
 """What a process of clients does: many roles at once, on one event loop, until it is told to come to an end."""
 import asyncio
+import collections
 import contextlib
 import random
 import time
@@ -9,8 +10,6 @@ from ledger import Ledger
 from texts import Texts
 
 HEARTBEAT = 0.1
-# A beat so much later than it was due is a stall of this process, or of its machine.
-STALL = 0.5
 
 
 class Stage:
@@ -25,7 +24,8 @@ class Stage:
         self.ledger = Ledger()
         self.over = asyncio.Event()
         self.tasks = set()
-        self.stalls = []
+        # The last beats, and how late each was: more than the longest timeout has.
+        self.beats = collections.deque(maxlen=2000)
         self.heart = asyncio.create_task(self._beat())
 
     @property
@@ -38,13 +38,14 @@ class Stage:
             await asyncio.sleep(HEARTBEAT)
             late = time.monotonic() - begin - HEARTBEAT
             self.ledger.stalls = max(self.ledger.stalls, late)
-            if late > STALL:
-                self.stalls.append((time.monotonic(), late))
+            self.beats.append((time.monotonic(), late))
 
-    def stood_still(self, seconds, within):
-        """Whether this process stood still so long in the last seconds: then what a client lost is its own fault."""
+    def is_own_fault(self, client):
+        """Whether this process stood still for a third of the time that the server grants, or the client said nothing for so long
+        that the server may have taken it for idle: then what it lost is its own fault."""
         now = time.monotonic()
-        return any(late >= seconds for moment, late in self.stalls if now - moment < within)
+        late = sum(late for moment, late in self.beats if now - moment < 2 * self.write_timeout)
+        return late >= self.write_timeout / 3 or client.may_seem_idle()
 
     async def sleep(self, low, high=None):
         """Waits for a random time, or for the end."""
@@ -66,16 +67,13 @@ class Stage:
             self.ledger.mistake(task.get_name(), f"the soak's own: {task.exception()!r}")
 
     @contextlib.asynccontextmanager
-    async def client(self, role, patience=None, receive_buffer=0):
-        """A client, and what becomes of it: if it is lost, the ledger hears.
-
-        `patience`: the seconds that the server grants; who stood still for a third of that has lost it by its own fault.
-        """
-        client = Client(self.ledger, role, self.address, receive_buffer)
+    async def client(self, role, receive_buffer=0):
+        """A client, and what becomes of it: if it is lost, the ledger hears."""
+        client = Client(self.ledger, role, self.address, receive_buffer, self.idle_timeout)
         try:
             yield client
         except Lost as lost:
-            if patience and self.stood_still(patience / 3, patience * 2):
+            if self.is_own_fault(client):
                 self.ledger.own_fault(role, str(lost))
             else:
                 self.ledger.lose(role, str(lost))

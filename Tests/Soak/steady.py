@@ -39,9 +39,9 @@ async def talker(stage):
             await client.say_goodbye()
 
 
-async def steady_reader(stage, rate, patience=None, receive_buffer=0):
+async def steady_reader(stage, rate, receive_buffer=0):
     """Sends as much as the server takes, without end, and reads so many bytes a second, without a pause."""
-    async with stage.client("steady reader", patience, receive_buffer) as client:
+    async with stage.client("steady reader", receive_buffer) as client:
         if await client.connect():
             async with client.sending(keep_sending(stage, client)) as sending:
                 await read_at(stage, client, rate)
@@ -70,7 +70,7 @@ async def read_at(stage, client, rate):
 async def slow_reader(stage, rate, size, receive_buffer=8192):
     """Asks for much at once, reads it slowly to its end, and asks again."""
     text = ascii_text(size, "s")
-    async with stage.client("slow reader", receive_buffer=receive_buffer) as client:
+    async with stage.client("slow reader", receive_buffer) as client:
         if await client.connect():
             while not stage.is_over:
                 async with client.sending(client.send(text)) as sending:

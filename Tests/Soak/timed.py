@@ -8,12 +8,21 @@ from texts import ascii_text
 
 async def speaker(stage):
     """Says something more often than the idle timeout asks for, whatever becomes of the server meanwhile."""
-    async with stage.client("speaker", stage.idle_timeout) as client:
+    async with stage.client("speaker") as client:
         if await client.connect():
-            while not stage.is_over:
-                await client.exchange(stage.random.choice(stage.texts.short))
-                await stage.sleep(0.5, 1.5)
+            async with client.sending(keep_speaking(stage, client)) as speaking:
+                while not speaking.done():
+                    await client.read()
+                await speaking
+            await client.read_answers()
             await client.say_goodbye()
+
+
+async def keep_speaking(stage, client):
+    """Speaks at its own times, answered or not."""
+    while not stage.is_over:
+        await stage.sleep(0.5, 1.5)
+        await client.send(stage.random.choice(stage.texts.short))
 
 
 async def silent(stage):
