@@ -200,10 +200,12 @@ import Testing
             }
         }
 
-        @Test("without any thread or memory for one, a client is served all the same", arguments: [true, false])
-        func onlyClient(hasMemory: Bool) throws {
+        /// Without a thread: `ShortageTests`, where the system gives none. (A size of allocations to fail says too little here:
+        /// the accepting thread serves, and Swift's own objects may be as large.)
+        @Test("without any memory for a thread, a client is served all the same")
+        func onlyClient() throws {
             try Self.serving(try Self.model("threads")) { server, plan, _ throws in
-                plan.fail(hasMemory ? Self.threadStart : Self.conversation)
+                plan.fail(Self.conversation)
                 for number in 1...3 {
                     let client = try server.connect()
                     #expect(try client.readLine() == "Servidor de eco (cliente \(number)).")
