@@ -31,6 +31,9 @@ public final class Listeners {
 
     deinit { close() }
 
+    /// All ids are below this one.
+    var nextId: Int { entries.last.map { $0.id + 1 } ?? 0 }
+
     /// The listener with this id, unless it is gone.
     func entry(_ id: Int) -> Entry? { entries.first { $0.id == id } }
 

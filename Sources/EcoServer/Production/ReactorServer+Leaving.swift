@@ -69,7 +69,8 @@ extension ReactorServer {
     private mutating func takeBacklog(loop: inout EventLoop) {
         guard !listeners.entries.isEmpty else { return }
         var isEmpty = true
-        for id in listeners.entries.map(\.id) where !acceptClients(id, loop: &loop) { isEmpty = false }
+        // No list of them is made: there may be no memory for it. One that dies meanwhile is not found.
+        for id in 0..<listeners.nextId where !acceptClients(id, loop: &loop) { isEmpty = false }
         if isAcceptingPaused { return }
         backlogLeft -= Self.acceptBatch
         if isEmpty || backlogLeft <= 0 { listeners.close() }
