@@ -86,7 +86,8 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
-            name: "TestSupport", dependencies: ["CountAllocations", "LinuxIO"], path: "Tests/TestSupport", swiftSettings: swift),
+            name: "TestSupport", dependencies: ["CountAllocations", "LinuxIO"], path: "Tests/TestSupport",
+            swiftSettings: swift),
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
@@ -106,7 +107,9 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",
-            dependencies: ["CLinux", "LinuxIO", "TestSupport", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "CLinux", "LinuxIO", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: swift),
         .testTarget(name: "ReactorTests", dependencies: ["LinuxIO", "Reactor", "TestSupport"], swiftSettings: swift),
         .testTarget(

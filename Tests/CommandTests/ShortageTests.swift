@@ -31,7 +31,8 @@ struct ShortageTests {
         let limit = try Self.idleKibibytes(model) + mebibytes << 10
         options.launcher = ["/bin/sh", "-c", "ulimit -v \(limit); exec \"$0\" \"$@\""]
         try SpawnedServer.serving(["--model", model, "--host", "127.0.0.1"], options: options) { server throws in
-            let clients = try (0..<300).map { _ in try server.connect() }
+            // Where there is no memory for them it may end before all have come.
+            let clients = (0..<300).compactMap { _ in try? server.connect() }
             let text = [UInt8](repeating: UInt8(ascii: "z"), count: 64 << 10)
             // They send what the kernel takes and read nothing, again and again as the server takes it in.
             for _ in 0..<40 { for client in clients { _ = client.sendNow(text) } }

@@ -133,7 +133,9 @@ struct PendingOutputTests {
             for sizes in [5_000...5_000, 30 << 10...50 << 10] {
                 plan.fail(sizes)
                 // SAFETY: the array's own bytes.
-                let number = unsafe bytes.withUnsafeBytes { unsafe pending.insert($0, slot: 2_000, tick: 1, unacknowledged: 0) }
+                let number = unsafe bytes.withUnsafeBytes {
+                    unsafe pending.insert($0, slot: 2_000, tick: 1, unacknowledged: 0)
+                }
                 #expect(number == nil)
                 #expect(pending.count == 1024)
                 #expect(pending.totalBytes == 10_240)
