@@ -25,6 +25,8 @@ from report import BEGIN, END, ROOT, machine, markdown, ratios, short_markdown, 
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = {"bare_loop": ["bare_loop.c"], "client": ["client.c", "texts.c", "sample.c"]}
+# The yardstick is the best that this processor can do: eco, too, chooses its vector instructions when it starts.
+OPTIMISED = {"bare_loop": ["-O3", "-march=native"], "client": ["-O3"]}
 IDLE_CLIENTS = 10_000
 MEMORY_ROW, MEMORY_GOAL = "user memory per idle client, of 10,000", 32
 MEMORY_ROUNDS = 3  # it hardly varies
@@ -105,7 +107,7 @@ class Bench:
     def compile(self):
         self.build.mkdir(parents=True, exist_ok=True)
         for name, sources in PROGRAMS.items():
-            flags = ["-O3", "-Wall", "-Wextra", "-Werror", "-o", self.build / name]
+            flags = [*OPTIMISED[name], "-Wall", "-Wextra", "-Werror", "-o", self.build / name]
             if subprocess.run(["gcc", *flags, *(HERE / source for source in sources)]).returncode != 0:
                 raise Broken(f"{name} does not compile")
 
