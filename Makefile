@@ -20,7 +20,7 @@ TIMED := 'TimedTests|TimedCommandTests'
 LAB := 'ExperimentTests|CompareCommandTests'
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new. (ProcessTests start programs
 # that are not ours, and look at them.)
-SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
+SANITIZED := 'CASCIITests|LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
 
 .PHONY: help
 help: ## list what can be done

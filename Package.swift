@@ -39,7 +39,14 @@ let package = Package(
             name: "LinuxIO",
             dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: swift),
-        .target(name: "EcoProtocol", swiftSettings: swift),
+        // Optimised in debug builds, too, so that tests go through the code that serves.
+        .target(
+            name: "CASCII",
+            cSettings: [
+                .unsafeFlags(["-O2"], .when(configuration: .debug)),
+                .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+            ]),
+        .target(name: "EcoProtocol", dependencies: ["CASCII"], swiftSettings: swift),
         .target(name: "Reactor", dependencies: ["LinuxIO"], swiftSettings: swift),
         .target(
             name: "EcoServer",
@@ -75,8 +82,9 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(name: "CountAllocations", path: "Tests/CountAllocations"),
+        .testTarget(name: "CASCIITests", dependencies: ["CASCII"], swiftSettings: swift),
         .testTarget(
-            name: "EcoProtocolTests", dependencies: ["CountAllocations", "EcoProtocol"], swiftSettings: swift),
+            name: "EcoProtocolTests", dependencies: ["CASCII", "CountAllocations", "EcoProtocol"], swiftSettings: swift),
         .target(name: "SimulatedKernel", dependencies: ["CLinux"], path: "Tests/SimulatedKernel", swiftSettings: swift),
         .testTarget(
             name: "SimulationTests",

@@ -42,20 +42,15 @@ public struct Session: BitwiseCopyable, Sendable {
         let startsLine = line == .empty
 
         let tail = UTF8Sequence.cutLength(atEndOf: space, from: begin, to: end)
-        var scan = GoodbyeScan(line: line)
-        scan.read(space, from: begin, to: end - tail, isWholeMessage: !hadHeld && tail == 0)
-        line = scan.line
-        hold(scan.isGoodbye ? 0 : tail, of: space, endingAt: end)
+        var pass = TextPass(line: line)
+        pass.run(space, from: begin, to: end - tail, isWholeMessage: !hadHeld && tail == 0)
+        line = pass.line
+        hold(pass.isGoodbye ? 0 : tail, of: space, endingAt: end)
 
-        var casing = UpperCasing(space: space, from: begin, to: scan.end, policy: policy)
-        casing.run()
-        if casing.stoppedAtInvalid {
-            casing.appendInvalidNotice(atLineStart: startsLine)
-            return Answer(bytes: casing.output, verdict: .invalid, texts: scan.texts, invalidBytes: casing.invalidBytes)
-        }
-        return Answer(
-            bytes: casing.output, verdict: scan.isGoodbye ? .goodbye : .goOn, texts: scan.texts,
-            invalidBytes: casing.invalidBytes)
+        var answer = Answer(
+            bytes: begin..<pass.end, verdict: pass.isGoodbye ? .goodbye : .goOn, texts: pass.texts, invalidBytes: 0)
+        if !pass.isASCII { upperCaseBeyondASCII(&answer, in: space, policy: policy, startsLine: startsLine) }
+        return answer
     }
 
     /// Answers the client's end of stream: what was held can no longer become a character.
@@ -66,13 +61,24 @@ public struct Session: BitwiseCopyable, Sendable {
         let count = heldCount
         let startsLine = line == .empty
         heldCount = 0
-        guard count > 0 else { return Answer(bytes: begin..<begin, verdict: .goOn, texts: 0, invalidBytes: 0) }
-        var casing = UpperCasing(space: space, from: begin, to: begin + count, policy: policy)
+        var answer = Answer(bytes: begin..<begin + count, verdict: .goOn, texts: count > 0 ? 1 : 0, invalidBytes: 0)
+        if count > 0 { upperCaseBeyondASCII(&answer, in: space, policy: policy, startsLine: startsLine) }
+        return answer
+    }
+
+    /// Puts the rest of an answer into upper case once its ASCII letters are; its verdict is `invalid` if it has to be.
+    private func upperCaseBeyondASCII(
+        _ answer: inout Answer, in space: AnswerSpace, policy: InvalidBytes, startsLine: Bool
+    ) {
+        var casing = UpperCasing(
+            space: space, from: answer.bytes.lowerBound, to: answer.bytes.upperBound, policy: policy)
         casing.run()
-        if casing.stoppedAtInvalid { casing.appendInvalidNotice(atLineStart: startsLine) }
-        return Answer(
-            bytes: casing.output, verdict: casing.stoppedAtInvalid ? .invalid : .goOn, texts: 1,
-            invalidBytes: casing.invalidBytes)
+        if casing.stoppedAtInvalid {
+            casing.appendInvalidNotice(atLineStart: startsLine)
+            answer.verdict = .invalid
+        }
+        answer.bytes = casing.output
+        answer.invalidBytes = casing.invalidBytes
     }
 
     /// Puts the held bytes before the input and says where they begin.

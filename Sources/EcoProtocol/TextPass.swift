@@ -1,52 +1,79 @@
-// Looks through a read for a goodbye, before anything in it is changed.
+// Looks through a read for a goodbye, and puts its ASCII letters into upper case on the way.
+internal import CASCII
 
 /// One pass over a read: where the answered part ends, whether with a goodbye, and how many texts it has.
-struct GoodbyeScan {
+///
+/// `tchau` is a goodbye only in lower case, so a line that may be one is looked at before it is changed: `CASCII` stops
+/// at each line that begins like one. Nearly all lines do not, and their bytes are loaded once.
+struct TextPass {
     /// The state of the line that is under way.
-    var line: GoodbyeLine
+    private(set) var line: GoodbyeLine
     /// What is to be answered ends here; what stands behind a goodbye is dropped.
-    var end = 0
-    var isGoodbye = false
-    var texts = 0
+    private(set) var end = 0
+    private(set) var isGoodbye = false
+    private(set) var texts = 0
+    /// The answered part has only ASCII, and so is in upper case now.
+    private(set) var isASCII = true
 
     init(line: GoodbyeLine) { self.line = line }
 
-    /// Scans the bytes from `begin` to `end`, all of them whole characters or bytes that are not UTF-8.
+    /// Goes over the bytes from `begin` to `end`, all of them whole characters or bytes that are not UTF-8.
     ///
     /// - Parameter isWholeMessage: no byte of the read is held, before it or after it, so that it can be a goodbye of the
     ///   second kind, a message without a newline.
-    mutating func read(_ space: AnswerSpace, from begin: Int, to end: Int, isWholeMessage: Bool) {
+    mutating func run(_ space: AnswerSpace, from begin: Int, to end: Int, isWholeMessage: Bool) {
         self.end = end
-        let lineAtStart = line
+        guard end > begin else { return }
+        let isNewLine = line == .empty
+        // A message can be a goodbye where a line that began before it is none.
+        let isMessage = isWholeMessage && !isNewLine && saysGoodbye(space, from: begin, to: end)
+        var pass = cascii_pass()
+        var start = begin
         var position = begin
-        while position < end {
-            position = walkLine(space, from: position, to: end)
-            guard position < end else { break }
-            // A newline stands at `position`.
-            position += 1
-            texts += 1
-            if line == .goodbye { return finish(at: position) }
+        repeat {
+            position = walkLine(space, from: start, to: end)
+            // Unless the line is an ordinary one, a newline stands at `position`.
+            if line == .goodbye, position < end {
+                isGoodbye = true
+                self.end = position + 1
+            }
+            pass.from = start + 1 - begin
+            start = begin + Self.upperCase(space, from: begin, count: self.end - begin, &pass)
+            if start < self.end { line = .empty }
+        } while start < self.end
+        isASCII = !pass.beyond
+        texts = pass.newlines
+        // SAFETY: a byte was read before `self.end`.
+        guard unsafe space.base.load(fromByteOffset: self.end - 1, as: UInt8.self) != Newline.byte else {
             line = .empty
+            return
         }
-        let isUnterminated = line != .empty && end > begin
-        if texts == 0, isWholeMessage, isUnterminated {
-            var message = GoodbyeScan(line: .empty)
-            if lineAtStart == .empty { message.line = line } else { _ = message.walkLine(space, from: begin, to: end) }
-            if message.line == .goodbye { isGoodbye = true }
-        }
-        if isUnterminated { texts += 1 }
+        // Behind a line that was looked at come only lines that are ordinary, or else blank.
+        if position < end { line = .ordinary }
+        if isWholeMessage, texts == 0, isNewLine ? line == .goodbye : isMessage { isGoodbye = true }
+        texts += 1
     }
 
-    private mutating func finish(at position: Int) {
-        end = position
-        isGoodbye = true
+    /// Puts ASCII letters into upper case as far as no line has to be looked at, and says where that is.
+    @inline(__always)
+    private static func upperCase(_ space: AnswerSpace, from begin: Int, count: Int, _ pass: inout cascii_pass) -> Int {
+        // SAFETY: the `count` bytes from `begin` on are within the space.
+        unsafe cascii_upper_case((space.base + begin).assumingMemoryBound(to: UInt8.self), count, &pass)
     }
 
-    /// Advances `line` over the bytes up to the next newline, and returns its position, or `end`.
+    /// Whether the bytes are a goodbye as a message, provided that no newline is among them.
+    @inline(__always)
+    private func saysGoodbye(_ space: AnswerSpace, from begin: Int, to end: Int) -> Bool {
+        var message = TextPass(line: .empty)
+        return message.walkLine(space, from: begin, to: end) == end && message.line == .goodbye
+    }
+
+    /// Advances `line` over bytes of a line, until it is ordinary or the line ends, and returns the position: of the first
+    /// byte that was not looked at, of the newline, or `end`.
+    @inline(__always)
     private mutating func walkLine(_ space: AnswerSpace, from begin: Int, to end: Int) -> Int {
         var position = begin
-        while position < end {
-            if line == .ordinary { return Newline.next(in: space, from: position, to: end) }
+        while position < end, line != .ordinary {
             // SAFETY: `position` is below `end`, within the read.
             let byte = unsafe space.base.load(fromByteOffset: position, as: UInt8.self)
             if byte > 0x20, byte < 0x80 {
@@ -60,60 +87,11 @@ struct GoodbyeScan {
             line = blank > 0 ? line.afterWhiteSpace : line.after(byte)
             position += max(blank, 1)
         }
-        return end
+        return position
     }
 }
 
-/// Finds newlines.
+/// What ends a line.
 enum Newline {
     static let byte = UInt8(ascii: "\n")
-
-    /// The position of the next newline, or `end`.
-    ///
-    /// Words of eight bytes for the short lines that people type; blocks of 128, which the compiler turns into vector
-    /// instructions, for long ones.
-    static func next(in space: AnswerSpace, from begin: Int, to end: Int) -> Int {
-        let base = unsafe space.base
-        var position = begin
-        let wordsEnd = min(end, begin + 128)
-        while position + 16 <= wordsEnd {
-            let first = unsafe newlines(base + position)
-            let second = unsafe newlines(base + position + 8)
-            if first | second != 0 {
-                return first != 0
-                    ? position + first.trailingZeroBitCount / 8 : position + 8 + second.trailingZeroBitCount / 8
-            }
-            position += 16
-        }
-        while position + 128 <= end, unsafe !blockHasNewline(base + position) { position += 128 }
-        while position + 8 <= end {
-            let found = unsafe newlines(base + position)
-            if found != 0 { return position + found.trailingZeroBitCount / 8 }
-            position += 8
-        }
-        while position < end {
-            // SAFETY: `position` is below `end`.
-            if unsafe base.load(fromByteOffset: position, as: UInt8.self) == byte { return position }
-            position += 1
-        }
-        return end
-    }
-
-    /// A high bit for each newline among eight bytes; exact up to and including the first.
-    @inline(__always)
-    private static func newlines(_ bytes: UnsafeMutableRawPointer) -> UInt64 {
-        // SAFETY: the caller has eight bytes.
-        let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) ^ 0x0A0A_0A0A_0A0A_0A0A
-        return (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-    }
-
-    @inline(__always)
-    private static func blockHasNewline(_ block: UnsafeMutableRawPointer) -> Bool {
-        var least = UInt8.max
-        for offset in 0..<128 {
-            // SAFETY: the caller has 128 bytes at `block`.
-            least = min(least, unsafe block.load(fromByteOffset: offset, as: UInt8.self) ^ byte)
-        }
-        return least == 0
-    }
 }

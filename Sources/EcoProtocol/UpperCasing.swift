@@ -22,14 +22,8 @@
         output = begin..<end
     }
 
-    mutating func run() {
-        // SAFETY: the range is within the read.
-        let isASCII = unsafe ASCII.uppercase(base + output.lowerBound, count: output.count)
-        if !isASCII { runMixed() }
-    }
-
     /// Handles the bytes beyond ASCII; those of ASCII are in upper case already.
-    private mutating func runMixed() {
+    mutating func run() {
         let table = unsafe UpperCaseTable.shared
         var read = output.lowerBound
         var begin = read
@@ -94,22 +88,6 @@
 
 /// What is done to ASCII, many bytes at a time.
 enum ASCII {
-    /// Puts the ASCII letters among `count` bytes into upper case, and says whether all of the bytes were ASCII.
-    ///
-    /// Written without branches over single bytes: the compiler makes vector instructions of it.
-    @inline(__always)
-    static func uppercase(_ bytes: UnsafeMutableRawPointer, count: Int) -> Bool {
-        var all: UInt8 = 0
-        for offset in 0..<count {
-            // SAFETY: the caller has `count` bytes.
-            let byte = unsafe bytes.load(fromByteOffset: offset, as: UInt8.self)
-            all |= byte
-            let isLower: UInt8 = byte &- UInt8(ascii: "a") < 26 ? 0x20 : 0
-            unsafe bytes.storeBytes(of: byte &- isLower, toByteOffset: offset, as: UInt8.self)
-        }
-        return all < 0x80
-    }
-
     /// The position of the next byte beyond ASCII, or `end`.
     @inline(__always)
     static func end(_ base: UnsafeMutableRawPointer, from begin: Int, to end: Int) -> Int {

@@ -2,8 +2,9 @@
 //
 // Built from the repository's root, as one module, in which the files' `import EcoProtocol` mean nothing (a warning):
 //
+//     clang -O2 -g -fsanitize=fuzzer-no-link,address -ISources/CASCII/include -c Sources/CASCII/CASCII.c
 //     swiftc -O -g -swift-version 6 -parse-as-library -sanitize=fuzzer,address -use-ld=lld -module-name EcoProtocol \
-//         Sources/EcoProtocol/*.swift Tests/EcoProtocolTests/ReferenceSession*.swift \
+//         -ISources/CASCII/include CASCII.o Sources/EcoProtocol/*.swift Tests/EcoProtocolTests/ReferenceSession*.swift \
 //         Tests/EcoProtocolTests/OwnedSpace.swift Tests/EcoProtocolTests/Conversation.swift \
 //         Tests/Fuzz/SessionFuzz.swift -o session-fuzz
 //
@@ -12,6 +13,8 @@
 //     SWIFT_BACKTRACE=enable=no ./session-fuzz -dict=Tests/Fuzz/session.dict -max_len=512 -max_total_time=20
 //
 // Without the variable, the backtrace of a failure may wait for ever for a process that libFuzzer has already ended.
+
+internal import CASCII
 
 /// What the fuzzer's bytes mean: a head of lengths, and a stream that is cut by them.
 struct FuzzInput {
@@ -41,6 +44,8 @@ struct FuzzInput {
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     // SAFETY: libFuzzer gives `count` bytes at `start`.
     let input = unsafe FuzzInput(UnsafeRawBufferPointer(start: start, count: count))
+    // By the length, so that an input goes through the same variant whenever it comes.
+    cascii_use_variant(CInt(count) % cascii_variant_count())
     // The space is as small as the reads allow: the room for growth is tightest there.
     let space = OwnedSpace(readCapacity: input.reads.map(\.count).max() ?? 1)
     let conversation = Conversation(input.reads, invalidBytes: input.policy, endOfStream: input.endOfStream)
