@@ -16,7 +16,12 @@ public final class Listeners {
         }
     }
 
-    private(set) var entries: [Entry] = []
+    private(set) var entries: [Entry] = [] {
+        didSet { numbers = entries.map { $0.listener.number } }
+    }
+
+    /// Their descriptors, to wait for a client at any of them without memory for a list.
+    private(set) var numbers: [Int32] = []
     private var unixFile: (path: String, identity: UnixPath.Identity)?
 
     /// Where the server listens.

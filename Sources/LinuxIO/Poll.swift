@@ -31,7 +31,7 @@ public enum Poll {
     /// As `readable`, for who need not know which: says whether any can be read, or is broken. Takes no memory for a hundred of
     /// them. Blocks.
     @discardableResult
-    public static func isAnyReadable(_ numbers: some Collection<Int32>, timeout: Duration? = nil) -> Bool {
+    public static func isAnyReadable(_ numbers: [Int32], timeout: Duration? = nil) -> Bool {
         let milliseconds = milliseconds(timeout)
         // SAFETY: every entry is initialized before the kernel sees it, and an entry needs no deinitialization.
         return unsafe withUnsafeTemporaryAllocation(of: pollfd.self, capacity: numbers.count) { entries in
@@ -43,6 +43,12 @@ public enum Poll {
             }
             return unsafe clinux_poll(entries.baseAddress, nfds_t(index), milliseconds) > 0
         }
+    }
+
+    /// Waits until a descriptor can be read, or is broken, and says whether it is. Takes no memory. Blocks.
+    public static func isReadable(_ number: Int32, timeout: Duration?) -> Bool {
+        var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        return unsafe clinux_poll(&entry, 1, milliseconds(timeout)) > 0
     }
 
     private static func milliseconds(_ timeout: Duration?) -> Int32 {

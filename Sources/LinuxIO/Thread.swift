@@ -40,6 +40,11 @@ public enum Thread {
     /// The calling thread's sleeps end as exactly as the kernel can. prctl(2), PR_SET_TIMERSLACK.
     public static func wakeOnTime() { clinux_wake_on_time() }
 
+    /// The calling thread has a descriptor table of its own from now on, a copy of those below `end`. The kernel counts who uses a
+    /// descriptor at every call on it, with atomic additions, unless its table belongs to one thread: a process whose other
+    /// threads do this is left with such a table. On an old kernel nothing changes. close_range(2), Linux 5.9.
+    public static func ownDescriptors(below end: Int32) { clinux_own_descriptors(end) }
+
     /// The calling thread's number in the kernel. gettid(2).
     public static var current: Int32 { clinux_thread_id() }
 

@@ -1,8 +1,10 @@
-// Readers of the server's output who stall or go away.
 import Glibc
 import LinuxIO
 import TestSupport
 import Testing
+
+// Readers of the server's output who stall or go away.
+import class Foundation.FileManager
 
 @Suite("Standard output", .serialized, .timeLimit(.minutes(2)))
 struct OutputTests {
@@ -34,6 +36,25 @@ struct OutputTests {
             try body(server, port, pipe)
         }
         withExtendedLifetime(pipe) {}
+    }
+
+    @Test("is written by threads with a descriptor table of their own, so that the loop's stays its own")
+    func ownDescriptors() throws {
+        try SpawnedServer.serving(["--model", "reactor"]) { server throws in
+            let client = try server.greeted()
+            #expect(try client.ask("eco\n") == "ECO\n")
+            // Both have written something by now.
+            _ = try server.report()
+            let tasks = "/proc/\(server.process.pid)/task"
+            let writers = try FileManager.default.contentsOfDirectory(atPath: tasks).filter {
+                SystemFile.text(at: "\(tasks)/\($0)/comm")?.hasPrefix("eco-std") == true
+            }
+            #expect(writers.count == 2)
+            for writer in writers {
+                let open = try FileManager.default.contentsOfDirectory(atPath: "\(tasks)/\(writer)/fd")
+                #expect(open.sorted() == ["0", "1", "2"])
+            }
+        }
     }
 
     @Test(

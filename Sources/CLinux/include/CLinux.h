@@ -62,6 +62,8 @@ int clinux_block_signals(uint64_t signals);
 int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes, const char *name, uint64_t signals);
 /// prctl(2), PR_SET_TIMERSLACK: the calling thread's sleeps are not lengthened to save wake-ups.
 void clinux_wake_on_time(void);
+/// close_range(2), CLOSE_RANGE_UNSHARE: the calling thread has a descriptor table of its own, with those below `end` only.
+void clinux_own_descriptors(int end);
 /// gettid(2).
 int clinux_thread_id(void);
 /// Installs a handler for the signal that does nothing, without SA_RESTART: blocking calls return EINTR. The calling thread

@@ -206,7 +206,7 @@ struct Conversation: ~Copyable {
         let begin = Instant.now
         let interval = min(Self.lookInterval, time.left)
         defer { time.pass(since: begin, expected: interval) }
-        guard Poll.isAnyReadable(CollectionOfOne(socket.number), timeout: interval) else { return .bytes(0) }
+        guard Poll.isReadable(socket.number, timeout: interval) else { return .bytes(0) }
         switch unsafe Socket.receive(socket.number, into: memory.space.input) {
         case .bytes(let count): return .bytes(count)
         case .interrupted, .wouldBlock: return .bytes(0)

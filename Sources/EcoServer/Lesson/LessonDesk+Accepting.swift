@@ -45,7 +45,7 @@ extension LessonDesk {
             }
             guard isBacklogEmpty else { continue }
             if phase == .leaving { return nil }
-            Poll.isAnyReadable(listeners.entries.lazy.map { $0.listener.number })
+            Poll.isAnyReadable(listeners.numbers)
         }
         return nil
     }
