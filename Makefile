@@ -12,12 +12,6 @@ SECONDS_EACH ?= 0.5
 PACKAGES := unicode-data python3 gcc patch procps iproute2 gnuplot-nox chromium chromium-driver python3-selenium python3-jsonschema
 # Tests run optimised, with assertions on and every system call behind the seam that tests replace.
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
-# These start a hundred servers and wait for them: beside them, other tests would run into their time limits.
-LONG := 'EcoCheckTests|EcoLoadTests|CheckCommandTests|LoadCommandTests'
-# These hold figures to known times, and want the machine for themselves.
-TIMED := 'TimedTests|TimedCommandTests'
-# These are whole experiments, one after the other.
-LAB := 'ExperimentTests|CompareCommandTests'
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new. (ProcessTests start programs
 # that are not ours, and look at them.)
 SANITIZED := 'CASCIITests|LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
@@ -43,15 +37,17 @@ deps: ## install what the tests and the benchmark need from Debian
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing > /dev/null; \
 	fi
 
+.PHONY: smoke
+smoke: build ## see in two minutes that each model serves
+	Tests/smoke $(CURDIR)/.build/release/eco
+
 .PHONY: test
-test: deps build ## run every test
-	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 $(SWIFT) test $(TEST_FLAGS) --skip $(LONG) --skip $(TIMED) --skip $(LAB)
-	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(LONG) --skip $(TIMED)
-	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(TIMED)
-	$(SWIFT) test $(TEST_FLAGS) --skip-build --filter $(LAB)
+test: deps build ## run every test but those that depend on time
+	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 Tests/all $(TEST_FLAGS)
 
 .PHONY: test-timed
-test-timed: deps build ## run the tests that take minutes: keepalive at its defaults, for 200 s
+test-timed: deps build ## run those that hold figures to known times, and keepalive at its defaults, on a quiet machine
+	ECO_TIMED=1 ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco Tests/all $(TEST_FLAGS)
 	Tests/Soak/keepalive.py
 
 .PHONY: soak
@@ -134,10 +130,9 @@ static: ## build one static executable, and let it serve from an empty root dire
 	Tests/serve-from-empty-root .build-static/release/eco
 
 .PHONY: install
-install: ## install what was built (or build it first) to PREFIX (/usr/local)
-	@[ -x .build/release/eco ] || $(MAKE) build
-	install -D -m 755 .build/release/eco $(DESTDIR)$(PREFIX)/bin/eco
+install: static ## build the static executable, and install it to PREFIX (/usr/local)
+	install -D -m 755 .build-static/release/eco $(DESTDIR)$(PREFIX)/bin/eco
 
-.PHONY: clean
-clean: ## remove what was built
-	rm -rf .build .build-* Tests/Peers/.build
+.PHONY: uninstall
+uninstall: ## remove it from PREFIX
+	rm -f $(DESTDIR)$(PREFIX)/bin/eco

@@ -5,11 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <linux/tcp.h>
 #include <malloc.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -18,6 +22,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -84,6 +89,12 @@ static int libc_unacknowledged_bytes(int fd) {
   int result = OR_ERRNO(ioctl(fd, SIOCOUTQ, &count));
   return result < 0 ? result : count;
 }
+static int64_t libc_acknowledged_bytes(int fd) {
+  struct tcp_info information = {0};
+  socklen_t length = sizeof information;
+  int result = OR_ERRNO(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &information, &length));
+  return result < 0 ? result : (int64_t)information.tcpi_bytes_acked;
+}
 static int libc_at_urgent_mark(int fd) { return OR_ERRNO(sockatmark(fd)); }
 static int libc_epoll_create(void) { return OR_ERRNO(epoll_create1(EPOLL_CLOEXEC)); }
 static int libc_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
@@ -132,6 +143,7 @@ static const struct clinux_kernel libc_kernel = {
     .send = libc_send,
     .queued_bytes = libc_queued_bytes,
     .unacknowledged_bytes = libc_unacknowledged_bytes,
+    .acknowledged_bytes = libc_acknowledged_bytes,
     .at_urgent_mark = libc_at_urgent_mark,
     .epoll_create = libc_epoll_create,
     .epoll_ctl = libc_epoll_ctl,
@@ -181,6 +193,7 @@ ssize_t clinux_send(int fd, const void *bytes, size_t count, int flags) {
 }
 int clinux_queued_bytes(int fd) { return KERNEL(queued_bytes)(fd); }
 int clinux_unacknowledged_bytes(int fd) { return KERNEL(unacknowledged_bytes)(fd); }
+int64_t clinux_acknowledged_bytes(int fd) { return KERNEL(acknowledged_bytes)(fd); }
 int clinux_at_urgent_mark(int fd) { return KERNEL(at_urgent_mark)(fd); }
 int clinux_epoll_create(void) { return KERNEL(epoll_create)(); }
 int clinux_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
@@ -278,6 +291,31 @@ int clinux_install_interruption(int signal) {
 int clinux_interrupt_thread(int thread, int signal) {
   return OR_ERRNO((int)syscall(SYS_tgkill, getpid(), thread, signal));
 }
+
+static socklen_t mailbox_name(struct sockaddr_un *address, int owner) {
+  *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+  int length = snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "eco.status.%d", owner);
+  return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+}
+
+int clinux_mailbox(int owner) {
+  int fd = OR_ERRNO(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (fd < 0 || owner == 0) return fd;
+  struct sockaddr_un address;
+  socklen_t length = mailbox_name(&address, owner);
+  int result = OR_ERRNO(bind(fd, (struct sockaddr *)&address, length));
+  if (result == 0) return fd;
+  close(fd);
+  return result;
+}
+
+ssize_t clinux_post(int fd, int owner, const void *bytes, size_t count) {
+  struct sockaddr_un address;
+  socklen_t length = mailbox_name(&address, owner);
+  return OR_ERRNO(sendto(fd, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address, length));
+}
+
+void clinux_ignore_signal(int number, int ignore) { signal(number, ignore ? SIG_IGN : SIG_DFL); }
 
 // By number: C libraries are younger than the call (Linux 5.9).
 void clinux_own_descriptors(int end) { syscall(SYS_close_range, end, ~0U, 1U << 1 /* CLOSE_RANGE_UNSHARE */); }

@@ -13,20 +13,24 @@ public final class Service: Sendable {
     /// Diagnostics; its handler must not block.
     public let logger: Logger
     public let control: ServerControl
-    /// Where SIGTERM, SIGINT and SIGUSR1 arrive; nil when the process keeps them to itself.
+    /// Where SIGTERM, SIGINT, SIGHUP and SIGUSR1 arrive; nil when the process keeps them to itself.
     let signals: SignalSource?
-    /// Receives the counters as a line of JSON when they are asked for.
-    let report: @Sendable (ServerCounters) -> Void
+    /// Receives the counters when they are asked for, and the number of the process that did, if it is known.
+    let report: @Sendable (ServerCounters, Int32?) -> Void
+    let began = Instant.now
     /// Whether it was said that some clients have no keepalive.
     let hasToldOfKeepalive = Atomic(false)
 
     /// The signals that a served process has to block in every thread.
-    public static let handledSignals: SignalSet = [.terminate, .interrupt, .report]
+    public static let handledSignals: SignalSet = [.terminate, .interrupt, .hangUp, .report]
+
+    /// By which a server is asked for its counters.
+    public static let reportSignal: SignalSet = [.report]
 
     public init(
         _ configuration: ServerConfiguration, limits: ServerLimits, console: Console, logger: Logger,
         control: ServerControl, signals: SignalSource?,
-        report: @escaping @Sendable (ServerCounters) -> Void
+        report: @escaping @Sendable (ServerCounters, Int32?) -> Void
     ) {
         self.configuration = configuration
         self.limits = limits

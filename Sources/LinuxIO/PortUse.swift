@@ -21,13 +21,23 @@ public enum PortUse {
         sockets(at: port, limit: 64 << 10) { state, _ in state == listening }
     }
 
+    /// Those of these sockets, by their inodes, that listen at a TCP port.
+    public static func listeners(of inodes: Set<Int>) -> [PortSocket] {
+        sockets(at: nil, limit: 64 << 10) { state, inode in state == listening && inodes.contains(inode) }
+    }
+
     /// The connections of living processes whose own port this is: nobody can listen at it as long as one of them, outgoing, keeps
     /// it for itself. A kernel that has very many connections may not have told of all.
     public static func connections(at port: UInt16) -> [PortSocket] {
         sockets(at: port, limit: 16 << 20) { state, inode in state != listening && state != remembered && inode != 0 }
     }
 
-    private static func sockets(at port: UInt16, limit: Int, _ isMeant: (Substring, Int) -> Bool) -> [PortSocket] {
+    /// Whether connections of the port have just ended, from this side: the kernel remembers them for a minute (TIME_WAIT).
+    public static func isRemembered(_ port: UInt16) -> Bool {
+        !sockets(at: port, limit: 16 << 20) { state, _ in state == remembered }.isEmpty
+    }
+
+    private static func sockets(at port: UInt16?, limit: Int, _ isMeant: (Substring, Int) -> Bool) -> [PortSocket] {
         ["tcp", "tcp6"].flatMap { file in
             (SystemFile.text(at: "/proc/thread-self/net/\(file)", limit: limit) ?? "").split(separator: "\n")
                 .dropFirst()
@@ -37,12 +47,14 @@ public enum PortUse {
 
     /// Reads a line: number, local address and port in hexadecimal, remote ones, state, ..., inode.
     private static func socket(
-        in line: Substring, at port: UInt16, _ isMeant: (Substring, Int) -> Bool
+        in line: Substring, at wanted: UInt16?, _ isMeant: (Substring, Int) -> Bool
     ) -> PortSocket? {
         let fields = line.split(separator: " ", maxSplits: 10)
         guard fields.count > 9, let inode = Int(fields[9]), isMeant(fields[3], inode) else { return nil }
         let local = fields[1].split(separator: ":")
-        guard local.count == 2, UInt16(local[1], radix: 16) == port else { return nil }
+        guard local.count == 2, let port = UInt16(local[1], radix: 16), wanted == nil || wanted == port else {
+            return nil
+        }
         // Words of 32 bits, each as this machine reads the bytes in network order.
         var words: [UInt32] = []
         var rest = local[0]

@@ -31,8 +31,30 @@ public struct SignalSet: Sendable, ExpressibleByArrayLiteral {
     /// What write(2) would end the process with instead of an errno: SIGPIPE, and SIGXFSZ (setrlimit(2), RLIMIT_FSIZE).
     public static let ofWriting = Self(mask: Signal.brokenPipe.bit | 1 << 24)
 
+    /// A signal of the set does nothing to this process, and what it starts ignores it too unless it is told otherwise. signal(2).
+    public func ignore() { set(ignored: true) }
+
+    /// A signal of the set has its default effect again, unless it is blocked. signal(2).
+    public func restore() { set(ignored: false) }
+
+    private func set(ignored: Bool) {
+        for signal in Signal.allCases where mask & signal.bit != 0 {
+            clinux_ignore_signal(signal.rawValue, ignored ? 1 : 0)
+        }
+    }
+
+    /// Whether the signals of the set are blocked by the process's first thread: proc(5), SigBlk.
+    public func isBlocked(by process: Proc) -> Bool { mask & ~process.blockedSignals == 0 }
+
     /// Blocks the set in the calling thread and the threads that it starts later. pthread_sigmask(3).
     public func block() throws(SystemError) { try SystemCall.pthread_sigmask.check(clinux_block_signals(mask)) }
+}
+
+/// A signal that was taken from a descriptor.
+public struct SignalArrival: Sendable {
+    public let signal: Signal
+    /// The number of the process that has sent it; 0 if that is the kernel, or a process that cannot be seen from here.
+    public let sender: Int32
 }
 
 /// A signalfd(2): becomes readable when a signal of its set is pending. Block the set first.
@@ -50,22 +72,22 @@ public struct SignalDescriptor: ~Copyable, Sendable {
     public var number: Int32 { descriptor.number }
 
     /// Takes the next pending signal; nil if none is. Waits for one if the descriptor blocks.
-    public func next() -> Signal? {
+    public func next() -> SignalArrival? {
         while true {
             guard let information = read(1) else { return nil }
-            if let signal = information.first { return signal }
+            if let arrival = information.first { return arrival }
         }
     }
 
     /// Takes all pending signals at once, of each kind one; nil if there are none, or the descriptor is of no use. Waits for one if
     /// the descriptor blocks.
-    public func all() -> [Signal]? { read(Self.mostKinds) }
+    public func all() -> [Signal]? { read(Self.mostKinds)?.map(\.signal) }
 
     private static let mostKinds = 16
 
     /// One read(2) of so many `struct signalfd_siginfo`; what is no signal of these programs' is left out.
-    private func read(_ most: Int) -> [Signal]? {
-        // Each is 128 bytes; its first four are the signal's number.
+    private func read(_ most: Int) -> [SignalArrival]? {
+        // Each is 128 bytes: the signal's number, an errno, a code, the sender's number, ...
         let size = 128
         var bytes = [UInt32](repeating: 0, count: most * size / 4)
         while true {
@@ -73,7 +95,12 @@ public struct SignalDescriptor: ~Copyable, Sendable {
             let result = unsafe clinux_read(descriptor.number, &bytes, most * size)
             if result == -Int(Errno.interrupted.rawValue) { continue }
             guard result >= size else { return nil }
-            return (0..<result / size).compactMap { Signal(rawValue: Int32(bytes[$0 * size / 4])) }
+            return (0..<result / size).compactMap { index in
+                let first = index * size / 4
+                return Signal(rawValue: Int32(bytes[first])).map {
+                    SignalArrival(signal: $0, sender: Int32(bitPattern: bytes[first + 3]))
+                }
+            }
         }
     }
 }

@@ -93,4 +93,7 @@ public enum Socket {
     public static func unacknowledgedBytes(_ number: Int32) -> Int {
         max(0, Int(clinux_unacknowledged_bytes(number)))
     }
+
+    /// How many bytes the peer has acknowledged since it connected; 0 for a Unix socket. tcp(7), TCP_INFO.
+    public static func acknowledgedBytes(_ number: Int32) -> Int { max(0, Int(clinux_acknowledged_bytes(number))) }
 }

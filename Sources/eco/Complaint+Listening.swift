@@ -69,6 +69,9 @@ extension Complaint {
         if PortUse.connections(at: address.port).contains(where: isInTheWay) {
             return ", by a connection that comes from it: end that"
         }
+        if PortUse.isRemembered(address.port) {
+            return ", by connections that ended less than a minute ago: wait a minute"
+        }
         return ": see who has it"
     }
 

@@ -45,8 +45,12 @@ extension Complaint {
         ("<clients>", "give a whole number of clients, 1 or more"),
     ]
 
-    /// The parser's message, without its lines of usage.
-    init(parsing error: any Error) {
+    /// The parser's message about these arguments, without its lines of usage.
+    init(parsing error: any Error, of arguments: [String] = []) {
+        if let meant = Help.subcommandMeant(by: arguments) {
+            self.init(.usage, "\(arguments[0]) is no command of eco: did you mean eco \(meant)?")
+            return
+        }
         let message = Eco.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
         if let option = message.split(separator: "'").dropFirst().first, message.hasPrefix("Unknown option"),
             Int(option) != nil
@@ -58,7 +62,7 @@ extension Complaint {
         let isStray = message.hasPrefix("Unknown option") || message.contains("nexpected argument")
         let remedy =
             isStray ? nil : Self.remedies.first { message.contains("\($0.0) ") || message.contains("'\($0.0)") }?.1
-        self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see eco --help")")
+        self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see \(Help.command(about: arguments))")")
     }
 }
 

@@ -1,6 +1,7 @@
 // The command `eco`.
 import ArgumentParser
 import EcoCheck
+import EcoServer
 import Glibc
 import LinuxIO
 
@@ -14,7 +15,7 @@ struct Eco: ParsableCommand {
             Try it with: nc localhost 9090
             """,
         version: ecoVersion,
-        subcommands: [Serve.self, Check.self, Load.self, Compare.self, Doctor.self, Generator.self],
+        subcommands: [Serve.self, Check.self, Load.self, Compare.self, Status.self, Doctor.self, Generator.self],
         defaultSubcommand: Serve.self)
 }
 
@@ -25,11 +26,11 @@ let ecoVersion = "0.1.0"
 enum Main {
     static func main() {
         Crash.withoutBacktrace()
+        // It asks a server for its counters, and kills no other command that has the same name. `Serve` takes it.
+        Service.reportSignal.ignore()
         do {
-            var arguments = try arguments()
-            // `eco --help` is for who has just met eco: it serves, so its options are those of `eco serve`.
-            if arguments == ["--help-hidden"] { arguments = ["serve", "--help-hidden"] }
-            if arguments == ["--help"] || arguments == ["-h"] {
+            let arguments = try arguments()
+            if let help = Help.text(for: arguments) {
                 say(help + "\n")
             } else {
                 var command = try Eco.parseAsRoot(Environment.prepended(to: arguments))
@@ -52,13 +53,6 @@ enum Main {
         return arguments
     }
 
-    /// The subcommands, and the options that most people need.
-    private static var help: String {
-        let serve = Eco.helpMessage(for: Serve.self).split(separator: "\n", omittingEmptySubsequences: false)
-        let options = serve.drop { $0 != "OPTIONS:" }.dropFirst().joined(separator: "\n")
-        return Eco.helpMessage() + "\n\nOPTIONS OF SERVE (all of them: eco --help-hidden):\n" + options
-    }
-
     /// Says what was wrong, in one plain line, and exits with its status; help and versions are no errors.
     private static func leave(_ error: any Error) -> Never {
         if let complaint = error as? Complaint { complain("\(complaint)", complaint.status.rawValue) }
@@ -71,7 +65,7 @@ enum Main {
             if !message.isEmpty { say(message + "\n") }
             finish(status.rawValue)
         }
-        complain(Complaint(parsing: error).description, Complaint.Status.usage.rawValue)
+        complain(Complaint(parsing: error, of: (try? arguments()) ?? []).description, Complaint.Status.usage.rawValue)
     }
 
     private static func complain(_ line: String, _ status: Int32) -> Never {

@@ -3,15 +3,24 @@ import EcoServer
 import LinuxIO
 import Logging
 
+/// A sender that several owners share.
+private final class Mailboxes: Sendable {
+    let sender: Mailbox.Sender
+
+    init() throws(SystemError) { sender = try Mailbox.Sender() }
+}
+
 /// Both streams, each behind a queue that never blocks the server.
 final class Output: Sendable {
     private let standardOutput: LineQueue?
     private let standardError: LineQueue
+    private let mailboxes: Mailboxes?
     let logger: Logger
 
     init(_ options: ServeOptions) {
         let errors = LineQueue(.standardError)
         standardError = errors
+        mailboxes = try? Mailboxes()
         let saysLesson = !options.quiet && options.logLevel <= .info
         standardOutput = saysLesson ? LineQueue(.standardOutput) : nil
         var logger = Logger(label: "eco") { _ in LineLogHandler(queue: errors) }
@@ -21,11 +30,13 @@ final class Output: Sendable {
 
     var console: Console { Console(standardOutput, diagnostics: standardError) }
 
-    /// Says the counters, with what these queues have dropped.
-    func report(_ counters: ServerCounters) {
+    /// Tells the counters, with what these queues have dropped: who has asked through a mailbox, or else standard error.
+    func report(_ counters: ServerCounters, to asker: Int32?) {
         var counters = counters
         counters.logLinesDropped = standardError.dropped + (standardOutput?.dropped ?? 0)
-        standardError.add(counters.json + "\n")
+        let text = counters.json
+        if let asker, asker > 0, mailboxes?.sender.send(text, to: asker) == true { return }
+        standardError.add(text + "\n")
     }
 
     func say(_ line: String) { standardError.add(line + "\n") }

@@ -34,13 +34,17 @@ struct Serve: ParsableCommand {
         let listeners = try listeners(configuration)
         // Before any thread exists, so that every thread inherits it.
         try Service.handledSignals.block()
+        Service.reportSignal.restore()
         let control = try ServerControl()
         let signals = try SignalSource(Service.handledSignals)
         let service = Service(
             configuration, limits: limits, console: output.console, logger: output.logger, control: control,
-            signals: signals, report: { counters in MemoryReserve.lend { output.report(counters) } })
+            signals: signals, report: { counters, asker in MemoryReserve.lend { output.report(counters, to: asker) } })
         for option in options.optionsOfProductionModels where model.tier == .lesson {
             output.logger.warning("model \(options.model) has no --\(option): reactor and workers have")
+        }
+        if model.tier == .lesson, options.writeTimeout.duration != ServerConfiguration().writeTimeout {
+            output.logger.warning("model \(options.model) heeds --write-timeout only when a session ends")
         }
         for warning in options.warnings { output.logger.warning("\(warning)") }
         let outcome = try model.serve(service, at: listeners)

@@ -131,7 +131,8 @@ extension ServeOptions {
             warnings.append("\(what) is not used: with --unix there is a port only if --host is given too")
         }
         for (name, nearest) in Environment.unknownVariables() {
-            warnings.append("\(name) in the environment is no variable of eco: the nearest is \(nearest)")
+            let hint = nearest.map { "did you mean \($0)?" } ?? "see Docs/operating.md for those that there are"
+            warnings.append("\(name) in the environment is no variable of eco: \(hint)")
         }
         return warnings
     }
@@ -143,7 +144,6 @@ extension ServeOptions {
             ("max-clients-per-address", maxClientsPerAddress != nil),
             ("max-pending", maxPending != defaults.maxPendingBytes),
             ("idle-timeout", idleTimeout != nil),
-            ("write-timeout", writeTimeout.duration != defaults.writeTimeout),
         ].filter(\.1).map(\.0)
     }
 

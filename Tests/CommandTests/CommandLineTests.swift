@@ -78,7 +78,7 @@ struct CommandLineTests {
         try SpawnedServer.serving(arguments) { server throws in
             #expect(try server.greeted().ask("olá, á!\n") == "OLÁ, Á!\n")
             #expect(server.leave() == .status(0))
-            #expect(server.process.errors == "")
+            #expect(server.process.complaints == "")
         }
     }
 
@@ -98,7 +98,7 @@ struct CommandLineTests {
                     atendendo cliente...
 
                     """)
-            #expect(server.process.errors == "")
+            #expect(server.process.complaints == "")
         }
     }
 
@@ -112,6 +112,6 @@ struct CommandLineTests {
         process.send(signal: SIGTERM)
         #expect(process.waitForExit() == .status(0))
         #expect(process.output == "")
-        #expect(process.errors == "")
+        #expect(process.complaints == "")
     }
 }

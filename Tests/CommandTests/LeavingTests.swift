@@ -12,7 +12,7 @@ struct LeavingTests {
             let start = Instant.now
             #expect(server.terminate(signal) == .status(0))
             #expect(.now - start < .seconds(1))
-            #expect(server.process.errors == "")
+            #expect(server.process.complaints == "")
         }
     }
 
@@ -35,7 +35,7 @@ struct LeavingTests {
             let start = Instant.now
             #expect(server.terminate() == .status(75))
             #expect(.now - start < .seconds(5))
-            let lines = server.process.errors.split(separator: "\n").filter { !$0.hasPrefix("{") }
+            let lines = server.process.complaints.split(separator: "\n").filter { !$0.hasPrefix("{") }
             #expect(
                 lines.count == 1 && lines[0].contains("1 client") && lines[0].contains("--drain-timeout"), "\(lines)")
         }

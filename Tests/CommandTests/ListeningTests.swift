@@ -81,7 +81,7 @@ struct ListeningTests {
             #expect(PortUse.listeners(at: server.port).count == sockets)
             #expect(try server.greeted(to: .loopback(port: server.port)).ask("x") == "X")
             if takesIPv6 { #expect(try server.greeted(to: .loopback6(port: server.port)).ask("x") == "X") }
-            #expect(server.leave() == .status(0) && server.process.errors == "")
+            #expect(server.leave() == .status(0) && server.process.complaints == "")
         }
     }
 

@@ -80,7 +80,8 @@ extension CapacityTests {
 
                 try Self.readAll(clients, sent.map { $0 / 2 * 3 })
                 #expect(try Wait.until { try server.report()["pendingBytes"] == 0 })
-                let bound = clients.count * Self.bytesPerClient + 256 << 10
+                // 256 KiB for tables and the allocator, and what lines that waited for a busy machine have touched: two buffers.
+                let bound = clients.count * Self.bytesPerClient + (256 << 10) + 2 * (128 << 10)
                 #expect(Wait.until(seconds: 5) { server.proc.privateBytes - before <= bound })
                 let kept = server.proc.privateBytes - before
                 #expect(kept <= bound, "\(kept) bytes are still there")

@@ -112,7 +112,7 @@ struct OutputTests {
             for _ in 0..<5 { try connect() }
             #expect(try Wait.until { try server.report()["logLinesDropped"] > 0 })
             // The other stream has room.
-            #expect(server.process.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
+            #expect(server.process.complaints.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
             try Self.limitFiles(of: server.process, to: "unlimited")
             try connect()
             #expect(server.leave() == .status(0))
@@ -143,7 +143,7 @@ struct OutputTests {
             try Self.limitFiles(of: server.process, to: "\(said.utf8.count)")
             _ = try server.greeted(to: .loopback(port: try #require(SpawnedServer.port(in: said))))
             #expect(server.leave() == .status(0))
-            #expect(server.process.errors == "eco: 2 lines of standard output were lost: File too large\n")
+            #expect(server.process.complaints == "eco: 2 lines of standard output were lost: File too large\n")
             #expect(SystemFile.text(at: path) == said)
         }
     }

@@ -59,7 +59,7 @@ struct QuietTests {
             }
             #expect(try server.greeted().ask("ainda aqui?\n") == "AINDA AQUI?\n")
             #expect(server.leave() == .status(0))
-            #expect(server.process.errors == "")
+            #expect(server.process.complaints == "")
         }
     }
 

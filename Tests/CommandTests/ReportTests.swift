@@ -21,7 +21,7 @@ struct ReportTests {
                 JSONSerialization.jsonObject(with: Data(report.line.utf8)) as? [String: Any], "\(report.line)")
             #expect(Set(object.keys).isSuperset(of: Self.fields))
             for cause in ["refused", "closed"] { #expect(object[cause] is [String: Int]) }
-            #expect(server.process.errors == report.line + "\n")
+            #expect(server.process.complaints == report.line + "\n")
             #expect(server.process.output == "Aguarda conexão na porta \(server.port)\n")
         }
     }

@@ -49,7 +49,7 @@ struct ShortageTests {
                 #expect(server.leave() == .status(0))
             } else {
                 #expect(server.process.waitForExit() == .status(71))
-                let told = server.process.errors.split(separator: "\n").filter { !$0.hasPrefix("eco: warning: ") }
+                let told = server.process.complaints.split(separator: "\n").filter { !$0.hasPrefix("eco: warning: ") }
                 #expect(told.count == 1)
                 #expect(told.first?.hasPrefix("eco: out of memory at ") == true)
             }
@@ -109,7 +109,7 @@ struct ShortageTests {
             #expect(server.process.waitForExit() == .signal(signal))
             #expect(Self.isFree(server.port))
             // No backtracer has described it.
-            #expect(server.process.errors == "")
+            #expect(server.process.complaints == "")
         }
     }
 }

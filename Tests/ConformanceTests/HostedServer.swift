@@ -62,7 +62,7 @@ final class HostedServer: Sendable {
         let service = Service(
             configuration, limits: limits, console: Console(nil),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, control: control, signals: nil,
-            report: { counters in
+            report: { counters, _ in
                 state.withLock { $0.reports.append(counters) }
                 state.wakeAll()
             })

@@ -50,6 +50,28 @@ struct WorkTests {
         }
     }
 
+    @Test("that keeps the loop busy for longer than a tick, turn after turn, spares nobody the idle timeout")
+    func alwaysBusy() throws {
+        let configure: (inout ServerConfiguration) -> Void = {
+            $0.work = .sleep(.milliseconds(150))
+            $0.idleTimeout = .seconds(1)
+        }
+        try HostedServer.serving(try #require(Model.all.first { $0.name == "reactor" }), configure) { server throws in
+            let (silent, first, second) = (try server.greeted(), try server.greeted(), try server.greeted())
+            // Two take turns, so that one always waits; twenty seconds' worth.
+            try first.send("a\n")
+            var told: [UInt8] = []
+            for _ in 0..<60 where !told.contains(UInt8(ascii: "\n")) {
+                try second.send("b\n")
+                #expect(try first.readLine() == "A")
+                try first.send("a\n")
+                #expect(try second.readLine() == "B")
+                told += silent.readNow().bytes
+            }
+            #expect(String(decoding: told, as: UTF8.self) == "Tempo esgotado: 1 s sem mensagens.\n")
+        }
+    }
+
     #if DEBUG
         @Test("of many texts takes one wake-up of a worker")
         func wakeUps() throws {

@@ -12,8 +12,8 @@ struct SignalTests {
         try Thread.start(name: "test") {
             guard let signals = try? SignalDescriptor([.report]) else { return }
             _ = clinux_interrupt_thread(Thread.current, Signal.report.rawValue)
-            let signal = signals.next()
-            seen.withLock { $0 = signal }
+            let arrival = signals.next()
+            seen.withLock { $0 = arrival?.sender == Proc.current.pid ? arrival?.signal : nil }
             seen.wakeAll()
         }
         #expect(seen.wait(until: .now + .seconds(30)) { $0 == .report })

@@ -73,6 +73,9 @@
             table.queued_bytes = { fd in
                 kernel().plain(.queuedBytes, fd) { libc().queued_bytes(fd) }
             }
+            table.acknowledged_bytes = { fd in
+                kernel().plain(.acknowledgedBytes, fd) { libc().acknowledged_bytes(fd) }
+            }
             table.unacknowledged_bytes = { fd in
                 kernel().plain(.unacknowledgedBytes, fd) { libc().unacknowledged_bytes(fd) }
             }

@@ -85,6 +85,13 @@ extension SimulatedKernel {
         return end(call, fd, 0, Int32(connection.unacknowledged))
     }
 
+    func acknowledgedBytes(_ fd: Int32) -> Int64 {
+        let call = KernelCall.acknowledgedBytes
+        begin(call)
+        guard let connection = stream(fd) else { return Int64(end(call, fd, 0, misused(call, fd))) }
+        return end(call, fd, 0, Int64(connection.totalDelivered))
+    }
+
     /// No client of these worlds sends urgent bytes.
     func atUrgentMark(_ fd: Int32) -> Int32 {
         begin(.atUrgentMark)

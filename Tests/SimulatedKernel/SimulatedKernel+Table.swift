@@ -48,6 +48,7 @@
             unsafe table.recv = { fd, bytes, count, _ in unsafe SimulatedKernel.current!.recv(fd, bytes, count) }
             unsafe table.send = { unsafe SimulatedKernel.current!.send($0, $1, $2, $3) }
             table.queued_bytes = { SimulatedKernel.current!.queuedBytes($0) }
+            table.acknowledged_bytes = { SimulatedKernel.current!.acknowledgedBytes($0) }
             table.unacknowledged_bytes = { SimulatedKernel.current!.unacknowledgedBytes($0) }
             table.at_urgent_mark = { SimulatedKernel.current!.atUrgentMark($0) }
             table.epoll_create = { SimulatedKernel.current!.epollCreate() }

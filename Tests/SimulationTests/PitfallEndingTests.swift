@@ -44,7 +44,8 @@
                     #expect(simulation.counters.pendingBytes <= 64 << 10)
                     #expect(simulation.counters.clientsNotReadFrom == 1)
                 },
-                .wait(.seconds(28)),
+                // A second more for the KiB that its kernel has acknowledged.
+                .wait(.seconds(29)),
                 .then { #expect(!client.isClosed) },
                 .wait(.seconds(2)),
                 .then {

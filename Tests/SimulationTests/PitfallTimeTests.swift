@@ -156,6 +156,34 @@
             simulation.runs()
         }
 
+        @Test("Pitfall 25: a slow reader whose kernel acknowledges in lumps is waited for from one to the next")
+        func pitfall25Lumps() {
+            let simulation = Simulation()
+            let kernel = simulation.kernel
+            simulation.configuration.writeTimeout = .seconds(2)
+            kernel.sendCapacity = 60_000
+            kernel.receiveCapacity = 1 << 20
+            let client = Visitor(kernel)
+            simulation.steps = [
+                .then { client.connects() },
+                .then { client.says(String(repeating: "a", count: 600_000)) },
+                .then { _ = client.connection.clientReceive(65_536) },
+            ]
+            // 3 KB per second: each lump takes all that pends, and the next pends for twenty seconds.
+            for _ in 0..<7 {
+                simulation.steps += [
+                    .wait(.seconds(20)),
+                    .then {
+                        #expect(!client.isClosed)
+                        _ = client.connection.clientReceive(65_536)
+                    },
+                ]
+            }
+            // Now it stops.
+            simulation.steps += [.wait(.seconds(200)), .then { #expect(client.isClosed) }]
+            simulation.runs()
+        }
+
         @Test("Pitfall 26: what a client sends behind its goodbye does not cost it answers that it has not read yet")
         func pitfall26() {
             let simulation = Simulation()

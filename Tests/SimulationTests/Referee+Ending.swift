@@ -94,8 +94,7 @@
             if ledger.kind == .refused { return ledger.excuse = "refused" }
             // Behind an end of stream the kernel delivers by itself: only who leaves waits to see it.
             if ledger.sawEnd, leavingSince == nil { return }
-            let read = ledger.connection.totalDelivered - ledger.deliveredAtEnd
-            let granted = configuration.writeTimeout.nanoseconds + Int64(read) * 1_000_000_000 / 1024
+            let granted = leastTime(ledger, since: ledger.deliveredAtEnd)
             // Its patience is counted in looks, one per tick.
             if now < judged(endedAt, granted, margin: 600_000_000) - 200_000_000 {
                 let unread = ledger.connection.undelivered
@@ -132,17 +131,26 @@
                 ledger.pendingBytes = 0
                 return
             }
-            let granted = timeToTake(ledger)
+            let granted = leastTime(ledger, since: ledger.deliveredAtPending)
             if now < judged(ledger.pendingSince!, granted) - 100_000_000 {
-                fail(ledger, "closed after \(now - ledger.pendingSince!) ns of pending, not \(granted)")
+                fail(
+                    ledger,
+                    "closed after \(now - ledger.pendingSince!) ns of pending since \(ledger.pendingSince!), not \(granted), absences \(absences)"
+                )
             }
             loses(ledger, "write timeout")
         }
 
-        /// How long a client's answers may pend: longer by a second for each KiB that it reads.
-        private func timeToTake(_ ledger: Ledger) -> Int64 {
-            let read = ledger.connection.totalDelivered - ledger.deliveredAtPending
+        /// The least time that a client is waited for: longer by a second for each KiB that it reads, and for what it had read
+        /// before, up to a lump of 128 KiB.
+        private func leastTime(_ ledger: Ledger, since delivered: Int) -> Int64 {
+            let read = ledger.connection.totalDelivered - delivered + min(delivered, 128 << 10)
             return configuration.writeTimeout.nanoseconds + Int64(max(0, read)) * 1_000_000_000 / 1024
+        }
+
+        /// The most: larger lumps count too, if they came while answers pended.
+        private func mostTime(_ ledger: Ledger) -> Int64 {
+            configuration.writeTimeout.nanoseconds + Int64(ledger.connection.totalDelivered) * 1_000_000_000 / 1024
         }
 
         // MARK: - After every turn
@@ -155,7 +163,7 @@
                 noteAcknowledgement(ledger)
                 checkLingering(ledger)
                 if let since = ledger.pendingSince {
-                    if now > latest(since, timeToTake(ledger)) + lateness {
+                    if now > latest(since, mostTime(ledger)) + lateness {
                         fail(ledger, "pends longer than the write timeout allows")
                     }
                 } else if let timeout = configuration.idleTimeout, ledger.isTalking, ledger.isAnswered,
@@ -180,9 +188,7 @@
                     fail(ledger, "lingers for more than two seconds")
                 }
             } else if ledger.isSession {
-                let read = ledger.connection.totalDelivered - ledger.deliveredAtEnd
-                let granted = configuration.writeTimeout.nanoseconds + Int64(read) * 1_000_000_000 / 1024
-                if now > latest(endedAt, granted) + lateness + 1_000_000_000 {
+                if now > latest(endedAt, mostTime(ledger)) + lateness + 1_000_000_000 {
                     fail(ledger, "is waited for although it does not take its answers")
                 }
             }

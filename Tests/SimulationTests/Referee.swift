@@ -60,15 +60,15 @@
         }
 
         /// When something may be judged that began at a moment and has so much time: a deadline that comes while the process
-        /// does not run begins anew.
+        /// does not run begins anew, once.
         ///
         /// - Parameter margin: how exactly the deadline is known, in nanoseconds.
         func judged(_ begin: Int64, _ time: Int64, margin: Int64 = 200_000_000) -> Int64 {
-            var due = begin + time
+            let due = begin + time
             // What took up to a tick is no absence.
             for absence in absences where (absence.to - absence.from).nanoseconds > 2 * margin {
                 if due > absence.from.nanoseconds + margin, due <= absence.to.nanoseconds - margin {
-                    due = absence.to.nanoseconds + time
+                    return absence.to.nanoseconds + time
                 }
             }
             return due
@@ -178,7 +178,7 @@
             compare(ledger, bytes)
             ledger.sent += taken
             // What is said by means of the reserve descriptor is not counted.
-            if ledger.isSession || !ledger.isByReserve { bytesSent += taken }
+            bytesSent += taken
             if ledger.kind == .refused, taken < bytes.count { ledger.isCutShort = true }
             if taken == bytes.count {
                 ledger.pendingSince = nil

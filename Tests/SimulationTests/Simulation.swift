@@ -58,7 +58,7 @@
                 configuration, limits: limits, console: Console(nil),
                 logger: diagnostics.logger, control: control,
                 signals: signals,
-                report: { counters in
+                report: { counters, _ in
                     // The kernel of this thread knows who looks on: no reference to it can be captured here.
                     (SimulatedKernel.current?.observer as? Referee)?.check(counters)
                 })

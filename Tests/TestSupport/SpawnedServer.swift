@@ -41,6 +41,15 @@ public enum Eco {
     }
 }
 
+extension ChildProcess {
+    /// What a server has said on standard error, but for its notices of a start and an end in good order.
+    public var complaints: String {
+        errors.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.hasPrefix("eco: notice: serving at ") && !$0.hasPrefix("eco: notice: served ") }
+            .joined(separator: "\n")
+    }
+}
+
 /// A server that has been spawned and waits for clients.
 public final class SpawnedServer: Sendable {
     public let process: ChildProcess

@@ -36,6 +36,8 @@ ssize_t clinux_send(int fd, const void *bytes, size_t count, int flags);
 int clinux_queued_bytes(int fd);
 /// ioctl(SIOCOUTQ): the bytes in the send queue that the peer has not acknowledged; a FIN counts as one.
 int clinux_unacknowledged_bytes(int fd);
+/// getsockopt(2), TCP_INFO: the bytes that the peer has acknowledged so far; of TCP only.
+int64_t clinux_acknowledged_bytes(int fd);
 /// ioctl(SIOCATMARK): 1 if the next byte is an urgent one, behind which FIONREAD does not look; else 0.
 int clinux_at_urgent_mark(int fd);
 
@@ -62,6 +64,13 @@ int clinux_block_signals(uint64_t signals);
 int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes, const char *name, uint64_t signals);
 /// prctl(2), PR_SET_TIMERSLACK: the calling thread's sleeps are not lengthened to save wake-ups.
 void clinux_wake_on_time(void);
+/// A Unix datagram socket, non-blocking and close-on-exec. With an `owner` it receives what is sent to the owner's name, which is
+/// in the abstract namespace and made of the number: unix(7).
+int clinux_mailbox(int owner);
+/// sendto(2): puts a message into a mailbox.
+ssize_t clinux_post(int fd, int owner, const void *bytes, size_t count);
+/// Sets what a signal does that no thread blocks: nothing, or its default. signal(2).
+void clinux_ignore_signal(int signal, int ignore);
 /// close_range(2), CLOSE_RANGE_UNSHARE: the calling thread has a descriptor table of its own, with those below `end` only.
 void clinux_own_descriptors(int end);
 /// gettid(2).
@@ -132,6 +141,7 @@ struct clinux_kernel {
   ssize_t (*send)(int, const void *, size_t, int);
   int (*queued_bytes)(int);
   int (*unacknowledged_bytes)(int);
+  int64_t (*acknowledged_bytes)(int);
   int (*at_urgent_mark)(int);
   int (*epoll_create)(void);
   int (*epoll_ctl)(int, int, int, uint32_t, uint64_t);

@@ -2,10 +2,12 @@
 internal import LinuxIO
 internal import Reactor
 
-/// A time that ends only while the thread is there to see it: if its end came while the process did not run, it begins anew.
+/// A time that ends only while the thread is there to see it: if its end came while the process did not run, it begins anew,
+/// once until the client does something.
 struct AttendedTime {
     private let whole: Duration
     private(set) var left: Duration
+    private var hasBegunAnew = false
 
     init(_ whole: Duration) {
         self.whole = whole
@@ -15,7 +17,10 @@ struct AttendedTime {
     var isOver: Bool { left <= .zero }
 
     /// The client has done something that gives it more time.
-    mutating func earn(_ duration: Duration) { left += duration }
+    mutating func earn(_ duration: Duration) {
+        left += duration
+        if duration > .zero { hasBegunAnew = false }
+    }
 
     /// Time has passed since a moment, of which the thread meant to sleep through so much at most.
     mutating func pass(since begin: Instant, expected: Duration) {
@@ -27,6 +32,8 @@ struct AttendedTime {
         left -= duration
         // As long as a tick late, the thread was away; see `Absence`.
         let isAway = duration > expected + .nanoseconds(CoarseTimers.tickNanoseconds)
-        if isAway, left <= .zero { left = whole }
+        guard isAway, left <= .zero, !hasBegunAnew else { return }
+        hasBegunAnew = true
+        left = whole
     }
 }

@@ -171,6 +171,8 @@ struct Conversation: ~Copyable {
     /// meanwhile, without a bound: a client that writes before it reads would not come to its answers otherwise.
     private func deliver() -> Delivery {
         var time = AttendedTime(desk.service.configuration.writeTimeout)
+        let lump = Progress.lump(acknowledgedBefore: Socket.acknowledgedBytes(socket.number))
+        time.earn(Progress.duration(acknowledged: lump))
         var owed = self.owed
         while owed > 0, desk.phase != .over {
             if time.isOver { return .timedOut }

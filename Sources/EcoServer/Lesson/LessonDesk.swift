@@ -37,6 +37,8 @@ final class LessonDesk: Sendable {
         /// Clients may wait who cannot be taken for want of a descriptor or memory.
         var mayHaveBacklog = false
         var hasLostListeners = false
+        /// The last client found no thread, or no memory.
+        var isShort = false
 
         var isOver: Bool { end != nil }
     }
@@ -149,6 +151,7 @@ final class LessonDesk: Sendable {
         // Who was cut off may be at work that takes its time: that is not waited for.
         state.withLock(when: { $0.expected == 0 || $0.isOver }) { _ in }
         _ = state.wait(until: .now + .milliseconds(100)) { $0.expected == 0 }
+        service.tellOfEnd(snapshot)
         return state.withLock { state in
             switch state.end {
             case .quit(let signal): return .quit(signal)
@@ -199,6 +202,16 @@ final class LessonDesk: Sendable {
         }
     }
 
+    /// The accepting thread: a client finds no thread, or no memory. Says whether it is the first since that went well.
+    func noteShortage() -> Bool {
+        state.withLock { state in
+            defer { state.isShort = true }
+            return !state.isShort
+        }
+    }
+
+    func noteRelief() { state.withLock { $0.isShort = false } }
+
     /// Counts a client out.
     func dismiss(_ ending: Ending) {
         state.withLock { state in
@@ -245,24 +258,29 @@ final class LessonDesk: Sendable {
     private func supervise() {
         let numbers = [service.control.waker.number, service.signals?.descriptor.number ?? -1]
         var deadline: Instant?
+        var hasBegunAnew = false
         var requests = LeaveRequests()
         while state.withLock({ $0.expected > 0 }) {
             let begin = Instant.now
             Poll.isAnyReadable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
             let moment = Instant.now
-            while let signal = service.signals?.descriptor.next() {
-                if signal == .report { report() } else { leave(by: signal, requests.take(at: moment), &deadline) }
+            while let arrival = service.signals?.descriptor.next() {
+                if arrival.signal == .report {
+                    report(to: arrival.sender)
+                } else {
+                    leave(by: arrival.signal, requests.take(at: moment), &deadline)
+                }
             }
             for request in service.control.takeRequests() {
                 switch request {
-                case .report: report()
+                case .report: report(to: nil)
                 case .drain: leave(by: nil, requests.take(at: moment), &deadline)
                 case .quit: finish(.quit(nil))
                 }
             }
             if phase == .serving, state.withLock({ $0.hasLostListeners }) { beginLeaving(&deadline) }
             if phase == .serving { continue }
-            judge(&deadline, absence: Absence(from: begin + Self.kickInterval, to: .now))
+            judge(&deadline, &hasBegunAnew, absence: Absence(from: begin + Self.kickInterval, to: .now))
             state.withLock { for index in 0..<$0.threads.count { Thread.kick($0.threads[index]) } }
         }
     }
@@ -283,10 +301,11 @@ final class LessonDesk: Sendable {
         phaseNow.store(.leaving, ordering: .releasing)
     }
 
-    /// Ends it all if the time for leaving is over, unless it came while the process did not run: then it begins anew.
-    private func judge(_ deadline: inout Instant?, absence: Absence) {
+    /// Ends it all if the time for leaving is over, unless it came while the process did not run: then it begins anew, once.
+    private func judge(_ deadline: inout Instant?, _ hasBegunAnew: inout Bool, absence: Absence) {
         guard let due = deadline, absence.to >= due else { return }
-        if absence.to - absence.from > Self.tolerance, absence.covers(due) {
+        if absence.to - absence.from > Self.tolerance, absence.covers(due), !hasBegunAnew {
+            hasBegunAnew = true
             deadline = absence.to + service.configuration.drainTimeout
         } else {
             finish(.timeIsUp(clients: state.withLock { $0.clients }))
@@ -301,7 +320,10 @@ final class LessonDesk: Sendable {
         state.wakeAll()
     }
 
-    private func report() {
+    private func report(to process: Int32?) { service.report(snapshot, process) }
+
+    /// The counters of this moment.
+    private var snapshot: ServerCounters {
         var counters = state.withLock { state in
             var counters = state.counters
             counters.clients = state.clients
@@ -311,6 +333,6 @@ final class LessonDesk: Sendable {
         counters.bytesOut = bytesOut.load(ordering: .relaxed)
         counters.texts = texts.load(ordering: .relaxed)
         counters.invalidBytes = invalidBytes.load(ordering: .relaxed)
-        service.report(counters)
+        return counters
     }
 }

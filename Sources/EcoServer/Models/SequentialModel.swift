@@ -18,7 +18,7 @@ public enum SequentialModel: ConcurrencyModel {
         let desk = try LessonDesk(service)
         // One client at a time, one memory for all.
         var memory: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
-        service.console.waits(at: listeners.addresses)
+        service.tellOfStart(at: listeners.addresses)
         while let client = desk.nextClient(at: listeners) {
             // There is always room for one; while the server leaves, as soon as another has left.
             var number = desk.admit(client.socket)

@@ -24,7 +24,7 @@ public enum ThreadsModel: ConcurrencyModel {
         let desk = try LessonDesk(service)
         // For the client that there is no memory for while nobody else is served.
         var spare: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
-        service.console.waits(at: listeners.addresses)
+        service.tellOfStart(at: listeners.addresses)
         while let client = desk.nextClient(at: listeners) { receive(client, desk, &spare) }
         listeners.close()
         return desk.close()
@@ -41,7 +41,9 @@ public enum ThreadsModel: ConcurrencyModel {
         do throws(SystemError) {
             let memory = try AnswerMemory(readCapacity: Conversation.readCapacity)
             switch desk.start(Conversation(desk, client.socket, memory, .service(number))) {
-            case .started: desk.service.console.accepted(peer)
+            case .started:
+                desk.noteRelief()
+                desk.service.console.accepted(peer)
             case .failed(let conversation, let error):
                 guard let others = withdraw(desk, error) else {
                     desk.service.console.accepted(peer)
@@ -65,7 +67,12 @@ public enum ThreadsModel: ConcurrencyModel {
     /// and returns how many others there are. With none it is served after all, by the thread that accepts: then it has to be
     /// nil.
     private static func withdraw(_ desk: LessonDesk, _ error: SystemError) -> Int? {
-        MemoryReserve.lend { desk.service.logger.warning("no thread for a client: \(error)") }
+        if desk.noteShortage() {
+            MemoryReserve.lend {
+                desk.service.logger.warning(
+                    "no thread or no memory for a client (\(error)): clients are refused until there is, and counted")
+            }
+        }
         return desk.withdraw(.resources)
     }
 

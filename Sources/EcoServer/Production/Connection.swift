@@ -18,7 +18,7 @@ struct Connection: Slot {
     var session = Session()
     private(set) var state = ConnectionState.fresh
     var flags: ConnectionFlags = []
-    /// Delivering: the ticks that are left to the peer.
+    /// Delivering: the ticks that are left to the peer. Before: the ticks beyond its timeout that it has earned.
     var patience: UInt16 = 0
 
     /// The only way to another state.

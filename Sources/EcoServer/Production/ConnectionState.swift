@@ -47,4 +47,6 @@ struct ConnectionFlags: OptionSet {
     static let watchesWritable = Self(rawValue: 32)
     /// While it drained it was read past an urgent byte, which hides from FIONREAD what stands behind it.
     static let pastUrgentMark = Self(rawValue: 64)
+    /// Its deadline came while the loop was away, and has begun anew: once, until it does something.
+    static let excused = Self(rawValue: 128)
 }

@@ -13,7 +13,7 @@ struct PendingOutput: ~Copyable {
         var generation: UInt32 = 0
         /// Not a deadline: the table's list of free entries.
         var deadlineTick: UInt32 = 0
-        /// When the answers began to pend, or the time of the client began anew.
+        /// When the answers began to pend, or the time of the client began anew; later by what the client had earned before.
         var since: UInt32 = 0
         /// What the peer had not acknowledged then of what it was sent before, less what was taken until then.
         var unacknowledged = 0
@@ -22,6 +22,9 @@ struct PendingOutput: ~Copyable {
         /// The slot whose they are.
         var slot: UInt32 = 0
         var bytes: UnsafeMutableRawPointer?
+
+        /// What the peer has acknowledged since, where it has not acknowledged so much now.
+        func acknowledged(_ unacknowledged: Int) -> Int { self.unacknowledged + Int(taken) - unacknowledged }
     }
 
     private var entries = SlotTable<Entry>()
@@ -61,21 +64,16 @@ struct PendingOutput: ~Copyable {
         return number
     }
 
-    /// The bytes still owed, at least one.
+    /// The bytes still owed.
     func rest(_ number: Int) -> UnsafeRawBufferPointer {
         let entry = entries[number]
-        // SAFETY: `taken` is below `count`, the buffer's length.
+        // SAFETY: `taken` is at most `count`, the buffer's length.
         return unsafe UnsafeRawBufferPointer(
             start: entry.bytes! + Int(entry.taken), count: Int(entry.count - entry.taken))
     }
 
-    /// Notes that the client's kernel took so many bytes; says whether that was all, and frees them then.
-    mutating func take(_ number: Int, _ count: Int) -> Bool {
-        entries[number].taken += UInt32(count)
-        guard entries[number].taken == entries[number].count else { return false }
-        remove(number)
-        return true
-    }
+    /// Notes that the client's kernel took so many bytes. If that was all, they are to be removed.
+    mutating func take(_ number: Int, _ count: Int) { entries[number].taken += UInt32(count) }
 
     /// Forgets what a client is owed.
     mutating func remove(_ number: Int) {
@@ -98,8 +96,19 @@ struct PendingOutput: ~Copyable {
     /// - Parameter unacknowledged: what the peer has not acknowledged now.
     func deadlineTick(_ number: Int, timeoutTicks: UInt32, unacknowledged: Int) -> UInt32 {
         let entry = entries[number]
-        let acknowledged = entry.unacknowledged + Int(entry.taken) - unacknowledged
-        return entry.since + timeoutTicks + Progress.ticks(acknowledged: acknowledged)
+        return entry.since + timeoutTicks + Progress.ticks(acknowledged: entry.acknowledged(unacknowledged))
+    }
+
+    /// The ticks beyond the timeout that are left to a client which has taken all of these answers, for those that follow: what it
+    /// had earned before, or has earned with these, whichever is more. Not the sum: who was fast for an hour may not be
+    /// silent for as long.
+    ///
+    /// - Parameter unacknowledged: what the peer has not acknowledged now.
+    func credit(_ number: Int, tick: UInt32, unacknowledged: Int) -> UInt32 {
+        let entry = entries[number]
+        let earned = Int(Progress.ticks(acknowledged: entry.acknowledged(unacknowledged)))
+        let left = Int(entry.since) - Int(tick)
+        return UInt32(clamping: min(left + earned, max(left, earned)))
     }
 }
 

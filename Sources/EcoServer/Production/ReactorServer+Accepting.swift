@@ -174,7 +174,11 @@ extension ReactorServer {
         }
         counters[.descriptors] += 1
         let limit = table.count - refusals
-        _ = unsafe Socket.send(descriptor.number, memory.write(.full(limit: limit)), isLast: true)
+        if case .bytes(let count) = unsafe Socket.send(
+            descriptor.number, memory.write(.full(limit: limit)), isLast: true)
+        {
+            counters.bytesOut += UInt64(count)
+        }
         Socket.endSending(descriptor.number)
         dropUnread(descriptor.number)
         return .refused

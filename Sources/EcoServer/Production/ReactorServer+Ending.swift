@@ -45,6 +45,7 @@ extension ReactorServer {
 
     private mutating func beginLingering(_ slot: Int, loop: inout EventLoop) {
         table[slot].become(.lingering)
+        table[slot].flags.remove(.excused)
         table[slot].amount = 0
         setDeadline(slot, loop.tick + Self.lingerTicks)
         _ = watch(slot, .readable, loop: &loop)
@@ -59,8 +60,9 @@ extension ReactorServer {
     /// dropped without a bound, because a client that writes before it reads would not come to its answers otherwise.
     private mutating func deliver(_ owed: Int, _ slot: Int, loop: inout EventLoop) {
         table[slot].become(.delivering)
+        table[slot].flags.remove(.excused)
         table[slot].amount = UInt32(clamping: owed)
-        table[slot].patience = UInt16(clamping: writeTicks)
+        table[slot].patience = UInt16(clamping: writeTicks + credit(slot))
         setDeadline(slot, loop.tick + 1)
         if table[slot].flags.contains(.endOfStream) {
             hide(slot, loop: &loop)
@@ -80,12 +82,13 @@ extension ReactorServer {
             return hasClientEnded ? close(slot, loop: &loop) : beginLingering(slot, loop: &loop)
         }
         let earned = Progress.ticks(acknowledged: Int(table[slot].amount) - owed)
+        if earned > 0 { table[slot].flags.remove(.excused) }
         table[slot].amount -= UInt32(clamping: Progress.bytes(ticks: earned))
         let passed = loop.tick - expired.deadline + 1
         let patience = UInt32(table[slot].patience) + earned
         if patience > passed {
             table[slot].patience = UInt16(clamping: patience - passed)
-        } else if expired.isExcused {
+        } else if mayBeginAnew(expired) {
             table[slot].patience = UInt16(clamping: writeTicks)
         } else {
             noteLoss()

@@ -6,6 +6,9 @@ extension ReactorServer {
     /// How many connections one turn tells that the server leaves.
     private static var drainSlice: Int { 256 }
 
+    /// How long a server that is over its time goes on for those who have done something while it was away.
+    private static var lastLook: Duration { .milliseconds(100) }
+
     /// Begins to leave; a second request leaves at once, unless it is the first once more.
     mutating func leave(by signal: Signal?, at moment: Instant, loop: inout EventLoop) {
         switch leaveRequests.take(at: moment) {
@@ -21,11 +24,11 @@ extension ReactorServer {
         // A backlog holds one more than it is asked for; with so many taken, the rest came after the request.
         backlogLeft = service.limits.backlog + 1
         phase = .takingBacklog
-        setDrainDeadline(loop: &loop)
+        setDrainDeadline(in: service.configuration.drainTimeout, loop: &loop)
     }
 
-    private mutating func setDrainDeadline(loop: inout EventLoop) {
-        drainDeadline = loop.now + service.configuration.drainTimeout
+    private mutating func setDrainDeadline(in duration: Duration, loop: inout EventLoop) {
+        drainDeadline = loop.now + duration
         loop.deadlines.set(Deadline.drain, at: drainDeadline!)
     }
 
@@ -120,10 +123,14 @@ extension ReactorServer {
 
     // MARK: - When time is over
 
-    /// The time for leaving is over, unless it came while the loop was away.
+    /// The time for leaving is over, unless it came while the loop was away: then it begins anew, once. If that end comes while the
+    /// loop is away too, the loop looks once more at what has come in the meantime.
     mutating func drainTimeIsUp(loop: inout EventLoop) {
-        if let drainDeadline, loop.absence?.covers(drainDeadline) ?? false { return setDrainDeadline(loop: &loop) }
-        cut(loop: &loop)
+        guard let drainDeadline, drainExcuses < 2, loop.absence?.covers(drainDeadline) ?? false else {
+            return cut(loop: &loop)
+        }
+        drainExcuses += 1
+        setDrainDeadline(in: drainExcuses == 1 ? service.configuration.drainTimeout : Self.lastLook, loop: &loop)
     }
 
     /// Whoever is left is cut off, counted and told about.

@@ -104,14 +104,17 @@ extension ReactorServer {
     /// Keeps what the kernel did not take, and waits for it to have room.
     mutating func keep(_ bytes: UnsafeRawBufferPointer, _ slot: Int, loop: inout EventLoop) {
         let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
-        let number = unsafe pending.insert(bytes, slot: slot, tick: loop.tick, unacknowledged: unacknowledged)
+        let credit = credit(slot)
+        let number = unsafe pending.insert(
+            bytes, slot: slot, tick: loop.tick + credit, unacknowledged: unacknowledged)
         guard let number else { return end(slot, .resources, loop: &loop) }
         bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
         table[slot].pending = UInt32(number + 1)
         // The last bytes of a drained connection may follow answers that pended.
         if table[slot].state != .writing { table[slot].become(.writing) }
         guard watch(slot, .writable, loop: &loop) else { return }
-        setDeadline(slot, loop.tick + writeTicks)
+        table[slot].flags.remove(.excused)
+        setDeadline(slot, loop.tick + credit + writeTicks)
         let excess = pending.totalBytes - service.configuration.maxPendingBytes
         guard excess > 0 else { return }
         var worst = pending.worst(freeing: excess)
@@ -127,7 +130,12 @@ extension ReactorServer {
         case .bytes(let count):
             counters.bytesOut += UInt64(count)
             // The deadline stands: whether the peer gets on is looked at when it comes.
-            guard pending.take(number, count) else { return }
+            pending.take(number, count)
+            guard unsafe pending.rest(number).isEmpty else { return }
+            let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
+            let credit = pending.credit(number, tick: loop.tick, unacknowledged: unacknowledged)
+            table[slot].patience = UInt16(clamping: credit)
+            pending.remove(number)
             table[slot].pending = 0
             table[slot].deadlineTick = 0
             planRelease(&loop)

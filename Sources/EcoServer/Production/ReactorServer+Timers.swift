@@ -14,7 +14,9 @@ extension ReactorServer {
     /// A client that is read from has its idle time before it again, if that is limited.
     @inline(__always)
     mutating func restartIdleTimer(_ slot: Int, _ loop: borrowing EventLoop) {
-        if idleTicks != 0 { setDeadline(slot, loop.tick + idleTicks) }
+        guard idleTicks != 0 else { return }
+        table[slot].flags.remove(.excused)
+        setDeadline(slot, loop.tick + idleTicks)
     }
 
     /// Looks through a slice of the table for connections whose time is over.
@@ -24,7 +26,9 @@ extension ReactorServer {
         while let expired = timers.nextExpired(in: &table, tick: tick, slice: &slice) {
             if table[expired.slot].state == .delivering {
                 lookAtDelivery(expired, loop: &loop)
-            } else if expired.isExcused {
+            } else if table[expired.slot].state == .writing, prolong(expired.slot, loop: &loop) {
+                continue
+            } else if mayBeginAnew(expired) {
                 beginAnew(expired.slot, loop: &loop)
             } else {
                 judge(expired.slot, loop: &loop)
@@ -32,15 +36,24 @@ extension ReactorServer {
         }
     }
 
+    /// Whether a deadline that came while the loop was away begins anew. It does so once: who has been asked at its end, and
+    /// again at the next, has had its time, even if the loop is so busy that it is always away.
+    mutating func mayBeginAnew(_ expired: CoarseTimers.Expired) -> Bool {
+        guard expired.isExcused, !table[expired.slot].flags.contains(.excused) else { return false }
+        table[expired.slot].flags.insert(.excused)
+        return true
+    }
+
     /// Gives a connection its time again: its deadline came while the loop was away.
     private mutating func beginAnew(_ slot: Int, loop: inout EventLoop) {
         switch table[slot].state {
-        case .open: restartIdleTimer(slot, loop)
+        case .open: setDeadline(slot, loop.tick + idleTicks)
         case .writing:
             let number = Int(table[slot].pending) - 1
             let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
-            pending.beginAnew(number, tick: loop.tick, unacknowledged: unacknowledged)
-            setDeadline(slot, loop.tick + writeTicks)
+            let credit = credit(slot)
+            pending.beginAnew(number, tick: loop.tick + credit, unacknowledged: unacknowledged)
+            setDeadline(slot, loop.tick + credit + writeTicks)
         case .lingering: setDeadline(slot, loop.tick + Self.lingerTicks)
         case .fresh, .working, .delivering: break
         }
@@ -60,7 +73,8 @@ extension ReactorServer {
         guard table.find(token) != nil, table[slot].state == state, table[slot].deadlineTick == 0 else { return }
         switch state {
         case .open: judgeSilence(slot, loop: &loop)
-        case .writing: judgeProgress(slot, loop: &loop)
+        // The kernel has no room for its answers. Some may have been taken now.
+        case .writing: if !prolong(slot, loop: &loop) { end(slot, .writeTimeout, loop: &loop) }
         default: close(slot, loop: &loop)
         }
     }
@@ -72,12 +86,22 @@ extension ReactorServer {
         expireIdle(slot, loop: &loop)
     }
 
-    /// The kernel has no room for a client's answers: it is closed unless its peer acknowledges enough of what it has.
-    private mutating func judgeProgress(_ slot: Int, loop: inout EventLoop) {
+    /// The ticks beyond the timeout that a peer has earned when it begins to be waited for: it acknowledges in lumps, far apart if
+    /// it is slow, and the last has earned the time until the next.
+    func credit(_ slot: Int) -> UInt32 {
+        let lump = Progress.lump(acknowledgedBefore: Socket.acknowledgedBytes(table[slot].number))
+        return max(UInt32(table[slot].patience), Progress.wholeTicks(acknowledged: lump))
+    }
+
+    /// Gives a client whose answers pend the time that its peer has earned by acknowledging; false if that is over.
+    private mutating func prolong(_ slot: Int, loop: inout EventLoop) -> Bool {
         let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
         let due = pending.deadlineTick(
             Int(table[slot].pending) - 1, timeoutTicks: writeTicks, unacknowledged: unacknowledged)
-        if due > loop.tick { setDeadline(slot, due) } else { end(slot, .writeTimeout, loop: &loop) }
+        guard due > loop.tick else { return false }
+        table[slot].flags.remove(.excused)
+        setDeadline(slot, due)
+        return true
     }
 
     /// Tells a client that it has said nothing for too long.

@@ -53,6 +53,8 @@ struct ReactorServer: ~Copyable, EventHandler {
     var backlogLeft = 0
     /// When leaving has to be over.
     var drainDeadline: Instant?
+    /// How often it came while the loop was away, and was put off.
+    var drainExcuses = 0
     /// Clients that were closed with answers undelivered since the server began to leave.
     var lost = 0
     var hasLostListeners = false
@@ -117,9 +119,10 @@ struct ReactorServer: ~Copyable, EventHandler {
         }
         try pool?.waker.register(in: loop, .source(Source.workers))
         try watchListeners(loop)
-        service.console.waits(at: listeners.addresses)
+        service.tellOfStart(at: listeners.addresses)
         try loop.run(&self)
         closeAll(loop: &loop)
+        service.tellOfEnd(snapshot(loop))
         return outcome
     }
 
@@ -174,11 +177,11 @@ struct ReactorServer: ~Copyable, EventHandler {
 
     private mutating func takeSignals(loop: inout EventLoop) {
         let moment = Instant.now
-        while let signal = service.signals?.descriptor.next() {
-            switch signal {
-            case .terminate, .interrupt: leave(by: signal, at: moment, loop: &loop)
-            case .report: service.report(snapshot(loop))
-            case .kick, .hangUp, .quit, .brokenPipe: break
+        while let arrival = service.signals?.descriptor.next() {
+            switch arrival.signal {
+            case .terminate, .interrupt, .hangUp: leave(by: arrival.signal, at: moment, loop: &loop)
+            case .report: service.report(snapshot(loop), arrival.sender)
+            case .kick, .quit, .brokenPipe: break
             }
         }
     }
@@ -187,7 +190,7 @@ struct ReactorServer: ~Copyable, EventHandler {
         switch request {
         case .drain: leave(by: nil, at: .now, loop: &loop)
         case .quit: quit(by: nil, loop: &loop)
-        case .report: service.report(snapshot(loop))
+        case .report: service.report(snapshot(loop), nil)
         }
     }
 

@@ -1,6 +1,7 @@
 // What the kernel says about a process: proc(5).
 internal import CLinux
 internal import Glibc
+internal import SystemPackage
 
 /// A process, seen from outside.
 public struct Proc: Sendable, Hashable {
@@ -116,10 +117,28 @@ public struct Proc: Sendable, Hashable {
     }
 
     /// Whether a signal to the process has not been taken yet.
-    public func isPending(_ signal: Int32) -> Bool {
+    public func isPending(_ signal: Int32) -> Bool { mask("ShdPnd:") >> UInt64(signal - 1) & 1 == 1 }
+
+    /// The signals that its first thread blocks, a bit each, SIGHUP's the lowest; 0 once it is gone.
+    public var blockedSignals: UInt64 { mask("SigBlk:") }
+
+    private func mask(_ name: String) -> UInt64 {
         let lines = (SystemFile.text(at: "/proc/\(pid)/status") ?? "").split(separator: "\n")
-        let mask = lines.first { $0.hasPrefix("ShdPnd:") }.flatMap { UInt64($0.dropFirst(8), radix: 16) } ?? 0
-        return mask >> UInt64(signal - 1) & 1 == 1
+        return lines.first { $0.hasPrefix(name) }.flatMap { UInt64($0.dropFirst(name.utf8.count + 1), radix: 16) } ?? 0
+    }
+
+    /// The name of its program, at most 15 bytes of it; empty once it is gone.
+    public var name: String {
+        let text = SystemFile.text(at: "/proc/\(pid)/comm") ?? ""
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    /// For how long it runs, to the hundredth of a second; nil once it is gone.
+    public var age: Duration? {
+        guard let start = status.dropFirst(19).first.flatMap({ Int64($0) }),
+            let uptime = (SystemFile.text(at: "/proc/uptime") ?? "").split(separator: " ").first.flatMap({ Double($0) })
+        else { return nil }
+        return .milliseconds(max(0, Int64(uptime * 1000) - start * 10))
     }
 
     /// The scheduler's letter: R runs, S sleeps, T is stopped, Z is dead.
@@ -148,6 +167,14 @@ public struct Proc: Sendable, Hashable {
     }
 
     public func send(signal: Int32) { _ = kill(pid, signal) }
+
+    /// Sends a signal. kill(2).
+    ///
+    /// - Throws: ESRCH once it is gone, EPERM if it is another user's.
+    public func send(_ signal: Signal) throws(SystemError) {
+        guard kill(pid, signal.rawValue) != 0 else { return }
+        throw SystemError(Errno(rawValue: errno), in: .kill)
+    }
 
     /// Sets the soft limit on its descriptors, at most the hard one, and returns what it was. prlimit(2).
     public func limitDescriptors(to soft: Int) throws(SystemError) -> Int {

@@ -1,0 +1,45 @@
+// The servers that run on this machine.
+import EcoServer
+import LinuxIO
+
+/// The processes that are `eco serve`, by the kernel's list.
+struct RunningServers {
+    /// By process number.
+    let processes: [Proc]
+
+    /// Finds them: their names begin with eco, and their signals wait for them to take them. Nobody else is sent one.
+    init() {
+        processes = Proc.all.filter { $0.name.hasPrefix("eco") && Service.handledSignals.isBlocked(by: $0) }
+            .sorted { $0.pid < $1.pid }
+    }
+
+    /// The server with this process number, or else at this port; without a number the only one there is.
+    func find(_ number: Int32?) throws(Complaint) -> Proc {
+        guard let number else {
+            if processes.count == 1 { return processes[0] }
+            if processes.isEmpty { throw Complaint(.unavailable, "no eco serve runs here: start one with eco serve") }
+            throw Complaint(.usage, "\(processes.count) servers run here: name one of them, \(told)")
+        }
+        if let process = processes.first(where: { $0.pid == number }) { return process }
+        if let port = UInt16(exactly: number) {
+            let inodes = Set(PortUse.listeners(at: port).map(\.inode))
+            if let process = processes.first(where: { !inodes.isDisjoint(with: $0.sockets) }) { return process }
+        }
+        throw Complaint(
+            .unavailable,
+            "no eco serve has the process number or the port \(number): "
+                + (processes.isEmpty ? "none runs here" : "there is \(told)"))
+    }
+
+    private var told: String {
+        processes.map { process in
+            let places = Self.addresses(of: process).map { "\($0)" }
+            return "\(process.pid)" + (places.isEmpty ? "" : " (\(places.joined(separator: ", ")))")
+        }.joined(separator: ", ")
+    }
+
+    /// Where a process listens by TCP; empty if that may not be seen.
+    static func addresses(of process: Proc) -> [SocketAddress] {
+        PortUse.listeners(of: Set(process.sockets)).map(\.address)
+    }
+}
