@@ -12,9 +12,19 @@ struct Doctor: ParsableCommand {
     @Argument(help: "How many clients.")
     var clients = 10_000
 
+    /// So many it can look around with.
+    private static let fewest = 64
+
     func run() throws {
         guard (1...1_000_000_000).contains(clients) else {
             throw Complaint(.usage, "\(clients) clients is out of range: give 1 to 1000000000")
+        }
+        let descriptors = try DescriptorLimit.raise().soft
+        // It would find no limit anywhere if it could open none of the kernel's files.
+        guard SystemFile.text(at: "/proc/self/stat") != nil || descriptors >= Self.fewest else {
+            throw Complaint(
+                .osError,
+                "\(descriptors) descriptors are too few for eco itself: raise the limit (ulimit -n \(Self.fewest))")
         }
         let checks = try Machine.current().checks(clients: clients)
         let width = checks.map(\.name.count).max() ?? 0

@@ -88,7 +88,7 @@ medians of CPU time per message (per session where clients come and go) and of m
 """
 
 
-def short_markdown(about, results):
+def short_markdown(about, results, rounds):
     """The table for a first look: what was measured, what it came to, what it may be."""
     lines = ["| workload | eco, x bare C loop | goal | rate |", "| --- | --- | --- | --- |"]
     for result in results:
@@ -97,7 +97,7 @@ def short_markdown(about, results):
         elif result["goal"] is not None:
             rate = told_side(result["subject"]).split(", ")[1]
             lines.append(f"| {result['name']} | {result['ratio']['median']:.2f} | {result['goal']:.2f} | {rate} |")
-    return "\n".join(lines) + f"\n\n{about['processor']}, {about['cores']} cores, {about['date']}, `make bench`.\n"
+    return "\n".join(lines) + f"\n\n{about['processor']}, {about['cores']} cores, {about['date']}, {rounds} rounds, `make bench`.\n"
 
 
 def write_markdown(path, text, begin=BEGIN, end=END):

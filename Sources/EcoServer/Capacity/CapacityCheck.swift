@@ -26,7 +26,8 @@ extension Machine {
         return [
             check(
                 "descriptors of a process", needs: descriptors, has: self.descriptors,
-                "ulimit -Hn \(descriptors)   # as root; for a service: LimitNOFILE=\(descriptors)"),
+                "ulimit -Hn \(descriptors)   # as root; a service: LimitNOFILE=\(descriptors); a container: --ulimit nofile=\(descriptors)"
+            ),
             check(
                 "descriptors of any process", needs: descriptors, has: mostDescriptors,
                 "sysctl -w fs.nr_open=\(descriptors)"),
@@ -55,7 +56,8 @@ extension Machine {
         let isMet = has >= needs
         let available = has == .max ? "no limit" : "\(has)"
         return CapacityCheck(
-            name: name, isMet: isMet, finding: "\(needs) needed, \(available)", remedy: isMet ? nil : remedy)
+            name: name, isMet: isMet, finding: "\(needs) needed, \(available)",
+            remedy: isMet ? nil : remedy + (hasFixedSettings && remedy.hasPrefix("sysctl") ? "   # on the host" : ""))
     }
 
     private func tracking(_ clients: Int) -> CapacityCheck {

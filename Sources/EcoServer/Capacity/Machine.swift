@@ -15,12 +15,14 @@ public struct Machine: Sendable {
     public var backlog: Int
     /// net.netfilter.nf_conntrack_max; nil where connections are not tracked.
     public var trackedConnections: Int?
-    /// MemAvailable, in bytes.
+    /// What is available, in bytes: by MemAvailable, and by the limits of the control groups that the process is in.
     public var memory: Int
     /// net.core.netdev_max_backlog: packets that wait for a processor.
     public var packetQueue: Int
     /// Processors on which the server may run.
     public var processors: Int
+    /// The kernel's settings cannot be changed from here: it is a container.
+    public var hasFixedSettings = false
 
     public init(
         descriptors: Int, mostDescriptors: Int, mostFiles: Int, epollWatches: Int?, backlog: Int,
@@ -44,14 +46,17 @@ public struct Machine: Sendable {
 
     /// This machine. What the kernel does not tell counts as unlimited.
     public static func current() throws(SystemError) -> Self {
-        Self(
+        var machine = Self(
             descriptors: try DescriptorLimit.current().hard,
             mostDescriptors: SystemFile.number(at: "/proc/sys/fs/nr_open") ?? .max,
             mostFiles: SystemFile.number(at: "/proc/sys/fs/file-max") ?? .max,
             epollWatches: SystemFile.number(at: "/proc/sys/fs/epoll/max_user_watches"),
             backlog: SystemFile.number(at: "/proc/sys/net/core/somaxconn") ?? .max,
             trackedConnections: SystemFile.number(at: "/proc/sys/net/netfilter/nf_conntrack_max"),
-            memory: SystemFile.memory("MemAvailable") ?? .max, packetQueue: packetQueueLength(),
+            memory: min(SystemFile.memory("MemAvailable") ?? .max, GroupMemory.available ?? .max),
+            packetQueue: packetQueueLength(),
             processors: Processors.allowed.count)
+        machine.hasFixedSettings = SystemFile.isReadOnly("/proc/sys/fs/file-max")
+        return machine
     }
 }

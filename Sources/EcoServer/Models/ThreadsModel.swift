@@ -11,8 +11,8 @@ internal import Logging
 ///
 /// What it costs: 1 thread and 1 descriptor a client, about 20 KB of user memory for the thread's stack and its read, and as
 /// much again in the kernel; 2 system calls a message, and a switch of threads where the reactor has none. What it is good
-/// for: the code of a client reads from top to bottom, and what blocks holds up only its own client. Where it ends: at some
-/// thousands of clients, by memory, by the scheduler, or by the system's limit on threads.
+/// for: the code of a client reads from top to bottom, and what blocks holds up only its own client. Where it ends: at
+/// the system's limit on threads (`kernel.threads-max`, `pids.max`: tens of thousands), or before that by memory or the scheduler.
 ///
 /// The client's side of it is in `Lesson/Conversation.swift`.
 public enum ThreadsModel: ConcurrencyModel {
