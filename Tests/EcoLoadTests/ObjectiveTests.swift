@@ -183,7 +183,8 @@ struct ValidityTests {
         arguments: Ledger.Fate.allCases)
     func ledger(fate: Ledger.Fate) {
         var result = RunResult.sample()
-        result.ledger.fates = [.served: 60, fate: 40]
+        result.ledger.fates = [.served: 60]
+        result.ledger.fates[fate, default: 0] += 40
         let isFault = fate != .served && fate != .givenUp
         #expect((result.ledger.errors > 0) == isFault)
         #expect([.valid, .lowerBound].contains(result.judged().validity.word) == !isFault)

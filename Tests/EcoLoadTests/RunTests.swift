@@ -34,7 +34,8 @@ struct RunTests {
         #expect(result.planned.count >= result.messages && result.connecting.count == 8 && result.greeting.count == 8)
         #expect(result.fairness.clients == 8 && result.fairness.neverAnswered == 0)
         let server = try #require(result.server)
-        #expect(server.processorSeconds > 0 && server.threads == 1 && server.descriptors >= 8)
+        // Its loop, and the writer of its diagnostics.
+        #expect(server.processorSeconds > 0 && server.threads <= 2 && server.descriptors >= 8)
     }
 
     @Test("by a number of messages answers just so many", arguments: [1, 2])

@@ -44,7 +44,11 @@ struct Judgement {
         let asked = Count(ledger.asked).of("connection")
         let here = ledger[.outOfPorts] + ledger[.outOfDescriptors] + (ledger.connected > 0 ? ledger[.unreachable] : 0)
         if here > 0 { find(.machineLimit, "\(Count(here)) of \(asked) went wrong on this machine") }
-        if let wrong = result.firstWrongByte { find(.wrongBytes, LoadTable.sentence(wrong)) }
+        if let wrong = result.firstWrongByte {
+            find(.wrongBytes, LoadTable.sentence(wrong))
+        } else if ledger[.wrongBytes] > 0 {
+            find(.wrongBytes, "\(Count(ledger[.wrongBytes])) of \(asked) got wrong bytes")
+        }
         if ledger[.closedEarly] + ledger[.reset] > 0 {
             find(
                 .broken,
