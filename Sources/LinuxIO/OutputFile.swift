@@ -3,32 +3,147 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// A file that is made or found before the work begins, so that nobody works for a file that cannot be written.
+/// A file that is found to be writable before the work begins, so that nobody works for one that is not, and that gets its new
+/// content all at once when the work is done. Until then it keeps the old one, whatever happens.
+///
+/// A regular file is replaced: what is written goes to another file beside it, which is then renamed. What is no regular file (a
+/// device, a pipe), or stands in a directory where no other can be made, is written to where it is.
 public struct OutputFile: ~Copyable, Sendable {
-    private let descriptor: Descriptor
+    /// The file itself, links followed.
+    private let path: String
+    /// The permissions of the file that is replaced; nil if there is none.
+    private let mode: mode_t?
+    /// What is written to where it is; nil if the file is replaced.
+    private let descriptor: Descriptor?
 
-    /// Makes the file, or empties it: nobody takes older results for those of a run that came to nothing. open(2).
+    /// Finds out whether the file can be written; changes nothing. open(2), stat(2).
     public init(_ path: String) throws(SystemError) {
-        let number = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard number >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
-        descriptor = Descriptor(owning: number)
+        guard !path.isEmpty else { throw SystemError(.noSuchFileOrDirectory, in: .open) }
+        var status = stat()
+        let exists = unsafe stat(path, &status) == 0
+        let isRegular = exists && status.st_mode & S_IFMT == S_IFREG
+        let target = try Self.target(of: path)
+        let isStream = exists && (!isRegular || target.isOpenFile)
+        let held = try Self.held(isStream ? path : target.path, exists: exists, isStream: isStream)
+        self.path = target.path
+        mode = isRegular && !target.isOpenFile ? status.st_mode & 0o777 : nil
+        descriptor = held
     }
 
-    /// Makes this the file's content. Blocks while the disk does. ftruncate(2), pwrite(2).
+    /// Opens what is written to where it is; nil for what is replaced.
+    private static func held(_ path: String, exists: Bool, isStream: Bool) throws(SystemError) -> Descriptor? {
+        if isStream { return try open(path, O_WRONLY | O_APPEND | O_CLOEXEC) }
+        if try canReplace(path, exists: exists) { return nil }
+        return try open(path, O_WRONLY | O_CLOEXEC)
+    }
+
+    /// Whether a file can be made beside this one. Throws where neither that nor the file itself can be written.
+    private static func canReplace(_ path: String, exists: Bool) throws(SystemError) -> Bool {
+        // Whoever may not write to a file does not replace it, either.
+        if exists { _ = try open(path, O_WRONLY | O_CLOEXEC) }
+        let other = nameBeside(path)
+        do throws(SystemError) { _ = try open(other, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC) } catch {
+            if exists { return false }
+            throw error
+        }
+        _ = unsafe unlink(other)
+        return true
+    }
+
+    private var heldNumber: Int32? {
+        switch descriptor {
+        case .some(let held): held.number
+        case .none: nil
+        }
+    }
+
+    /// Makes this the file's content. Blocks while the disk does. write(2), fsync(2), rename(2).
     public func write(_ text: String) throws(SystemError) {
-        // A device or a pipe has no length to set, and is written to all the same.
-        _ = ftruncate(descriptor.number, 0)
+        if let number = heldNumber {
+            // A device or a pipe has no length to set, and what is open elsewhere is added to.
+            if mode != nil { _ = ftruncate(number, 0) }
+            return try Self.write(text, to: number)
+        }
+        let other = Self.nameBeside(path)
+        do throws(SystemError) {
+            let file = try Self.open(other, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
+            if let mode { _ = fchmod(file.number, mode) }
+            try Self.write(text, to: file.number)
+            // Some file systems say only here that there is no room; some have nothing to wait for.
+            if fsync(file.number) != 0, ![EINVAL, EROFS, ENOTSUP].contains(errno) {
+                throw SystemError(Errno(rawValue: errno), in: .write)
+            }
+            guard unsafe rename(other, path) == 0 else { throw SystemError(Errno(rawValue: errno), in: .rename) }
+        } catch {
+            _ = unsafe unlink(other)
+            throw error
+        }
+    }
+
+    private static func open(_ path: String, _ flags: Int32) throws(SystemError) -> Descriptor {
+        let number = unsafe Glibc.open(path, flags, 0o666)
+        guard number >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
+        return Descriptor(owning: number)
+    }
+
+    private static func write(_ text: String, to number: Int32) throws(SystemError) {
         var text = text
         // SAFETY: the string's own bytes, and `done` is below their number.
         let failure = text.withUTF8 { bytes -> Errno? in
             var done = 0
             while done < bytes.count {
-                let count = unsafe Glibc.write(descriptor.number, bytes.baseAddress! + done, bytes.count - done)
+                let count = unsafe Glibc.write(number, bytes.baseAddress! + done, bytes.count - done)
                 if count < 0, errno != EINTR { return Errno(rawValue: errno) }
                 done += max(0, count)
             }
             return nil
         }
         if let failure { throw SystemError(failure, in: .write) }
+    }
+
+    /// In the same directory, so that it can be renamed; nobody else's.
+    private static func nameBeside(_ path: String) -> String { "\(path).eco-\(getpid())" }
+}
+
+extension OutputFile {
+    private static let mostLinks = 40
+
+    /// Follows the links that a path ends in. What leads to an open file of a process is such a link, too: /proc/self/fd/1.
+    private static func target(of path: String) throws(SystemError) -> (path: String, isOpenFile: Bool) {
+        var path = path
+        for _ in 0..<mostLinks {
+            if path.hasPrefix("/proc/") { return (path, true) }
+            guard let next = SystemFile.target(of: path), !next.isEmpty else { return (path, false) }
+            path = next.hasPrefix("/") ? next : "\(directory(of: path))/\(next)"
+        }
+        throw SystemError(.tooManySymbolicLinkLevels, in: .open)
+    }
+
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Which file a path names, whatever the path looks like.
+    public struct Identity: Hashable, Sendable {
+        let device: UInt64
+        let inode: UInt64
+        /// In that directory, of a file that does not exist yet.
+        let name: String
+    }
+
+    /// Nil for what is no regular file: a device may be written to by several.
+    public static func identity(of path: String) -> Identity? {
+        var status = stat()
+        if unsafe stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+            return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino), name: "")
+        }
+        // Where the links go round in circles, opening it says so.
+        guard let target = try? target(of: path).path, unsafe stat(directory(of: target), &status) == 0 else {
+            return nil
+        }
+        let name = target.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? target
+        return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino), name: name)
     }
 }

@@ -27,9 +27,7 @@ struct Check: ParsableCommand {
         run.level = options.level
         run.seed = options.seed
         run.patience = options.patience
-        if let file = options.json, file == options.junit {
-            throw Complaint(.usage, "--json and --junit both name \(file): give each a file of its own")
-        }
+        try ResultFile.demandOneEach([("--json", options.json), ("--junit", options.junit)])
         // Found out before the work, not after.
         let json = try options.json.map { try ResultFile($0, option: "--json") }
         let junit = try options.junit.map { try ResultFile($0, option: "--junit") }

@@ -1,6 +1,5 @@
 // The command `eco`.
 import ArgumentParser
-import EcoCheck
 import EcoServer
 import Glibc
 import LinuxIO
@@ -28,6 +27,10 @@ enum Main {
         Crash.withoutBacktrace()
         // It asks a server for its counters, and kills no other command that has the same name. `Serve` takes it.
         Service.reportSignal.ignore()
+        // A reader of our output that goes away is no accident, in any command; and no file or socket of ours takes the number of
+        // a standard stream. Where that fails, the worst is that nobody reads why.
+        try? SignalSet.ofWriting.block()
+        try? OutputStream.reserveNumbers()
         do {
             let arguments = try arguments()
             if let help = Help.text(for: arguments) {
@@ -69,21 +72,14 @@ enum Main {
     }
 
     private static func complain(_ line: String, _ status: Int32) -> Never {
-        try? SignalSet.ofWriting.block()  // If it fails, the worst is that nobody reads why.
-        tell(line)
+        Streams.warn(line)
         finish(status)
     }
 
     /// Exits with this status, unless it is a success that nobody can read.
     private static func finish(_ status: Int32) -> Never {
         guard let complaint = Streams.complaint else { exit(status) }
-        tell("\(complaint)")
+        Streams.warn("\(complaint)")
         exit(status == 0 ? complaint.status.rawValue : status)
-    }
-
-    private static func tell(_ line: String) {
-        // Whatever was typed or printed, it is told in one line, and commands no terminal.
-        let plain = line.map { $0.isNewline || $0 == "\t" ? " " : $0.commandsTerminals ? "\u{FFFD}" : $0 }
-        Streams.tell("eco: " + String(plain) + "\n")
     }
 }

@@ -107,10 +107,7 @@ extension LoadOptions {
     private func checkCombinations() throws {
         if churn, hold { throw Complaint(.usage, "--churn and --hold exclude each other: give one of them") }
         if hold, messages != nil { throw Complaint(.usage, "--hold asks each client once: leave out --messages") }
-        let files = [json, series, hgrm].compactMap(\.self)
-        if Set(files).count < files.count {
-            throw Complaint(.usage, "two results in one file: give --json, --series and --hgrm a file each")
-        }
+        try ResultFile.demandOneEach([("--json", json), ("--series", series), ("--hgrm", hgrm)])
         let isSession = churn || hold
         for (option, isGiven) in [
             ("--rate", rate != nil), ("--depth", depth != nil), ("--think", think != nil),

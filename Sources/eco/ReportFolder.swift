@@ -12,7 +12,7 @@ struct ReportFolder {
         guard !path.isEmpty else { throw Complaint(.usage, "--out '' is no folder: give the path of one") }
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         do throws(SystemError) { try Folder.make(self.path) } catch { throw Self.complaint(path, error) }
-        // What is removed later has to be an older report's.
+        // What is replaced later has to be an older report's.
         let files = SystemFile.entries(of: self.path).sorted()
         if let first = files.first, (try? ComparisonDocument(reading: "\(self.path)/results.json")) == nil {
             throw Complaint(
@@ -21,19 +21,23 @@ struct ReportFolder {
             )
         }
         // An older report stays until there is a newer one; whether that can be written is found out now.
-        _ = try ResultFile("\(self.path)/\(Self.probe)", option: "--out")
-        Folder.removeFile("\(self.path)/\(Self.probe)")
+        _ = try ResultFile("\(self.path)/results.json", option: "--out")
     }
-
-    private static let probe = "eco-compare-was-here"
 
     /// Writes everything.
     func write(_ document: ComparisonDocument) throws {
-        // Nothing of an older report stays beside this one.
-        for name in Report.files { Folder.removeFile("\(path)/\(name)") }
         let report = Report(document)
-        for (name, text) in try report.data() { try ResultFile("\(path)/\(name)", option: "--out").write(text) }
-        for (name, text) in report.pages() { try ResultFile("\(path)/\(name)", option: "--out").write(text) }
+        var written: Set<String> = []
+        func write(_ files: [(name: String, text: String)]) throws {
+            for (name, text) in files {
+                try ResultFile("\(path)/\(name)", option: "--out").write(text)
+                written.insert(name)
+            }
+        }
+        try write(report.data())
+        try write(report.pages())
+        // Nothing of an older report stays beside this one.
+        for name in Report.files where !written.contains(name) { Folder.removeFile("\(path)/\(name)") }
     }
 
     private static func complaint(_ path: String, _ error: SystemError) -> Complaint {

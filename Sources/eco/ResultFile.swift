@@ -2,7 +2,7 @@
 import LinuxIO
 import SystemPackage
 
-/// A file that is opened before the work begins.
+/// A file that is found to be writable before the work begins, and gets its content when that is done.
 struct ResultFile: ~Copyable {
     private let file: OutputFile
     private let path: String
@@ -18,6 +18,17 @@ struct ResultFile: ~Copyable {
 
     func write(_ text: String) throws {
         do throws(SystemError) { try file.write(text) } catch { throw Self.complaint(path, option, error) }
+    }
+
+    /// Refuses one file under two options, however it is named there: the second would take the first one's place.
+    static func demandOneEach(_ options: [(option: String, path: String?)]) throws(Complaint) {
+        var former: [OutputFile.Identity: String] = [:]
+        for (option, path) in options {
+            guard let path, let identity = OutputFile.identity(of: path) else { continue }
+            if let other = former.updateValue(option, forKey: identity) {
+                throw Complaint(.usage, "\(other) and \(option) both name \(path): give each a file of its own")
+            }
+        }
     }
 
     private static func complaint(_ path: String, _ option: String, _ error: SystemError) -> Complaint {

@@ -1,4 +1,5 @@
 // Standard output and error, as the commands that are no servers write to them.
+import EcoCheck
 import LinuxIO
 
 /// Both streams. Lines that a full disk does not take are counted; the next one tries again.
@@ -11,6 +12,12 @@ enum Streams {
 
     /// Writes to standard error at once.
     static func tell(_ text: String) { errors.withLock { $0.write(Array(text.utf8)) } }
+
+    /// Tells a person something in one line on standard error: whatever was typed or printed, it commands no terminal.
+    static func warn(_ line: String) {
+        let plain = line.map { $0.isNewline || $0 == "\t" ? " " : $0.commandsTerminals ? "\u{FFFD}" : $0 }
+        tell("eco: " + String(plain) + "\n")
+    }
 
     /// What is missing on standard output, in one line with the remedy; nil if all that was said is there.
     static var complaint: Complaint? {

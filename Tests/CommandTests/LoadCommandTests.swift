@@ -94,6 +94,52 @@ struct LoadCommandTests {
         #expect(sums.output.contains("eco load: 3 machines, 24 clients"))
     }
 
+    @Test("refuses one file for two results, whatever it is called, before anything is done")
+    func oneFile() throws {
+        let path = "/tmp/eco-load-\(getpid())-one"
+        defer { for name in [path, path + "-link"] { unsafe unlink(name) } }
+        for other in [path, "/tmp/../tmp/eco-load-\(getpid())-one", path + "-link"] {
+            if other == path + "-link" { #expect(unsafe symlink(path, other) == 0) }
+            for (option, second) in [("--series", "--json"), ("--hgrm", "--series")] {
+                let outcome = try Eco.run(["load", "localhost:1", option, path, second, other])
+                #expect(outcome.exit == .status(64) && outcome.errors.contains("both name"), "\(outcome)")
+            }
+            let check = try Eco.run(["check", "localhost:1", "--json", path, "--junit", other])
+            #expect(check.exit == .status(64) && check.errors.contains("both name"), "\(check)")
+        }
+        #expect(unsafe access(path, F_OK) != 0)
+        // Who wants neither may have both nowhere.
+        #expect(
+            try Eco.run(["load", "localhost:1", "--json", "/dev/null", "--series", "/dev/null"]).exit == .status(69))
+    }
+
+    @Test("keeps older results until there are newer ones, and writes them though nobody reads the table")
+    func closedOutput() throws {
+        let base = "/tmp/eco-load-\(getpid())-closed"
+        let paths = ["a", "b"].map { "\(base)-\($0)" }
+        defer { for path in paths { unsafe unlink(path) } }
+        let pipe = try Pipe()
+        pipe.closeReadEnd()
+        var options = ChildProcess.Options()
+        options.standardOutput = pipe.writeEnd
+        try SpawnedServer.serving { server throws in
+            for (index, path) in paths.enumerated() {
+                let run = ["load", "\(server.port)", "--seed", "\(index + 1)", "--json", path] + Self.short
+                #expect(try Eco.run(run, options).exit == .status(0))
+            }
+        }
+        let first = SystemFile.text(at: paths[0], limit: 1 << 24)
+        #expect(first?.hasSuffix("}\n") == true)
+        // An input that is an output as well, and a table that nobody reads.
+        #expect(try Eco.run(["load", "merge"] + paths + ["--json", paths[0]], options).exit == .status(0))
+        let sum = SystemFile.text(at: paths[0], limit: 1 << 24)
+        #expect(sum?.contains(#""mergedFrom":2"#) == true)
+        // A load that comes to nothing leaves the file alone, and nothing beside it.
+        #expect(try Eco.run(["load", "localhost:1", "--threads", "0", "--json", paths[0]]).exit == .status(64))
+        #expect(SystemFile.text(at: paths[0], limit: 1 << 24) == sum)
+        #expect(SystemFile.entries(of: "/tmp").filter { $0.contains("eco-load-\(getpid())-closed") }.count == 2)
+    }
+
     @Test("on Ctrl-C ends early with its results; a second one ends at once")
     func interrupted() throws {
         try SpawnedServer.serving { server throws in
