@@ -21,7 +21,9 @@ public final class LoadRun: Sendable {
         public var clients: Int
         /// Answers in the window so far.
         public var answered: Int
-        public var errors: Int
+        /// What became of the connections so far.
+        public var ledger: Ledger
+        public var errors: Int { ledger.errors }
         /// Times of the last answers.
         public var recent: Times
     }
@@ -47,13 +49,13 @@ public final class LoadRun: Sendable {
         do throws(Preflight.Problem) { sources = try Preflight.check(plan, target) } catch { throw .preflight(error) }
     }
 
-    /// Ends the run early: what is in flight is waited for, and the results are those until now. Any thread may call this.
+    /// Ends the run early, within a second: the results are those until now. Any thread may call this.
     public func stop() {
         let coordinator = stopping.withLock { state in
             state.isStopped = true
             return state.coordinator
         }
-        coordinator?.give(.stop)
+        coordinator?.give(.stop(soon: true))
     }
 
     private var isStopped: Bool { stopping.withLock { $0.isStopped } }
@@ -82,10 +84,13 @@ public final class LoadRun: Sendable {
         var observation = ServerObservation(server)
         let first = Reading(observation)
         let queue = ListenQueue.now
+        let listened = isListenerSeen
         for thread in 0..<plan.threads { try startThread(thread, tape, coordinator) }
-        if isStopped { coordinator.give(.stop) }
+        if isStopped { coordinator.give(.stop(soon: true)) }
         watch(coordinator, number, .connecting, length: nil, onProgress) {
-            if let most = plan.mostFailures, coordinator.progress.ledger.errors > most { coordinator.give(.stop) }
+            if let most = plan.mostFailures, coordinator.progress.ledger.errors > most {
+                coordinator.give(.stop(soon: false))
+            }
             return coordinator.waitUntilReady($0)
         }
 
@@ -126,8 +131,15 @@ public final class LoadRun: Sendable {
             from: before, to: after, younger: younger, talking: Instant(nanoseconds: start),
             window: plan.mode == .hold ? nil : result.seconds)
         result.listenQueue = Preflight.isThisMachine(target) ? .now - queue : nil
+        let isGone = !server.isEmpty && observation.time() == nil || listened && !isListenerSeen
+        result.serverEnded = isGone ? true : nil
         result.validity = Judgement.of(result, plan: plan)
         return result
+    }
+
+    /// Whether somebody listens at the target's port, by this machine's own list: nobody is connected to.
+    private var isListenerSeen: Bool {
+        Preflight.isThisMachine(target) && target.port != 0 && !PortUse.listeners(at: target.port).isEmpty
     }
 
     // MARK: - Moments
@@ -177,7 +189,7 @@ public final class LoadRun: Sendable {
                 Progress(
                     stage: stage, repeatNumber: number, elapsed: .now - begin, length: length,
                     clients: progress.clients,
-                    answered: progress.answered, errors: progress.ledger.errors, recent: progress.recent))
+                    answered: progress.answered, ledger: progress.ledger, recent: progress.recent))
         }
     }
 
@@ -192,7 +204,8 @@ public final class LoadRun: Sendable {
         let wall = (after.at - first.at).seconds
         return RunResult(
             begin: begin, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
-            plannedMessages: sum.plannedCount, waited: sum.waited,
+            givenUp: sum.givenUp.count > 0 ? sum.givenUp : nil,
+            plannedMessages: sum.plannedCount, waited: sum.waited, waitedAtEnd: plan.isOpenLoop ? sum.waitedAtEnd : nil,
             bytesOut: sum.bytesOut, bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual,
             lateness: sum.lateness, paused: sum.paused.count > 0 ? sum.paused : nil,
             connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,

@@ -82,6 +82,17 @@ extension Socket {
         return Errno(rawValue: value)
     }
 
+    /// Whether a connection that was made to an address goes from it as well. Where nobody listens at a port that the kernel also
+    /// gives to clients, it may give a client that one, and the client meets itself. getsockname(2).
+    public static func isConnectedToItself(_ number: Int32, _ address: SocketAddress) -> Bool {
+        guard address.port != 0 else { return false }
+        var raw = KernelAddress()
+        guard unsafe raw.withRoom({ unsafe clinux_getsockname(number, $0, $1) }) == 0 else { return false }
+        let own = SocketAddress(raw)
+        // 0.0.0.0 and :: stand for the loopback here.
+        return own.port == address.port && (address.isWildcard || own.host == address.host)
+    }
+
     /// Segments go out at once, small or not. TCP_NODELAY.
     public static func sendWithoutDelay(_ number: Int32) { set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
 

@@ -38,7 +38,7 @@ struct LoadRunCommand: ParsableCommand {
         let series = try options.series.map { try ResultFile($0, option: "--series") }
         let hgrm = try options.hgrm.map { try ResultFile($0, option: "--hgrm") }
         try Interruption.block()
-        try Interruption.watch(first: { load.interrupt($0) }, again: { _exit(128 + $0.rawValue) })
+        try Interruption.watch(first: { _ in load.interrupt() }, again: { _exit(128 + $0.rawValue) })
 
         let search = try options.findRate.map { try load.findRate($0, &plan) }
         let runs = if let search { search.runs } else { try load.run(plan) }

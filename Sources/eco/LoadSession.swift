@@ -36,14 +36,13 @@ final class LoadSession: Sendable {
         do throws(LoadRun.Failure) { _ = try LoadRun(plan, target: addresses[0]) } catch { throw Complaint(error) }
     }
 
-    /// Ends the run early, with its results; where there is none, the process.
-    func interrupt(_ signal: Signal) {
+    /// Ends the load early, with what there is; what has not begun yet ends as soon as it has.
+    func interrupt() {
         let run = state.withLock { state in
             state.isInterrupted = true
             return state.current
         }
-        guard let run else { _exit(128 + signal.rawValue) }
-        run.stop()
+        run?.stop()
     }
 
     private var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
@@ -70,6 +69,8 @@ final class LoadSession: Sendable {
         do throws(LoadRun.Failure) {
             let run = try LoadRun(plan, target: target, server: server, startAt: startAt)
             state.withLock { $0.current = run }
+            // A signal may have come when there was nothing to stop.
+            if isInterrupted { run.stop() }
             return run
         } catch { throw Complaint(error) }
     }
@@ -81,6 +82,7 @@ final class LoadSession: Sendable {
         var entries = [Poll.Entry(socket.number, wantsRead: false, wantsWrite: true)]
         Poll.wait(&entries, timeout: .seconds(1))
         return entries[0].isWritable && Socket.connectionError(socket.number) == nil
+            && !Socket.isConnectedToItself(socket.number, address)
     }
 
     // MARK: - Searching
@@ -90,17 +92,15 @@ final class LoadSession: Sendable {
         answer: RateSearch.Answer, runs: [RunResult]
     ) {
         var last: [RunResult] = []
+        var lastRate = RateSearch(objective).lowest
         let base = plan
         say(
             "eco load: the highest rate with \(objective.conditions.map(\.text).joined(separator: ",")), \(Count(base.clients).of("client"))\n"
         )
         let answer = try RateSearch(objective).search(
-            onStep: { step in
-                let name = step.isConfirmation ? "confirm" : "try"
-                say("  \(name) \(Count(Int(step.rate)))/s: \(step.isKept ? "kept" : "missed") (\(step.account))\n")
-            },
-            attempt: { rate, isConfirmation in
-                if self.isInterrupted { throw Complaint(.interrupted, "interrupted: the search was not finished") }
+            onStep: { say("  \(Self.line($0))\n") },
+            attempt: { rate, isConfirmation throws(any Error) -> RunResult? in
+                if self.isInterrupted { return nil }
                 var plan = base
                 plan.rate = rate
                 plan.repeats = 1
@@ -108,18 +108,35 @@ final class LoadSession: Sendable {
                     plan.durationSeconds = min(base.durationSeconds, max(1, base.durationSeconds / 5))
                     plan.warmupSeconds = min(base.warmupSeconds, 0.5)
                 }
+                lastRate = rate
                 last = try self.run(plan, isShown: false)
                 return last[0]
             })
-        plan.rate = answer.rate ?? RateSearch(objective).lowest
-        if let rate = answer.rate {
-            say("\n\(LoadTable(plan).text(last[0]))\n")
-            let more = answer.isGeneratorsLimit ? "; above it the generator was the limit, not the server" : ""
-            say("The highest rate that keeps the objective: \(Count(Int(rate)).of("message")) a second\(more).\n")
-        } else {
-            let why = answer.isGeneratorsLimit ? ", as far as the generator's INVALID figures tell" : ""
-            say("\nNot even \(Count(Int(RateSearch(objective).lowest))) messages a second keep the objective\(why).\n")
-        }
+        plan.rate = lastRate
+        if answer.rate != nil, let run = last.first { say("\n\(LoadTable(plan).text(run))") }
+        say("\n\(LoadTable.paragraph(Self.sentence(answer)))")
         return (answer, last)
+    }
+
+    private static func line(_ step: RateSearch.Step) -> String {
+        let name = step.isConfirmation ? "confirm" : "try"
+        let isUndecided = step.word == .invalid && !step.isKept
+        let times = (step.attempts ?? 1) > 1 ? ", \(step.attempts ?? 1) times" : ""
+        let word = step.isKept ? "kept" : isUndecided ? "not decided\(times)" : "missed"
+        return "\(name) \(RateText(step.rate))/s: \(word) (\(step.account))"
+    }
+
+    private static func sentence(_ answer: RateSearch.Answer) -> String {
+        if let rate = answer.rate {
+            let word = answer.validity?.word ?? .valid
+            let least = answer.isGeneratorsLimit ? "at least " : ""
+            let reason = word == .valid ? "" : " (\(word.rawValue): \(answer.validity?.reasons.first ?? ""))"
+            return "The highest rate that keeps the objective: \(least)\(RateText(rate)) messages a second\(reason)."
+        }
+        if answer.exitStatus == 1 {
+            return "Not even \(RateText(answer.steps.last?.rate ?? 0)) messages a second keep the objective."
+        }
+        let kept = answer.highestKept.map { "\(RateText($0)) messages a second kept the objective, unconfirmed" }
+        return "No answer: \(answer.validity?.reasons.first ?? ""). Until then \(kept ?? "no rate kept the objective")."
     }
 }

@@ -21,18 +21,34 @@ struct LoadVerdict {
                     ? "\nObjective kept: \(objective.text)\n"
                     : "\nObjective missed: \(told)\n")
         }
+        if let search { try leave(search) }
         for run in document.runs {
             if let entry = run.validity.entries.first, !entry.finding.isLeftToObjective { throw complaint(entry, run) }
         }
-        if let search, search.rate == nil { throw ExitCode(1) }
         if objective != nil {
             if misses.isEmpty { return }
             guard isUndecided else { throw ExitCode(1) }
             throw Complaint(.invalidFigures, "the figures do not decide the objective: the generator was late itself")
         }
-        for run in document.runs {
+        // What a search asks of the server, it has judged.
+        for run in document.runs where search == nil {
             if let entry = run.validity.entries.first, entry.finding.exitStatus != 0 { throw complaint(entry, run) }
         }
+    }
+
+    private func leave(_ search: RateSearch.Answer) throws {
+        if search.exitStatus == 0 { return }
+        guard let entry = search.validity?.entries.first, search.exitStatus != 1 else { throw ExitCode(1) }
+        // Of a search that ended before its first run there is no run to tell of.
+        guard entry.finding == .unfinished || entry.finding == .ended, let status = status(of: entry) else {
+            guard let run = document.runs.last else { throw ExitCode(search.exitStatus) }
+            throw complaint(entry, run)
+        }
+        throw Complaint(status, "\(document.target): \(entry.reason): the steps until then are above")
+    }
+
+    private func status(of entry: Validity.Entry) -> Complaint.Status? {
+        Complaint.Status(rawValue: entry.finding.exitStatus)
     }
 
     /// The line for a finding, with the remedy.
@@ -51,16 +67,20 @@ struct LoadVerdict {
                 "\(target) sends wrong bytes: \(entry.reason): eco check tells what is wrong with it"
             case .mute:
                 "\(target) accepts and says nothing within \(document.plan.timeoutSeconds) s: is it a server of this protocol (--protocol echo for others)?"
-            case .broken:
+            case .ended where run.ledger.errors == 0:
+                "\(target) ended while it was measured, after it had served everybody: look at the server's log"
+            case .ended, .broken:
                 "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(asked) before their end: look at the server's log"
             case .refused, .timedOut:
                 "\(target) refused \(ledger[.refused]) of \(asked) and left \(ledger[.timedOut]) without an answer: raise its limits, or give fewer --clients"
             case .unanswered:
                 "\(target) left \(run.unanswered) of \(Count(run.unanswered + run.planned.count).of("message")) unanswered: the rate cannot be reached, give a lower --rate or more --clients"
-            case .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured,
+            case .rateNotKept:
+                "\(target) did not keep up, \(entry.reason): give a lower --rate, or more --clients"
+            case .unfinished, .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured,
                 .generatorLimit:
                 "the figures are \(run.validity.word.rawValue): \(entry.reason)"
             }
-        return Complaint(Complaint.Status(rawValue: entry.finding.exitStatus) ?? .invalidFigures, line)
+        return Complaint(status(of: entry) ?? .invalidFigures, line)
     }
 }

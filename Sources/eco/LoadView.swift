@@ -74,7 +74,7 @@ final class LoadView: Sendable {
             ? "p50 \(TimeText(progress.recent.percentile(50)))  p99 \(TimeText(progress.recent.percentile(99)))  max \(TimeText(progress.recent.max))"
             : "no answer yet"
         return
-            "\(first)\n  \(Count(Int(rate.rounded())).of("message")) a second  \(times)\n  \(Count(progress.clients).of("client"))  \(Count(progress.errors).of("error"))\n"
+            "\(first)\n  \(RateText(rate).of("message")) a second  \(times)\n  \(Count(progress.clients).of("client"))  \(Count(progress.errors).of("error"))\n"
     }
 
     private static func line(_ progress: LoadRun.Progress, _ rate: Double) -> String {
@@ -82,7 +82,7 @@ final class LoadView: Sendable {
             progress.recent.count > 0
             ? ", p50 \(TimeText(progress.recent.percentile(50))), p99 \(TimeText(progress.recent.percentile(99)))" : ""
         return
-            "\(stage(progress)): \(Count(progress.clients).of("client")), \(Count(Int(rate.rounded())))/s\(times), \(Count(progress.errors).of("error"))"
+            "\(stage(progress)): \(Count(progress.clients).of("client")), \(RateText(rate))/s\(times), \(Count(progress.errors).of("error"))"
     }
 
     /// Whoever does not watch any more misses nothing.

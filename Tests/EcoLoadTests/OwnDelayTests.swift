@@ -142,40 +142,42 @@ struct BacklogTests {
             return result
         }
 
-        @Test("is its own lateness for every message that was due, not for the first alone", arguments: [1, 4])
-        func pitfall32(clients: Int) throws {
-            let result = try Self.load(LoadServer([]), after: 100) {
+        /// One client has nothing in flight in every other wait, and all of the messages due wait for its answer in the others.
+        @Test(
+            "is its own lateness for every message that was due, not for the first alone", arguments: [1, 4],
+            [100, 101])
+        func pitfall32(clients: Int, occasion: Int) throws {
+            let result = try Self.load(LoadServer([]), after: occasion) {
                 $0.clients = clients
                 $0.rate = 500
                 $0.durationSeconds = 2
             }
             // 250 were due meanwhile; those sent in time are late by less than a tenth of that.
-            var late = result.lateness
+            let late = result.lateness
             #expect(result.validity.word == .invalid && result.validity.has(.lateSending), "\(result.validity.reasons)")
             #expect(result.lateness.count > result.waited * 5, "\(result.waited) waited for the server")
             #expect(late.percentile(100 - 100 * 150.0 / Double(late.count)) > 100_000_000)
             #expect(result.generator.pauseSeconds.map { $0 > 0.4 } == true)
-            late.reset()
         }
 
-        @Test("in a closed loop makes the rate a lower bound, or spoils the times if too many messages met it")
+        @Test("in a closed loop makes the rate a lower bound, and decides no objective about the messages that met it")
         func closedLoop() throws {
-            let few = try Self.load(LoadServer([]), after: 100) {
+            let result = try Self.load(LoadServer([]), after: 100) {
                 $0.clients = 2
-                $0.messages = 3_000
+                $0.messages = 1_000
                 $0.durationSeconds = 100
                 $0.timeoutSeconds = 10
             }
-            #expect(few.validity.has(.generatorLimit), "\(few.validity.reasons)")
-            #expect(few.validity.reasons.contains { $0.contains("did not run for") })
-            #expect((1...2).contains(few.paused?.count ?? 0))
-            let many = try Self.load(LoadServer([]), after: 30) {
-                $0.clients = 20
-                $0.messages = 400
-                $0.durationSeconds = 100
-                $0.timeoutSeconds = 10
+            #expect(result.validity.has(.generatorLimit) && result.validity.word == .lowerBound)
+            #expect(result.validity.reasons.contains { $0.contains("did not run for") }, "\(result.validity.reasons)")
+            // Two were under way; a machine that is busy makes pauses of its own, and not fifty of them.
+            #expect((1..<100).contains(result.paused?.count ?? 0))
+            #expect(result.generator.pauseSeconds.map { $0 > 0.4 } == true)
+            let judged = try #require(Objective("max<100ms")).judge(result)
+            guard case .undecided = judged else {
+                Issue.record("\(judged)")
+                return
             }
-            #expect(many.validity.word == .invalid && many.validity.has(.lateSending), "\(many.validity.reasons)")
         }
 
         @Test("is not taken for the server's stall, nor a stall of the server's for it")

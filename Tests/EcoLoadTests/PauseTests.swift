@@ -46,10 +46,15 @@ import Testing
         @Test("gives a deadline that fell into the pause its whole time again")
         func renewed() throws {
             let kernel = ScriptedKernel()
-            let server = try LoadServer("Slow", 3_500)
-            // Asked at about 0 s, paused until 3 s, answered at 3.5 s: without the pause the limit of 2.5 s would have passed.
-            Self.pause(kernel, 20, for: 3)
-            let result = try Self.load(server, kernel) {
+            let asked = Monitor(Instant?.none)
+            kernel.script.the(1, .send).happens(after: { asked.withLock { $0 = .now } })
+            // A wait is a tenth of a second once all have been asked. The generator is away until three seconds after that: the
+            // limit of two and a half falls into it, the answer comes half a second after it.
+            kernel.script.the(24, .epollWait).fails(with: EINTR) {
+                let back = asked.withLock { $0 ?? .now } + .seconds(3)
+                while .now < back { Wait.pause(back - .now) }
+            }
+            let result = try Self.load(LoadServer("SlowToStart", 3_500), kernel) {
                 $0.durationSeconds = 3.2
                 $0.timeoutSeconds = 2.5
                 $0.thinkSeconds = 3600

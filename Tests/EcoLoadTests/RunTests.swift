@@ -1,9 +1,10 @@
 // Whole runs against our own server, in every mode.
-import EcoLoad
 import Glibc
 import LinuxIO
 import TestSupport
 import Testing
+
+@testable import EcoLoad
 
 @Suite("A load", .timeLimit(.minutes(3)))
 struct RunTests {
@@ -60,6 +61,7 @@ struct RunTests {
         // A Poisson process of 1000 has a standard deviation of 32.
         #expect(abs(result.plannedMessages - 1_000) <= (arrivals == .uniform ? 2 : 160))
         #expect(result.planned.count == result.plannedMessages && result.actual.count == result.plannedMessages)
+        // Each was late by the generator's doing, if only by microseconds, or waited for a client.
         #expect(result.lateness.count + result.waited == result.plannedMessages)
         #expect(result.planned.percentile(50) >= result.actual.percentile(50))
     }
@@ -181,7 +183,44 @@ struct RunTests {
         })
         let result = try #require(results.first)
         #expect(result.isInterrupted && result.messages >= answered && result.seconds < 100 && result.ledger.tallies)
-        #expect(result.ledger[.served] == 100)
+        // Goodbyes are not waited for for long.
+        #expect(result.ledger[.served] + result.ledger[.givenUp] == 100)
+    }
+
+    @Test("that is ended while answers are awaited waits for them no longer", arguments: ObjectiveTests.Way.allCases)
+    func endedWhileWaiting(way: ObjectiveTests.Way) throws {
+        let server = try LoadServer(way == .churn ? "Silent" : "NeverAnswers")
+        var plan = LoadPlan()
+        plan.clients = 8
+        plan.warmupSeconds = 0
+        plan.durationSeconds = way == .hold ? 0.1 : 1_000
+        plan.timeoutSeconds = 1_000
+        way.apply(to: &plan)
+        let run = try LoadRun(plan, target: .loopback(port: server.port))
+        let results = try withExtendedLifetime(server) {
+            try run.run(onProgress: { progress in
+                // All are there, and wait; of those who hold, once they have been asked.
+                let isWaiting = way == .hold ? progress.stage == .finishing : progress.stage == .measuring
+                if isWaiting { run.stop() }
+            })
+        }
+        let result = try #require(results.first)
+        // Nobody was blamed for what was not waited for.
+        #expect(result.isInterrupted && result.ledger[.givenUp] >= 8 && result.ledger.errors == 0, "\(result.ledger)")
+        #expect(result.ledger.tallies && result.validity.has(.nothingMeasured) && !result.validity.has(.timedOut))
+    }
+
+    @Test("counts what it did not wait for as no faster than the wait was")
+    func givenUp() throws {
+        var result = RunResult.sample(answered: 900)
+        var waits = Times()
+        waits.note(400_000_000, count: 100)
+        result.givenUp = waits
+        #expect(try #require(Objective("p90<2ms")).judge(result.judged()) == .kept)
+        #expect(try #require(Objective("p99<2ms")).judge(result.judged()) != .kept)
+        #expect(try #require(Objective("p99<1s")).judge(result.judged()) == .kept)
+        #expect(try #require(Objective("max<2ms")).judge(result.judged()) != .kept)
+        #expect(result.judged().validity.exitStatus == 0)
     }
 }
 

@@ -13,6 +13,8 @@ import time
 
 COUNT = itertools.count(1)
 ANSWERS = itertools.count(1)
+GOODBYES = itertools.count(1)
+LISTENER = []
 
 
 class Fault:
@@ -97,10 +99,28 @@ class Dies(Fault):
             os._exit(0)
 
 
+class EndsWithTheLast(Fault):
+    """No fault until its NUMBER-th goodbye, with which it listens no more, and ends."""
+    def answer(self, connection, client, answer, offset):
+        if answer == b"TCHAU\n" and next(GOODBYES) >= self.number:
+            LISTENER[0].close()
+            connection.sendall(answer)
+            os._exit(0)
+        connection.sendall(answer)
+
+
 class Slow(Fault):
     """Each answer takes NUMBER milliseconds."""
     def answer(self, connection, client, answer, offset):
         time.sleep(self.number / 1000)
+        connection.sendall(answer)
+
+
+class SlowToStart(Fault):
+    """A client's first answer takes NUMBER milliseconds."""
+    def answer(self, connection, client, answer, offset):
+        if offset == 0:
+            time.sleep(self.number / 1000)
         connection.sendall(answer)
 
 
@@ -169,6 +189,7 @@ def main():
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if sys.argv[2] == "Stall":
         return stall(listener)
+    LISTENER.append(listener)
     fault = globals()[sys.argv[2]](int(sys.argv[3]) if len(sys.argv) > 3 else 0)
     while True:
         connection = listener.accept()[0]

@@ -67,6 +67,7 @@ extension Ledger.Fate {
         case .wrongBytes: "got wrong bytes"
         case .givenUp: "given up"
         case .unreachable: "unreachable"
+        case .selfConnected: "reached themselves"
         }
     }
 }

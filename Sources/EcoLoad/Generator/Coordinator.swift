@@ -9,8 +9,9 @@ final class Coordinator: Sendable {
         case wait
         /// Talking begins at a moment; of it a window is measured. In nanoseconds of the monotonic clock.
         case begin(start: Int64, window: Range<Int64>)
-        /// No message more: what is in flight is waited for, then everybody leaves.
-        case stop
+        /// No message more: what is in flight is waited for, then everybody leaves. Soon: what takes longer than a moment is not
+        /// waited for.
+        case stop(soon: Bool)
     }
 
     /// How a thread is getting on.
@@ -71,11 +72,15 @@ final class Coordinator: Sendable {
 
     // MARK: - Whoever runs them
 
-    /// Gives all threads an order; who was told to stop is told nothing more.
+    /// Gives all threads an order; who was told to stop is told nothing more, but to do so soon.
     func give(_ order: Order) {
         state.withLock { state in
             if case .stop = order { state.mayLeave = true }
-            state.orders = state.orders.map { if case .stop = $0 { .stop } else { order } }
+            state.orders = state.orders.map { former in
+                guard case .stop(let isSoon) = former else { return order }
+                if case .stop(soon: true) = order { return order }
+                return .stop(soon: isSoon)
+            }
         }
         wakers.forEach { $0.wake() }
     }

@@ -95,6 +95,7 @@ extension LoadGenerator {
     /// The connection has come about, or not.
     mutating func connected(_ slot: Int, _ loop: inout EventLoop) {
         if let errno = Socket.connectionError(clients[slot].number) { return end(slot, Self.fate(of: errno), &loop) }
+        if Socket.isConnectedToItself(clients[slot].number, target) { return end(slot, .selfConnected, &loop) }
         let now = Instant.now.nanoseconds
         measurements.ledger.connected += 1
         measurements.connecting.note(now - clients[slot].since)

@@ -83,7 +83,12 @@ extension LoadGenerator {
         }
         while !clients[slot].inFlight.isEmpty {
             let moments = queue.popFirst(&clients[slot].inFlight)
-            if window.contains(moments.planned) { measurements.unanswered += 1 }
+            guard window.contains(moments.planned) else { continue }
+            if fate == .givenUp {
+                measurements.givenUp.note(Instant.now.nanoseconds - moments.planned)
+            } else {
+                measurements.unanswered += 1
+            }
         }
         measurements.ledger.count(fate)
         if clients[slot].state == .talking || clients[slot].state == .leaving {

@@ -13,6 +13,8 @@ extension LoadGenerator {
         var now = stepOfOpenLoop()
         var left = Self.dispatchBatch
         ownDelay.looks(at: now, due: schedule.next, hasRoom: !idle.isEmpty, isFresh: backlog.isEmpty)
+        // Where a client had room all of the pause is in that.
+        if !idle.isEmpty { _ = pauses.takeOversleep() }
         while schedule.next <= now, schedule.next < window.upperBound, quota > 0, left > 0 {
             left -= 1
             quota -= 1
@@ -72,7 +74,8 @@ extension LoadGenerator {
 
     /// A client has room for so many messages more: those that wait go first.
     mutating func goOn(_ slot: Int, _ count: Int, _ now: Int64, _ loop: inout EventLoop) {
-        if !backlog.isEmpty { ownDelay.wasAbsent(for: pauses.takeOversleep(), until: now) }
+        let oversleep = pauses.takeOversleep()
+        if !backlog.isEmpty { ownDelay.wasAbsent(for: oversleep, until: now) }
         for _ in 0..<count {
             if let planned = backlog.popFirst(window) {
                 noteDelay(planned, now)

@@ -135,7 +135,7 @@ extension LoadGenerator {
     /// A message of the window was under way while the generator did not run: so much of its time may be the generator's.
     @inline(never)
     mutating func notePaused(_ moments: MessageQueue.Moments, _ now: Int64) {
-        measurements.paused.note(min(pauses.lastLength, now - moments.sent))
+        measurements.paused.note(min(pauses.lastAbsence, now - moments.sent))
     }
 
     @inline(never)

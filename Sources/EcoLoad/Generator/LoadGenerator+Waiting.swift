@@ -49,10 +49,42 @@ extension LoadGenerator {
             setFinishDeadline(&loop)
             return leaveIfFinished(&loop)
         }
-        for slot in 0..<clients.end where clients.isOccupied(slot) { endIfLate(slot, &loop) }
+        for token in waiting where clients.find(token) != nil { endIfLate(token.slot, &loop) }
         leaveIfFinished(&loop)
         endIfEmpty(&loop)
     }
+
+    /// The clients that wait for something. With the last of them, the others may begin to leave.
+    private var waiting: [Token] {
+        (0..<clients.end).filter {
+            clients.isOccupied($0) && (clients[$0].state != .talking || !clients[$0].inFlight.isEmpty)
+        }.map { clients.token($0) }
+    }
+
+    // MARK: - An early end
+
+    /// Answers, and then goodbyes, are waited for so long once the run is to end soon: together less than a second.
+    private static let patience = Duration.milliseconds(400)
+
+    /// The run is to end soon.
+    mutating func abandonSoon(_ loop: inout EventLoop) {
+        guard !isAbandoned else { return }
+        isAbandoned = true
+        loop.deadlines.set(Deadline.abandon, at: loop.now + Self.patience)
+    }
+
+    /// What is not there by now is not waited for any longer: first what is in flight, then the goodbyes.
+    mutating func abandon(_ loop: inout EventLoop) {
+        if phase == .finishing {
+            dropBacklog()
+            loop.deadlines.set(Deadline.abandon, at: loop.now + Self.patience)
+        }
+        for token in waiting where clients.find(token) != nil { end(token.slot, .givenUp, &loop) }
+        leaveIfFinished(&loop)
+        endIfEmpty(&loop)
+    }
+
+    // MARK: - Limits
 
     /// Connections and answers that have taken too long.
     mutating func sweep(_ loop: inout EventLoop) {

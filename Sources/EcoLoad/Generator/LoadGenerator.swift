@@ -18,7 +18,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
 
     /// Numbers of exact deadlines.
     enum Deadline {
-        static let arrival = 0, windowBegin = 1, windowEnd = 2, think = 3, ramp = 4, finish = 5, begin = 6
+        static let arrival = 0, windowBegin = 1, windowEnd = 2, think = 3, ramp = 4, finish = 5, begin = 6, abandon = 7
     }
 
     static let bufferBytes = 256 << 10
@@ -68,6 +68,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
     var finishAt: Instant?
     /// What this thread had taken when the window began, as long as it is open.
     var windowUse: ThreadUse?
+    /// Whether the run is ended early, and soon.
+    var isAbandoned = false
     /// What the coordinator has said of them.
     private var ordered: (start: Int64, window: Range<Int64>)?
     var secondEnd = Int64.max
@@ -172,6 +174,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         loop.deadlines.cancel(Deadline.windowBegin)
         loop.deadlines.cancel(Deadline.think)
         schedule = nil
+        measurements.waitedAtEnd = backlog.inWindow
         let now = max(window.lowerBound, min(window.upperBound, loop.now.nanoseconds))
         phase = .finishing
         if plan.mode == .hold {
@@ -239,7 +242,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
                 ordered = (start, window)
                 loop.deadlines.set(Deadline.begin, at: Instant(nanoseconds: start))
             }
-        case .stop:
+        case .stop(let isSoon):
+            if isSoon { abandonSoon(&loop) }
             if phase == .connecting || phase == .ready {
                 // What is not connected yet is given up; who is, leaves.
                 opened = share.clients.count
@@ -264,6 +268,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
             planRest(&loop)
             finish(&loop)
         case Deadline.think: resumeThinkers(&loop)
+        case Deadline.abandon: abandon(&loop)
         case Deadline.ramp:
             let again = retries
             retries = []
@@ -285,6 +290,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
             published = now
             coordinator.publish(share.thread, progress)
         }
+        // In a turn without events nobody has said so yet, and the sweep gives new deadlines.
+        tickNow = loop.tick
         sweep(&loop)
         // The live view wants to know how it is going, ten times a second.
         return endTurn(wakingAt: min(timers.nextTick, loop.tick + 1), &loop)

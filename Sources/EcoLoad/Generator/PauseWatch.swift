@@ -13,14 +13,15 @@ struct PauseWatch {
     /// When the turn was last seen to run, and how much of it was noted as pauses.
     private var lastStep: Int64 = 0
     private var notedInTurn: Int64 = 0
-    /// When the loop was to run again at the latest.
+    /// When the loop began to sleep, and when it was to run again at the latest.
+    private var sleepBegin: Int64 = 0
     private var wakeAt = Int64.max
-    /// By how much later than it was to the present turn has begun.
+    /// By how much later than it was to the present turn has begun, with a pause that nobody has asked for yet.
     private var oversleep: Int64 = 0
 
-    /// When the last pause was over, and how long it was.
+    /// When the last pause was over, and for how long nothing had been read by then.
     private(set) var lastEnd = Int64.min
-    private(set) var lastLength: Int64 = 0
+    private(set) var lastAbsence: Int64 = 0
     /// All pauses since this was last set to 0.
     var total: Int64 = 0
 
@@ -31,8 +32,10 @@ struct PauseWatch {
     mutating func turnBegins(at now: Int64) -> Bool {
         isInTurn = true
         (turnBegin, lastStep, notedInTurn) = (now, now, 0)
-        oversleep = wakeAt == .max ? 0 : max(0, now - wakeAt)
-        return noteIfPause(oversleep, until: now)
+        let late = wakeAt == .max ? 0 : max(0, now - wakeAt)
+        // A signal ends the sleep without events, as SIGCONT does: the answers that came meanwhile are read in a later turn.
+        oversleep = late + (oversleep >= Self.leastNanoseconds ? oversleep : 0)
+        return noteIfPause(late, until: now, since: sleepBegin)
     }
 
     /// A turn goes on; says for how long it has not, if that was longer than a step takes.
@@ -45,27 +48,27 @@ struct PauseWatch {
 
     @inline(never)
     private mutating func longStep(_ gap: Int64, _ now: Int64) -> Int64 {
-        if noteIfPause(gap, until: now) { notedInTurn += gap }
+        if noteIfPause(gap, until: now, since: now - gap) { notedInTurn += gap }
         return gap
     }
 
     /// A turn ends, and the loop sleeps until this moment at the latest; says whether the turn took so long that it was a pause.
     mutating func turnEnds(at now: Int64, wakingAt next: Int64) -> Bool {
         isInTurn = false
-        wakeAt = max(now, next)
-        _ = noteIfPause(now - turnBegin - notedInTurn, until: now)
+        (sleepBegin, wakeAt) = (now, max(now, next))
+        _ = noteIfPause(now - turnBegin - notedInTurn, until: now, since: turnBegin)
         return now - turnBegin >= Self.leastNanoseconds
     }
 
-    /// What the present turn has overslept; 0 when it is asked again.
+    /// What the generator has overslept, now or in a pause that was not asked for; 0 when it is asked again.
     mutating func takeOversleep() -> Int64 {
         defer { oversleep = 0 }
         return oversleep
     }
 
-    private mutating func noteIfPause(_ length: Int64, until now: Int64) -> Bool {
+    private mutating func noteIfPause(_ length: Int64, until now: Int64, since begin: Int64) -> Bool {
         guard length >= Self.leastNanoseconds else { return false }
-        (lastEnd, lastLength) = (now, length)
+        (lastEnd, lastAbsence) = (now, now - begin)
         total += length
         return true
     }

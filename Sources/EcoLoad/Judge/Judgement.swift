@@ -49,6 +49,10 @@ struct Judgement {
         } else if ledger[.wrongBytes] > 0 {
             find(.wrongBytes, "\(Count(ledger[.wrongBytes])) of \(asked) got wrong bytes")
         }
+        if result.serverEnded == true, ledger.connected > 0 {
+            find(
+                .ended, "the server has ended: at the end of the run its process was gone, or nobody listened any more")
+        }
         if ledger[.closedEarly] + ledger[.reset] > 0 {
             find(
                 .broken,
@@ -56,12 +60,13 @@ struct Judgement {
             )
         }
         let limit = TimeText(seconds: plan.timeoutSeconds)
-        if ledger.connected == 0, ledger[.refused] > 0 {
-            find(
-                .nobodyListens, "nothing listens there: \(Count(ledger[.refused])) of \(asked) were refused"
-            )
-        } else if ledger[.refused] > 0 {
-            find(.refused, "\(Count(ledger[.refused])) of \(asked) were refused")
+        let refused = ledger[.refused] + ledger[.selfConnected]
+        let toItself = ledger[.selfConnected] > 0 ? ", \(Count(ledger[.selfConnected])) had met themselves" : ""
+        let told = "\(Count(refused)) of \(asked) were refused\(toItself)"
+        if ledger.connected == 0, refused > 0 {
+            find(.nobodyListens, "nothing listens there: \(told)")
+        } else if refused > 0 {
+            find(.refused, told)
         }
         if ledger.connected == 0, ledger[.timedOut] + ledger[.unreachable] > 0, here == 0 {
             find(.unreachable, "the server cannot be reached: no connection came about")
@@ -77,6 +82,7 @@ struct Judgement {
             let all = result.unanswered + result.planned.count
             find(.unanswered, "\(Count(result.unanswered)) of \(Count(all).of("message")) were not answered")
         }
+        judgeRate()
         guard result.planned.count == 0 else { return }
         find(
             .nothingMeasured,
@@ -86,6 +92,23 @@ struct Judgement {
                     ? "no message came due in the measured window: give a longer --duration"
                     : "no message of the measured window was answered")
     }
+
+    /// Whether as many messages were answered as came due. That some are under way at the end is no matter; that many still wait
+    /// for a client is.
+    private mutating func judgeRate() {
+        guard let rate = plan.rate, let waited = result.waitedAtEnd, result.seconds > 0 else { return }
+        let due = Double(result.plannedMessages)
+        // By a number of messages the window is as long as it takes.
+        let asked = plan.messages == nil ? due / result.seconds : rate
+        guard Double(waited) > max(0.02 * due, chance(due)), result.rate < 0.98 * asked else { return }
+        find(
+            .rateNotKept,
+            "the rate was not kept: \(RateText(result.rate)) of \(RateText(asked)) messages a second were answered, and \(Count(waited)) still waited for a client at the end"
+        )
+    }
+
+    /// By how much a number of messages may be off by chance: what is due at random varies by its square root.
+    private func chance(_ number: Double) -> Double { plan.arrivals == .poisson ? 4 * number.squareRoot() : 2 }
 
     // MARK: - The generator
 
@@ -97,14 +120,13 @@ struct Judgement {
         }
         // Without figures it does not matter what they would have been worth.
         guard result.planned.count > 0 else { return }
-        judgeDelay()
         if plan.isOpenLoop { judgeOpenLoop() } else { judgeClosedLoop() }
     }
 
     /// Whether the generator itself has kept too many messages waiting for too long.
     private mutating func judgeDelay() {
         let generator = result.generator
-        let all = Double(plan.isOpenLoop ? result.plannedMessages : result.planned.count)
+        let all = Double(result.plannedMessages)
         // Of few messages one late one is no share.
         let late = result.ownDelay(exceededBy: max(all / 100, min(5, all - 1)))
         guard Self.isLate(late, of: result.planned.percentile(99)) else { return }
@@ -126,11 +148,10 @@ struct Judgement {
     }
 
     private mutating func judgeOpenLoop() {
+        judgeDelay()
         let generator = result.generator
         let asked = (plan.rate ?? 0) * result.seconds
-        // What is due at random varies by its square root.
-        let chance = plan.arrivals == .poisson ? 4 * asked.squareRoot() : 2
-        if Double(result.plannedMessages) < 0.98 * asked - chance, !result.isInterrupted, plan.messages == nil {
+        if Double(result.plannedMessages) < 0.98 * asked - chance(asked), !result.isInterrupted, plan.messages == nil {
             find(
                 .fewCameDue,
                 "the rate was not reached: only \(Count(result.plannedMessages)) of \(Count(Int(asked)).of("message")) came due in the window"
@@ -149,12 +170,15 @@ struct Judgement {
         }
     }
 
+    /// A generator that is slow, or does not run, asks less and reads answers late: the server's rate is no lower, and its times are
+    /// no longer.
     private mutating func judgeClosedLoop() {
         let generator = result.generator
         if let pause = generator.pauseSeconds, pause > Self.pauseShare * result.seconds {
             find(
                 .generatorLimit,
-                "the generator did not run for \(TimeText(seconds: pause)) of \(TimeText(seconds: result.seconds))")
+                "the generator did not run for \(TimeText(seconds: pause)) of \(TimeText(seconds: result.seconds)) (it was stopped, or the machine was busy), which is in the times of \(Count(result.paused?.count ?? 0)) messages"
+            )
         }
         guard generator.processorShare + generator.waitShare > Self.busyShare else { return }
         let used =

@@ -133,6 +133,9 @@ extension Objective.Condition {
         return Objective.Miss(condition: self, reached: tell(reached))
     }
 
+    /// What a run reached, for whoever follows a search.
+    func account(in result: RunResult) -> String { miss(in: result)?.text ?? "\(text): \(tell(value(in: result)))" }
+
     /// By how much the generator itself may have raised the figure, in nanoseconds; 0 where it is no time of single messages.
     private func ownDelay(in result: RunResult) -> UInt64 {
         guard figure != .mean, let allowed = allowedShare else { return 0 }
@@ -152,8 +155,8 @@ extension Objective.Condition {
     func value(in result: RunResult) -> Double {
         switch figure {
         case .percentile(let percent): Double(result.percentileOfAll(percent))
-        case .mean: result.planned.mean
-        case .max: Double(result.planned.max)
+        case .mean: result.knownTimes.mean
+        case .max: Double(result.knownTimes.max)
         case .errors: Double(result.ledger.errors + result.unanswered)
         case .rate: result.rate
         }

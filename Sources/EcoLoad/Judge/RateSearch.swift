@@ -1,6 +1,8 @@
 // The highest rate that keeps an objective, found by trying.
 
 /// A search: doubles the rate until the objective is missed, halves the gap, and lets a longer run confirm the answer.
+///
+/// A run that says nothing of the server is made again, a few times; a server that is gone ends the search.
 public struct RateSearch: Sendable {
     /// One try.
     public struct Step: Sendable, Codable {
@@ -9,6 +11,10 @@ public struct RateSearch: Sendable {
         public var isKept: Bool
         /// What was reached, or why it does not count.
         public var account: String
+        /// How many runs it took; all but the last were INVALID.
+        public var attempts: Int?
+        /// What the last of them was worth.
+        public var word: Validity.Word?
     }
 
     /// Nil if not even the lowest rate kept it.
@@ -17,6 +23,20 @@ public struct RateSearch: Sendable {
         public var steps: [Step]
         /// Whether the next higher rate was beyond the generator and not beyond the server.
         public var isGeneratorsLimit: Bool
+        /// What the answer is worth: the run that confirmed it, and what bounds it; or what the search ended with.
+        public var validity: Validity?
+
+        /// 0 if there is an answer, 1 if no rate keeps the objective, else that of what ended the search.
+        public var exitStatus: Int32 {
+            if rate != nil { return 0 }
+            guard let finding = validity?.entries.first?.finding, finding == .ended || !finding.isLeftToObjective else {
+                return 1
+            }
+            return finding.exitStatus
+        }
+
+        /// The highest rate that kept the objective in a short run, confirmed or not.
+        public var highestKept: Double? { steps.filter(\.isKept).map(\.rate).max() }
     }
 
     public let objective: Objective
@@ -25,51 +45,130 @@ public struct RateSearch: Sendable {
     public var highest = 10_000_000.0
     /// It ends once the gap is so small a share of the rate.
     public var precision = 0.05
+    /// A run that says nothing is made so often at most.
+    public var mostAttempts = 3
 
     public init(_ objective: Objective) { self.objective = objective }
 
-    /// Searches. `attempt` makes a run of a rate; a confirmation takes as long as the plan says, the others less.
+    /// Searches. `attempt` makes a run of a rate, or says nil if the search is to end; a confirmation takes as long as the plan
+    /// says, the others less.
     public func search<Failure: Error>(
-        onStep: (Step) -> Void, attempt: (_ rate: Double, _ isConfirmation: Bool) throws(Failure) -> RunResult
+        onStep: (Step) -> Void, attempt: (_ rate: Double, _ isConfirmation: Bool) throws(Failure) -> RunResult?
     ) throws(Failure) -> Answer {
-        var steps: [Step] = []
-        var lastInvalid: Double?
-        func keeps(_ rate: Double, confirming: Bool) throws(Failure) -> Bool {
-            var result = try attempt(rate, confirming)
-            // A hiccup of the generator's says nothing of the server: once more.
-            if result.validity.word == .invalid { result = try attempt(rate, confirming) }
-            let step = judge(rate, confirming, result)
-            if result.validity.word == .invalid { lastInvalid = rate }
-            steps.append(step)
-            onStep(step)
-            return step.isKept
+        var path = Path()
+        func tries(_ rate: Double, confirming: Bool) throws(Failure) -> Verdict {
+            for number in 1...mostAttempts {
+                guard let result = try attempt(rate, confirming), !result.isInterrupted else {
+                    return path.end(with: .init(finding: .unfinished, reason: "the search was ended before its answer"))
+                }
+                let verdict = verdict(on: result)
+                if verdict == .undecided, number < mostAttempts { continue }
+                onStep(path.add(step(rate, confirming, number, result, verdict), result, verdict))
+                return verdict
+            }
+            return .undecided
         }
         var (low, high) = (0.0, lowest)
-        while high <= highest, try keeps(high, confirming: false) {
-            low = high
-            high *= 2
+        climbing: while high <= highest {
+            switch try tries(high, confirming: false) {
+            case .kept: (low, high) = (high, high * 2)
+            case .missed, .undecided: break climbing
+            case .over: return path.answer(nil)
+            }
         }
         while low > 0, high - low > precision * low {
             let middle = ((low + high) / 2).rounded()
-            if try keeps(middle, confirming: false) { low = middle } else { high = middle }
+            switch try tries(middle, confirming: false) {
+            case .kept: low = middle
+            case .missed, .undecided: high = middle
+            case .over: return path.answer(nil)
+            }
         }
         // What a short run kept by luck, a longer one may not.
+        var less = precision
         while low >= lowest {
-            if try keeps(low, confirming: true) {
-                return Answer(rate: low, steps: steps, isGeneratorsLimit: lastInvalid.map { $0 <= high } ?? false)
+            switch try tries(low, confirming: true) {
+            case .kept: return path.answer(low)
+            case .missed, .undecided: (low, less) = ((low * (1 - less)).rounded(), min(0.5, less * 2))
+            case .over: return path.answer(nil)
             }
-            low = (low * (1 - precision)).rounded()
         }
-        return Answer(rate: nil, steps: steps, isGeneratorsLimit: lastInvalid != nil)
+        return path.answer(nil)
     }
 
-    private func judge(_ rate: Double, _ isConfirmation: Bool, _ result: RunResult) -> Step {
-        let outcome = objective.judge(result)
-        let reached = objective.conditions.map { "\($0.text): \($0.tell($0.value(in: result)))" }.joined(
-            separator: ", ")
-        let isInvalid = result.validity.word == .invalid
+    // MARK: - Judging
+
+    private enum Verdict {
+        case kept, missed
+        /// The run says nothing of the server.
+        case undecided
+        /// There is nobody to ask any more, or nobody to ask for.
+        case over
+    }
+
+    private func verdict(on result: RunResult) -> Verdict {
+        let enders: [Finding] = [.nobodyListens, .unreachable, .mute, .ended, .wrongBytes]
+        if enders.contains(where: result.validity.has) { return .over }
+        switch objective.judge(result) {
+        case .undecided: return .undecided
+        case .missed: return .missed
+        case .kept: return result.validity.has(.rateNotKept) ? .missed : .kept
+        }
+    }
+
+    private func step(
+        _ rate: Double, _ isConfirmation: Bool, _ attempts: Int, _ result: RunResult, _ verdict: Verdict
+    ) -> Step {
+        let validity = result.validity
+        let reached = objective.conditions.map { $0.account(in: result) }.joined(separator: ", ")
+        let account =
+            switch verdict {
+            case .kept: reached
+            case .missed where objective.judge(result) == .kept, .over:
+                validity.reasons.first ?? reached
+            case .missed: reached
+            case .undecided:
+                validity.word == .invalid ? "\(validity.word.rawValue): \(validity.reasons.first ?? "")" : reached
+            }
         return Step(
-            rate: rate, isConfirmation: isConfirmation, isKept: outcome == .kept,
-            account: isInvalid ? "INVALID: \(result.validity.reasons.first ?? "")" : reached)
+            rate: rate, isConfirmation: isConfirmation, isKept: verdict == .kept, account: account, attempts: attempts,
+            word: validity.word)
+    }
+
+    /// The steps so far, and what they say together.
+    private struct Path {
+        private var steps: [Step] = []
+        /// Rates that were not kept, and whether that was for want of figures.
+        private var bounds: [(rate: Double, isUndecided: Bool)] = []
+        private var last = Validity([])
+
+        mutating func add(_ step: Step, _ result: RunResult, _ verdict: Verdict) -> Step {
+            let isFirst = steps.isEmpty
+            steps.append(step)
+            last = result.validity
+            if verdict == .missed || verdict == .undecided { bounds.append((step.rate, verdict == .undecided)) }
+            // It was there before.
+            if verdict == .over, !isFirst, !last.has(.wrongBytes), !last.has(.mute) {
+                let rate = RateText(step.rate)
+                _ = end(with: .init(finding: .ended, reason: "the server ended at \(rate) messages a second"))
+            }
+            return step
+        }
+
+        mutating func end(with entry: Validity.Entry) -> Verdict {
+            last = Validity([entry])
+            return .over
+        }
+
+        func answer(_ rate: Double?) -> Answer {
+            let bound = bounds.filter { $0.rate > rate ?? 0 }.min { $0.rate < $1.rate }
+            let isGenerators = rate == nil ? bounds.contains(where: \.isUndecided) : bound?.isUndecided ?? false
+            var validity = last
+            if rate != nil, isGenerators {
+                let reason = "above it the generator was the limit: the server may be able to do more"
+                validity = Validity(validity.entries + [.init(finding: .generatorLimit, reason: reason)])
+            }
+            return Answer(rate: rate, steps: steps, isGeneratorsLimit: isGenerators, validity: validity)
+        }
     }
 }

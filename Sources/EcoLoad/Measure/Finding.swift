@@ -2,6 +2,8 @@
 
 /// Something that was found about a run. The first of a run's findings, in this order, is what its exit status is about.
 public enum Finding: String, Sendable, Codable, CaseIterable {
+    /// A search was ended before it had its answer. Of searches only.
+    case unfinished
     /// Nobody has accepted any connection.
     case nobodyListens
     /// This machine had no port or no descriptor for every client, or knew no way to the server for some.
@@ -11,6 +13,12 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
     case wrongBytes
     /// It accepts, and does not greet.
     case mute
+    /// The server itself has ended, or listens no more.
+    case ended
+    /// The server closed or reset connections before their end.
+    case broken
+    case refused
+    case timedOut
     /// The machine's clocks differ.
     case clockTrouble
     /// Messages were sent late through the generator's doing.
@@ -21,12 +29,10 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
     case generatorBusy
     /// Open loop: the generator waited for a processor.
     case missedTicks
-    /// The server closed or reset connections before their end.
-    case broken
-    case refused
-    case timedOut
     /// Messages of the window were not answered.
     case unanswered
+    /// Open loop: fewer messages were answered a second than came due, and the rest waited.
+    case rateNotKept
     /// Nothing was measured in the window.
     case nothingMeasured
     /// Closed loop: the generator was the limit.
@@ -35,10 +41,10 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
     /// What the figures are worth with it.
     public var word: Validity.Word {
         switch self {
-        case .nobodyListens, .machineLimit, .unreachable, .clockTrouble, .lateSending, .fewCameDue, .generatorBusy,
-            .missedTicks, .nothingMeasured:
+        case .unfinished, .nobodyListens, .machineLimit, .unreachable, .clockTrouble, .lateSending, .fewCameDue,
+            .generatorBusy, .missedTicks, .nothingMeasured:
             .invalid
-        case .wrongBytes, .mute, .broken, .refused, .timedOut, .unanswered: .failed
+        case .wrongBytes, .mute, .ended, .broken, .refused, .timedOut, .unanswered, .rateNotKept: .failed
         case .generatorLimit: .lowerBound
         }
     }
@@ -46,13 +52,14 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
     /// The exit status of a run that it is the first finding of, as in sysexits.h; 0 if nothing went wrong.
     public var exitStatus: Int32 {
         switch self {
+        case .unfinished: 130
         case .nobodyListens, .unreachable: 69
         case .machineLimit: 71
         case .wrongBytes: 65
         case .mute: 76
         case .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured: 70
-        case .broken: 74
-        case .refused, .timedOut, .unanswered: 75
+        case .ended, .broken: 74
+        case .refused, .timedOut, .unanswered, .rateNotKept: 75
         case .generatorLimit: 0
         }
     }

@@ -17,10 +17,13 @@ public struct Ledger: Sendable, Codable, Equatable {
         /// This process has no descriptor left for it.
         case outOfDescriptors
         case wrongBytes
-        /// The generator gave it up before it was greeted: the run was ended early.
+        /// The generator gave it up: the run was ended early.
         case givenUp
         /// No way leads to the server, or the kernel had another reason.
         case unreachable
+        /// Nobody listened, and the kernel had given the client the very port that it connected to: it reached itself (RFC 9293,
+        /// 3.5, simultaneous open).
+        case selfConnected
     }
 
     /// Connections that were asked for, and how far they came.

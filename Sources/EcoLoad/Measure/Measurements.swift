@@ -17,8 +17,12 @@ struct Measurements: Sendable {
     var plannedCount = 0
     /// Open loop: messages of the window that had to wait until a client had room for them.
     var waited = 0
+    /// How many still waited at its end.
+    var waitedAtEnd = 0
     /// Messages of the window that were not answered.
     var unanswered = 0
+    /// How long those had waited that the run's early end has left without an answer.
+    var givenUp = Times()
     var bytesOut = 0
     var bytesIn = 0
 
@@ -69,7 +73,9 @@ extension Measurements {
         answered += other.answered
         plannedCount += other.plannedCount
         waited += other.waited
+        waitedAtEnd += other.waitedAtEnd
         unanswered += other.unanswered
+        givenUp.add(other.givenUp)
         bytesOut += other.bytesOut
         bytesIn += other.bytesIn
         ledger += other.ledger

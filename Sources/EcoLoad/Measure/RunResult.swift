@@ -8,9 +8,13 @@ public struct RunResult: Sendable, Codable {
     /// Messages answered in the window, and those planned in it that never were.
     public var messages: Int
     public var unanswered: Int
+    /// For how long those of the window had waited for their answers when the run was ended early. Nil if there were none.
+    public var givenUp: Times?
     /// Open loop: messages planned in the window, and how many of them waited until a client had room.
     public var plannedMessages: Int
     public var waited: Int
+    /// Open loop: how many still waited for a client at the window's end.
+    public var waitedAtEnd: Int?
     public var bytesOut: Int
     public var bytesIn: Int
 
@@ -34,6 +38,8 @@ public struct RunResult: Sendable, Codable {
     public var generator: GeneratorUse
     public var server: ServerUse?
     public var listenQueue: ListenQueue?
+    /// True if the server's process was gone at the end of the run, or nobody listened any more; only this machine's is looked for.
+    public var serverEnded: Bool?
     /// By which share of the run the machine's clocks differ.
     public var clockDrift: Double
     public var isInterrupted: Bool
@@ -45,7 +51,7 @@ public struct RunResult: Sendable, Codable {
     /// The share of the window's messages that were not answered, or of the connections that went wrong if that is more: who is not
     /// connected asks nothing, and would have been answered nothing.
     public var unansweredShare: Double {
-        let messages = planned.count + unanswered
+        let messages = knownTimes.count + unanswered
         return max(
             messages > 0 ? Double(unanswered) / Double(messages) : 1,
             ledger.asked > 0 ? Double(ledger.errors) / Double(ledger.asked) : 0)
@@ -54,8 +60,16 @@ public struct RunResult: Sendable, Codable {
     /// The time in nanoseconds that so many percent of all the window's messages do not exceed, those that were not answered being
     /// the slowest. To be asked only where so many were answered.
     func percentileOfAll(_ percent: Double) -> UInt64 {
-        let share = Double(planned.count + unanswered) / Double(max(1, planned.count))
-        return planned.percentile(min(100, percent * share))
+        let times = knownTimes
+        let share = Double(times.count + unanswered) / Double(max(1, times.count))
+        return times.percentile(min(100, percent * share))
+    }
+
+    /// The times of answers, and of those that were not waited for any longer the times until then: they took no less.
+    var knownTimes: Times {
+        var times = planned
+        if let givenUp { times.add(givenUp) }
+        return times
     }
 
     /// How much of their time messages were kept waiting by the generator itself, in nanoseconds: so many of all the window's
@@ -84,8 +98,10 @@ public struct RunResult: Sendable, Codable {
         seconds = max(seconds, other.seconds)
         messages &+= other.messages
         unanswered &+= other.unanswered
+        givenUp = Times.sum(givenUp, other.givenUp)
         plannedMessages &+= other.plannedMessages
         waited &+= other.waited
+        waitedAtEnd = [waitedAtEnd, other.waitedAtEnd].compactMap(\.self).reduce(nil) { ($0 ?? 0) &+ $1 }
         bytesOut &+= other.bytesOut
         bytesIn &+= other.bytesIn
         planned.add(other.planned)
@@ -107,6 +123,7 @@ public struct RunResult: Sendable, Codable {
         generator.pauseSeconds = [generator.pauseSeconds, other.generator.pauseSeconds].compactMap(\.self).max()
         server = server ?? other.server
         listenQueue = listenQueue ?? other.listenQueue
+        serverEnded = serverEnded ?? other.serverEnded
         clockDrift = abs(other.clockDrift) > abs(clockDrift) ? other.clockDrift : clockDrift
         isInterrupted = isInterrupted || other.isInterrupted
         validity = .union([validity, other.validity])

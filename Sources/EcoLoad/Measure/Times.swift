@@ -78,17 +78,19 @@ extension Times: Codable {
         }
     }
 
-    /// Writes every value that occurs with its count, so that nothing is lost, and the percentiles that most people want.
+    /// Writes every value that occurs with its count, so that nothing is lost, and the percentiles that most people want; those of
+    /// nothing are null.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
+        func known<Value>(_ value: Value) -> Value? { count > 0 ? value : nil }
         try values.encode(count, forKey: .count)
         try values.encode(min, forKey: .min)
-        try values.encode(percentile(50), forKey: .p50)
-        try values.encode(percentile(90), forKey: .p90)
-        try values.encode(percentile(99), forKey: .p99)
-        try values.encode(percentile(99.9), forKey: .p999)
+        try values.encode(known(percentile(50)), forKey: .p50)
+        try values.encode(known(percentile(90)), forKey: .p90)
+        try values.encode(known(percentile(99)), forKey: .p99)
+        try values.encode(known(percentile(99.9)), forKey: .p999)
         try values.encode(max, forKey: .max)
-        try values.encode(mean, forKey: .mean)
+        try values.encode(known(mean), forKey: .mean)
         try values.encode(histogram.recordedValues().map { [$0.value, $0.count] }, forKey: .values)
     }
 }

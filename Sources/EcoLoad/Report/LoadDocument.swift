@@ -90,7 +90,9 @@ public struct LoadDocument: Sendable, ResultDocument {
         var lines = ["repeat,second,messages,p50_ns,p99_ns,max_ns,clients,errors"]
         for (number, run) in runs.enumerated() {
             lines += run.series.map { sample in
-                "\(number + 1),\(sample.second),\(sample.messages),\(sample.p50),\(sample.p99),\(sample.max),\(sample.clients),\(sample.errors)"
+                // A second without an answer has no percentiles.
+                let times = sample.messages > 0 ? "\(sample.p50),\(sample.p99),\(sample.max)" : ",,"
+                return "\(number + 1),\(sample.second),\(sample.messages),\(times),\(sample.clients),\(sample.errors)"
             }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -56,8 +56,8 @@ public struct LoadTable: Sendable {
         var lines = [
             "\(result.validity.word.rawValue)  \(least)\(RateText(result.rate)) \(what) a second, \(Self.errors(result))\(early)"
         ]
-        if let rate = plan.rate, result.rate < 0.98 * rate {
-            lines += Self.wrapped("asked were \(short(rate)) a second", indent: 2, width: 78)
+        if let rate = plan.rate, result.rate < 0.98 * rate, !result.validity.has(.rateNotKept) {
+            lines += Self.wrapped("asked were \(RateText(rate)) a second", indent: 2, width: 78)
         }
         for reason in result.validity.reasons { lines += Self.wrapped(reason, indent: 2, width: 78) }
         return lines
@@ -68,7 +68,7 @@ public struct LoadTable: Sendable {
         let (connections, messages) = (result.ledger.errors, result.unanswered)
         if connections > 0 { return "\(Count(connections)) connection\(connections == 1 ? "" : "s") went wrong" }
         if messages > 0 { return "\(Count(messages)) message\(messages == 1 ? "" : "s") not answered" }
-        return "no error"
+        return result.serverEnded == true ? "the server ended" : "no error"
     }
 
     /// What was wrong with the first wrong byte.
@@ -175,6 +175,7 @@ public struct LoadTable: Sendable {
         case .wrongBytes: "wrong bytes"
         case .givenUp: "given up"
         case .unreachable: "unreachable"
+        case .selfConnected: "met themselves"
         }
     }
 

@@ -38,4 +38,7 @@ public struct RateText: CustomStringConvertible, Sendable {
         let isSmall = perSecond < 9.995 && perSecond != perSecond.rounded()
         description = isSmall ? TimeText.digits(perSecond) : Count(Int(min(perSecond, 1e15).rounded())).description
     }
+
+    /// With what is counted: `1 message`, `0.40 messages`.
+    public func of(_ one: String) -> String { "\(self) \(description == "1" ? one : one + "s")" }
 }
