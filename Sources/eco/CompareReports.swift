@@ -15,12 +15,31 @@ struct CompareMerge: ParsableCommand {
 
     func run() throws {
         guard folders.count > 1 else { throw Complaint(.usage, "one report is no class: give two folders or more") }
-        let reports = try folders.map { folder in
-            (name: Self.name(of: folder, among: folders), document: try ComparisonDocument(inFolder: folder))
+        try demandOther(out)
+        var reports: [(name: String, document: ComparisonDocument)] = []
+        var complaints: [Complaint] = []
+        for folder in folders {
+            do throws(Complaint) {
+                let document = try ComparisonDocument(inFolder: folder)
+                reports.append((name: Self.name(of: folder, among: folders), document: document))
+            } catch {
+                complaints.append(error)
+            }
         }
+        if reports.isEmpty, let first = complaints.first { throw first }
+        // That one group has none does not keep the others' from being shown.
+        for complaint in complaints { Streams.warn("left out of the table: \(complaint.description)") }
         let text = ClassTable(reports).text
         guard let out else { return say(text) }
         try ResultFile(out, option: "--out").write(text)
+    }
+
+    /// Refuses to put the table in the place of the results that it is made of.
+    private func demandOther(_ out: String?) throws {
+        guard let out, let identity = OutputFile.identity(of: out) else { return }
+        let inputs = folders.compactMap { OutputFile.identity(of: "\($0)/results.json") }
+        guard inputs.contains(identity) else { return }
+        throw Complaint(.usage, "--out \(out) is one of the results to be merged: give another file")
     }
 
     /// The last part of the path that tells it from the others.

@@ -31,6 +31,15 @@ extension Complaint {
         switch error {
         case .differentPlans(let what):
             self.init(.dataError, "\(file) and \(first) differ in \(what): merge results of the same load")
+        case .samePart:
+            self.init(
+                .dataError,
+                "\(file) has results that another of these files has, too: give the results of each machine once"
+            )
+        case .unknownParts:
+            self.init(
+                .dataError,
+                "\(file) or \(first) is a sum that does not say of what: merge the results that it was made of")
         case .differentRepeats(let left, let right):
             self.init(
                 .dataError,

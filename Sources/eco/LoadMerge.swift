@@ -16,21 +16,31 @@ struct LoadMerge: ParsableCommand {
         guard files.count > 1 else { throw Complaint(.usage, "one file is no sum: give two or more") }
         var sum = try LoadDocument(naming: files[0])
         var isTogether = true
+        var windows = sum.runs.map(\.seconds)
         for file in files.dropFirst() {
             let next = try LoadDocument(naming: file)
             isTogether = isTogether && sum.ranTogether(with: next)
+            windows += next.runs.map(\.seconds)
             do throws(LoadDocument.MergeError) { try sum.merge(next) } catch {
                 throw Complaint(error, file, files[0])
             }
         }
-        // Only now, since it may be one of them.
+        let objective = sum.objective.flatMap { Objective($0) }
+        sum.missed = objective.map { objective in sum.runs.flatMap { objective.judge($0).misses.map(\.text) } }
         let output = try json.map { try ResultFile($0, option: "--json") }
         say(LoadTable.paragraph("eco load: \(sum.mergedFrom) machines, \(LoadTable(sum.plan).heading)"))
         if !isTogether {
             say(LoadTable.paragraph("These did not run at the same time, so their rates were never reached together."))
         }
+        if let shortest = windows.min(), let longest = windows.max(), longest > shortest * 1.01 {
+            say(
+                LoadTable.paragraph(
+                    "Their windows were \(TimeText(seconds: shortest)) to \(TimeText(seconds: longest)) long; the rate is the sum of their rates."
+                ))
+        }
         for run in sum.runs { say("\n" + LoadTable(sum.plan).text(run)) }
         try output?.write(sum.text)
+        try LoadVerdict(sum).leave(objective, nil)
     }
 }
 

@@ -183,6 +183,15 @@ struct CompareCommandTests {
         let table = try Eco.run(["compare", "merge", one, two])
         #expect(table.exit == .status(0) && table.output.contains("# 2 reports side by side"))
         #expect(table.output.contains("| peak, CPU a message | reactor | "))
+        // One group that has handed in nothing does not keep the others from being shown.
+        let gap = try Eco.run(["compare", "merge", one, "/no/such", two])
+        #expect(gap.exit == .status(0) && gap.output == table.output, "\(gap)")
+        #expect(gap.errors.split(separator: "\n").count == 1 && gap.errors.contains("/no/such"), "\(gap.errors)")
+        #expect(try Eco.run(["compare", "merge", "/no/such", "/nor/this"]).exit == .status(66))
+        let over = try Eco.run([
+            "compare", "merge", one, two, "--out", "\(one)/../\(two.split(separator: "/").last!)/results.json",
+        ])
+        #expect(over.exit == .status(64) && over.errors.contains("one of the results"), "\(over)")
         let before = try String(contentsOfFile: "\(one)/index.html", encoding: .utf8)
         try FileManager.default.removeItem(atPath: "\(one)/index.html")
         #expect(try Eco.run(["compare", "redraw", one]).exit == .status(0))

@@ -93,8 +93,17 @@ struct LoadCommandTests {
         let difference = try Eco.run(["load", "diff", paths[0], paths[1]])
         #expect(difference.exit == .status(0) && difference.output.contains("messages a second"))
         #expect(difference.output.contains("difference") && !difference.output.contains("cannot judge"))
-        let sums = try Eco.run(["load", "merge", paths[2], paths[0]])
-        #expect(sums.output.contains("eco load: 3 machines, 24 clients"))
+        // A part twice, under whatever name, or beside a sum that has it, would double it.
+        for twice in [
+            [paths[0], paths[0]], [paths[0], "/tmp/.." + paths[0]], [paths[2], paths[0]], [paths[1], paths[2]],
+        ] {
+            let outcome = try Eco.run(["load", "merge"] + twice + ["--json", paths[2]])
+            #expect(outcome.exit == .status(65) && outcome.errors.contains("give the results of each machine once"))
+        }
+        // The sum may take the place of a part of it.
+        let before = SystemFile.text(at: paths[2], limit: 1 << 24)
+        #expect(try Eco.run(["load", "merge", paths[0], paths[1], "--json", paths[0]]).exit == .status(0))
+        #expect(SystemFile.text(at: paths[0], limit: 1 << 24) == before)
     }
 
     @Test("refuses one file for two results, whatever it is called, before anything is done")

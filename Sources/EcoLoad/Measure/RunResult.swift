@@ -92,11 +92,13 @@ public struct RunResult: Sendable, Codable {
         messages > 0 ? generator.processorSeconds * 1e6 / Double(messages) : 0
     }
 
-    /// Adds another machine's or thread's figures of the same run: histograms, ledgers and counts without loss.
+    /// Adds another machine's figures of the same run: histograms, ledgers and counts without loss. The rate is the sum of both,
+    /// however long each one's window was: the sum's is as long as it takes for that.
     public mutating func merge(_ other: Self) {
         begin = min(begin, other.begin)
-        seconds = max(seconds, other.seconds)
+        let sum = rate + other.rate
         messages &+= other.messages
+        if seconds != other.seconds { seconds = sum > 0 ? Double(messages) / sum : max(seconds, other.seconds) }
         unanswered &+= other.unanswered
         givenUp = Times.sum(givenUp, other.givenUp)
         plannedMessages &+= other.plannedMessages

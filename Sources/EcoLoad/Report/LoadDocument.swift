@@ -43,6 +43,8 @@ public struct LoadDocument: Sendable, ResultDocument {
     public var search: RateSearch.Answer?
     /// Of so many documents this is the sum.
     public var mergedFrom = 1
+    /// Of which: a print of each one's figures. Nil in a document that is no sum.
+    public var parts: [String]?
 
     public init(version: String, target: String, plan: LoadPlan, runs: [RunResult]) {
         eco = version
@@ -58,9 +60,13 @@ public struct LoadDocument: Sendable, ResultDocument {
         /// They did not do the same.
         case differentPlans(String)
         case differentRepeats(Int, Int)
+        /// Both have the results of the same machine.
+        case samePart
+        /// It is a sum, and does not say of what.
+        case unknownParts
     }
 
-    /// Adds another machine's document of the same load.
+    /// Adds another machine's document of the same load. What is told of one of them alone (an objective, a search) is left out.
     public mutating func merge(_ other: Self) throws(MergeError) {
         guard runs.count == other.runs.count else { throw .differentRepeats(runs.count, other.runs.count) }
         if plan.mode != other.plan.mode { throw .differentPlans("mode") }
@@ -68,12 +74,39 @@ public struct LoadDocument: Sendable, ResultDocument {
         if plan.sizes != other.plan.sizes { throw .differentPlans("size") }
         if plan.depth != other.plan.depth { throw .differentPlans("depth") }
         if plan.isOpenLoop != other.plan.isOpenLoop { throw .differentPlans("rate") }
+        guard let ours = knownParts, let theirs = other.knownParts else { throw .unknownParts }
+        guard Set(ours).isDisjoint(with: theirs) else { throw .samePart }
         plan.clients += other.plan.clients
         plan.threads += other.plan.threads
         plan.rate = plan.rate.map { $0 + (other.plan.rate ?? 0) }
         plan.messages = plan.messages.map { $0 + (other.plan.messages ?? 0) }
         mergedFrom += other.mergedFrom
+        parts = ours + theirs
+        (search, missed) = (nil, nil)
+        if objective != other.objective { objective = nil }
         for index in runs.indices { runs[index].merge(other.runs[index]) }
+    }
+
+    /// What it is made of; nil if that is not known.
+    private var knownParts: [String]? { parts ?? (mergedFrom == 1 ? [fingerprint] : nil) }
+
+    /// A number made of figures that no two runs have in common (FNV-1a, 64 bits).
+    private var fingerprint: String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func add(_ number: UInt64) {
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                hash = (hash ^ (number >> shift & 0xFF)) &* 0x100_0000_01B3
+            }
+        }
+        add(plan.seed)
+        for run in runs {
+            add(run.begin.bitPattern)
+            add(run.seconds.bitPattern)
+            for number in [run.messages, run.bytesIn, run.ledger.asked, Int(run.planned.max)] {
+                add(UInt64(bitPattern: Int64(number)))
+            }
+        }
+        return String(hash, radix: 16)
     }
 
     /// Whether the windows of all runs overlap with another document's, by both machines' clocks.
