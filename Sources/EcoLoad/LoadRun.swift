@@ -32,19 +32,22 @@ public final class LoadRun: Sendable {
     private let target: SocketAddress
     private let sources: [SocketAddress]
     private let server: [Int32]
+    private let makesGroup: Bool
     private let startAt: Double?
     private let stopping = Monitor((isStopped: false, coordinator: Coordinator?.none))
 
     /// - Parameters:
     ///   - server: the server's processes, if they are on this machine and to be looked at; what they start is, too.
+    ///   - makesGroup: whether the server's processes may be moved to a control group meanwhile, which counts all their time.
     ///   - startAt: when talking begins, in seconds since 1970; nil as soon as all clients are there.
     /// - Throws: if this machine cannot carry the plan.
     public init(
-        _ plan: LoadPlan, target: SocketAddress, server: [Int32] = [], startAt: Double? = nil
+        _ plan: LoadPlan, target: SocketAddress, server: [Int32] = [], makesGroup: Bool = true, startAt: Double? = nil
     ) throws(Failure) {
         self.plan = plan
         self.target = target
         self.server = server
+        self.makesGroup = makesGroup
         self.startAt = startAt
         do throws(Preflight.Problem) { sources = try Preflight.check(plan, target) } catch { throw .preflight(error) }
     }
@@ -81,7 +84,7 @@ public final class LoadRun: Sendable {
         let coordinator = try Coordinator(threads: plan.threads, mayLeave: server.isEmpty)
         stopping.withLock { $0.coordinator = coordinator }
         defer { stopping.withLock { $0.coordinator = nil } }
-        var observation = ServerObservation(server)
+        var observation = ServerObservation(server, makesGroup: makesGroup)
         let first = Reading(observation)
         let queue = ListenQueue.now
         let listened = isListenerSeen
@@ -121,15 +124,19 @@ public final class LoadRun: Sendable {
         }
         if plan.mode == .hold { before = Reading(observation) }
         var after = Reading(observation)
-        let younger = observation.lookAfter()
+        observation.lookAfter()
         coordinator.letLeave()
         watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
         // What is held is asked only now.
-        if plan.mode == .hold { after = Reading(observation) }
+        if plan.mode == .hold {
+            after = Reading(observation)
+            observation.lookAgain()
+        }
         var result = try merged(coordinator.results, first: first, after: after, begin: wallBegin)
         result.server = observation.use(
-            from: before, to: after, younger: younger, talking: Instant(nanoseconds: start),
-            window: plan.mode == .hold ? nil : result.seconds)
+            from: before, to: after, talking: Instant(nanoseconds: start),
+            // A number of messages ends whenever it does: what the server took until it was looked at, it took for them.
+            window: plan.mode == .hold || plan.messages != nil ? nil : result.seconds)
         result.listenQueue = Preflight.isThisMachine(target) ? .now - queue : nil
         let isGone = !server.isEmpty && observation.time() == nil || listened && !isListenerSeen
         result.serverEnded = isGone ? true : nil

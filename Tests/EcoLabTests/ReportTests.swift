@@ -170,6 +170,51 @@ struct ReportTests {
         #expect(Analysis(document).failureNote("b", judged) == "fails in 2 of 5")
     }
 
+    @Test(
+        "draws no verdict from processor time that is unknown, if only in one round, and says that it is",
+        arguments: ["a", "b"])
+    func unknownTime(unknown: String) throws {
+        let document = Samples.document(["a", "b"], scenarios: [.peak]) { name, _, round in
+            var result = Samples.result(microseconds: name == "b" ? 30 : 10)
+            guard name == unknown, round == 2 else { return result }
+            result.server?.processorSeconds = nil
+            result.server?.processorShare = nil
+            result.server?.idleShare = nil
+            return result
+        }
+        #expect(document.verdicts.map(\.word) == [.missing])
+        let summary = try Self.text("summary.md", document)
+        #expect(summary.contains("The processor time of \(unknown) is unknown: no verdict."), "\(summary)")
+        let other = unknown == "a" ? "30.0 us" : "10.0 us"
+        for text in [
+            summary, ClassTable([("x", document), ("y", document)]).text, try Self.text("index.html", document),
+        ] {
+            #expect(text.contains("unknown") && text.contains(other))
+            #expect(!text.contains(unknown == "a" ? "10.0 us" : "30.0 us"))
+        }
+        let lines = try Self.text("results.csv", document).split(separator: "\r\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let cost = try #require(lines[0].firstIndex(of: "server_cpu_us_per_message"))
+        #expect(lines.count { $0[2] == unknown && $0[cost].isEmpty } == 1)
+        let back = try JSONDecoder().decode(ComparisonDocument.self, from: Data(document.text.utf8))
+        #expect(try back.verdicts == document.verdicts && back.text == document.text)
+    }
+
+    @Test("has no percentile of nothing")
+    func nothing() throws {
+        let document = Samples.document(["a", "b"], scenarios: [.peak]) { _, _, _ in
+            var result = Samples.result()
+            (result.planned, result.actual, result.messages) = (Times(), Times(), 0)
+            return result
+        }
+        let lines = try Self.text("results.csv", document).split(separator: "\r\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let columns = lines[0].indices.filter { lines[0][$0].hasSuffix("_ns") }
+        #expect(columns.count == 7 && lines.dropFirst().allSatisfy { line in columns.allSatisfy { line[$0].isEmpty } })
+    }
+
     @Test("compares no server in the rounds that its size or the generator's limit has left over")
     func leftOver() throws {
         let small = Samples.document(["a", "b"], scenarios: [.idle]) { name, _, round in

@@ -1,8 +1,10 @@
 // What a load sees of the server, and when it gives up.
-import EcoLoad
+import Glibc
 import LinuxIO
 import TestSupport
 import Testing
+
+@testable import EcoLoad
 
 @Suite("A load that looks", .timeLimit(.minutes(1)))
 struct ObservationTests {
@@ -25,7 +27,7 @@ struct ObservationTests {
         // Each has asked once, and is silent; nobody has left before the server was looked at.
         #expect(result.seconds >= 0.49 && result.messages == 300, "\(result.seconds) s, \(result.ledger)")
         #expect(server.threads >= 302 && server.descriptors >= 300, "\(server.threads) threads, \(server.descriptors)")
-        #expect(server.processorSeconds > 0 && server.after?.processes == 2)
+        #expect(try #require(server.processorSeconds) > 0 && server.after?.processes == 2)
         let (before, after) = (try #require(server.before), try #require(server.after))
         #expect(before.threads <= 4 && after.anonymousBytes - before.anonymousBytes > 300 * 4096)
         #expect((server.pageFaults ?? 0) > 0 && server.voluntarySwitches > 0)
@@ -44,6 +46,115 @@ struct ObservationTests {
         // One is served; of the others only those that were under way at once are waited for.
         #expect(result.ledger.tallies && result.ledger[.timedOut] > 0 && result.ledger.asked < 600)
         #expect(result.messages == 0)
+    }
+}
+
+@Suite("The processor time of a server", .timeLimit(.minutes(3)))
+struct ServerTimeTests {
+    enum Way: String, CaseIterable { case reap, ignore, double, threads }
+
+    /// What each client costs the server.
+    private static let milliseconds = 15
+
+    /// What so many clients, one after the other in each of four places, cost a server, as it is told.
+    private static func result(_ way: Way, clients: Int = 40, makesGroup: Bool) throws -> RunResult {
+        let port = try LoadServer.freePort()
+        let program =
+            #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/LoadServers/forking.py"
+        let process = try ChildProcess("python3", [program, "\(port)", way.rawValue, "\(milliseconds)"])
+        try #require(Wait.until { !PortUse.listeners(at: port).isEmpty })
+        var plan = LoadPlan()
+        plan.mode = .churn
+        plan.clients = 4
+        plan.messages = clients
+        plan.warmupSeconds = 0
+        plan.durationSeconds = 100
+        plan.timeoutSeconds = 60
+        let run = try LoadRun(plan, target: .loopback(port: port), server: [process.pid], makesGroup: makesGroup)
+        return try withExtendedLifetime(process) { try #require(try run.run().first) }
+    }
+
+    /// Whether this machine lets this user make a control group.
+    private static func canGroup() throws -> Bool {
+        let process = try ChildProcess("sleep", ["100"])
+        return withExtendedLifetime(process) { ControlGroup(gathering: { [Proc(process.pid)] }) != nil }
+    }
+
+    @Test("has that of children that nobody waited for, or is unknown (pitfall 33)", arguments: Way.allCases)
+    func pitfall33(way: Way) throws {
+        let result = try Self.result(way, makesGroup: true)
+        #expect(result.messages == 40 && result.ledger.errors == 0, "\(result.ledger)")
+        let isKnown = try way == .threads || Self.canGroup()
+        #expect(result.server != nil && result.isServerTimeUnknown == !isKnown)
+        guard isKnown else { return }
+        let time = try #require(result.serverMicrosecondsPerMessage)
+        // An interpreter's fork takes a few milliseconds, too; what is computed takes what it takes.
+        let least = Double(Self.milliseconds * 1000)
+        #expect(time > 0.95 * least && time < 3 * least, "\(time) us")
+    }
+
+    @Test(
+        "is unknown without a control group wherever children come and go, and else is right", arguments: Way.allCases)
+    func withoutGroup(way: Way) throws {
+        let result = try Self.result(way, clients: 8, makesGroup: false)
+        #expect(result.messages == 8 && result.isServerTimeUnknown == (way != .threads))
+        let table = LoadTable(LoadPlan()).text(result)
+        guard way == .threads else {
+            #expect(result.server?.processorShare == nil && result.server?.idleShare == nil)
+            #expect(table.contains("processor time unknown"), "\(table)")
+            return
+        }
+        // The threads have ended, and so has the clock of none of them.
+        let time = try #require(result.serverMicrosecondsPerMessage)
+        #expect(time > 0.95 * Double(Self.milliseconds * 1000) && !table.contains("unknown"), "\(time) us")
+    }
+
+    @Test("of processes that stay is told by their clocks, and a child that came or went makes it unknown")
+    func offspring() throws {
+        let other = try ChildProcess("sleep", ["100"])
+        let parent = try ChildProcess("env", ["--ignore-signal=CHLD", "sleep", "100"])
+        let here = Proc(other.pid)
+        let (one, both) = (Offspring([here], zombies: 0), Offspring([here, Proc(parent.pid)], zombies: 0))
+        #expect(one.isSame(as: Offspring([here], zombies: 0)))
+        #expect(!one.isSame(as: both) && !both.isSame(as: one))
+        #expect(!Offspring([here], zombies: 1).isSame(as: Offspring([here], zombies: 1)))
+        #expect(Wait.until { Proc(parent.pid).ignores(SIGCHLD) })
+        let ignoring = Offspring([Proc(parent.pid)], zombies: 0)
+        #expect(!ignoring.isSame(as: ignoring))
+        // One that came, went and was waited for between two looks is seen in neither.
+        let pipe = try Pipe()
+        var options = ChildProcess.Options()
+        options.standardInput = pipe.readEnd
+        let shell = try ChildProcess("/bin/sh", ["-c", "echo begins; read a; (exit 0); echo waited; read a"], options)
+        try #require(shell.wait(.output) { $0 == "begins\n" })
+        let before = Offspring([Proc(shell.pid)], zombies: 0)
+        #expect(before.isSame(as: Offspring([Proc(shell.pid)], zombies: 0)))
+        #expect(unsafe write(pipe.writeEnd, "\n", 1) == 1)
+        try #require(shell.wait(.output) { $0.hasSuffix("waited\n") })
+        #expect(!before.isSame(as: Offspring([Proc(shell.pid)], zombies: 0)))
+    }
+
+    @Test("that is unknown in one run is compared in none")
+    func comparison() {
+        var (before, after) = (RunResult.sample(answered: 1_000), RunResult.sample(answered: 1_000))
+        let use = ServerUse(
+            pid: 1, processorSeconds: 0.5, processorShare: 0.5, idleShare: 0.5, privateBytes: 0, threads: 1,
+            descriptors: 1,
+            voluntarySwitches: 0, involuntarySwitches: 0)
+        (before.server, after.server) = (use, use)
+        func names(_ runs: [RunResult]) -> [String] {
+            func document(_ runs: [RunResult]) -> LoadDocument {
+                LoadDocument(version: "1", target: "x", plan: LoadPlan(), runs: runs)
+            }
+            return Comparison(document([before, before, before]), document(runs)).lines.map(\.name)
+        }
+        #expect(names([after, after, after]).contains("server us a message"))
+        var unknown = after
+        unknown.server?.processorSeconds = nil
+        unknown.server?.processorShare = nil
+        unknown.server?.idleShare = nil
+        #expect(!names([after, unknown, after]).contains("server us a message"))
+        #expect(names([after, unknown, after]).contains("messages a second"))
     }
 }
 

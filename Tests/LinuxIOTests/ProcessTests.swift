@@ -72,7 +72,7 @@ struct ProcessTests {
         let child = try #require(proc.children.first)
         defer { child.send(signal: 9) }
         #expect(child.parent == process.pid)
-        #expect(proc.endedChildrenTime > .zero && proc.pageFaults > 0)
+        #expect(proc.endedChildrenTime > .zero && proc.endedChildrenFaults > 0 && proc.pageFaults > 0)
         let memory = proc.memory
         #expect(
             memory.resident >= memory.proportional && memory.proportional >= memory.anonymous && memory.anonymous > 0)
@@ -80,7 +80,7 @@ struct ProcessTests {
         let gone = Proc(Int32.max)
         #expect(
             gone.memory == (0, 0, 0, 0) && gone.children.isEmpty && gone.pageFaults == 0
-                && gone.endedChildrenTime == .zero)
+                && gone.endedChildrenTime == .zero && gone.endedChildrenFaults == 0 && !gone.ignores(SIGCHLD))
     }
 
     @Test("runs at the lowest priority there is, if its thread asks for it")

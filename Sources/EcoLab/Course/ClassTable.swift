@@ -49,9 +49,7 @@ public struct ClassTable {
 
     /// A value, and what the verdict says of it.
     private static func text(_ judged: JudgedFigure, _ name: String, _ analysis: Analysis) -> String {
-        guard let estimate = analysis.estimate(name, judged) else {
-            return analysis.hasFailed(name, judged.setting) ? "fails" : "-"
-        }
+        guard let estimate = analysis.estimate(name, judged) else { return analysis.absence(name, judged) }
         let value = judged.figure.text(estimate.mean)
         let verdict = analysis.verdict(name, judged)
         switch verdict?.word {

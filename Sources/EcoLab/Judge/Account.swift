@@ -7,6 +7,12 @@ extension Analysis {
     ///
     /// `threads costs 1.13 to 2.04 times the CPU of reactor: 9.12 us against 6.00 us. Of workers these rounds show no difference.`
     func account(_ judged: JudgedFigure) -> String {
+        let unknown = entrants.map(\.name).filter { isUnknown($0, judged) }
+        let rest = unknown.isEmpty ? [] : ["The processor time of \(unknown.listed) is unknown: no verdict."]
+        return ([knownAccount(judged)] + rest).joined(separator: " ")
+    }
+
+    private func knownAccount(_ judged: JudgedFigure) -> String {
         let baseline = document.experiment.baseline
         let have = entrants.map(\.name).filter { estimate($0, judged) != nil }
         guard let first = have.first else { return "No server has a figure here." }

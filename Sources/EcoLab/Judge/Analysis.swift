@@ -87,8 +87,20 @@ public struct Analysis: Sendable {
 
     // MARK: - Figures
 
+    /// Whether a figure is the server's processor time, and that is not known in some round: then no other round's is told.
+    func isUnknown(_ entrant: String, _ judged: JudgedFigure) -> Bool {
+        judged.figure == .processorTime
+            && runs(entrant, judged.setting, judged.step).contains { $0.result.isServerTimeUnknown }
+    }
+
+    /// What stands where a server has no figure.
+    func absence(_ entrant: String, _ judged: JudgedFigure) -> String {
+        hasFailed(entrant, judged.setting) ? "fails" : isUnknown(entrant, judged) ? "unknown" : "-"
+    }
+
     func values(_ entrant: String, _ judged: JudgedFigure) -> [(round: Int, value: Double)] {
-        runs(entrant, judged.setting, judged.step).compactMap { round, result in
+        if isUnknown(entrant, judged) { return [] }
+        return runs(entrant, judged.setting, judged.step).compactMap { round, result in
             judged.figure.value(of: result).map { (round, $0) }
         }
     }

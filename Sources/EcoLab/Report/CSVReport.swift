@@ -38,11 +38,13 @@ struct CSVReport {
     private static func figures(_ result: RunResult) -> [String] {
         let (before, after) = (result.server?.before, result.server?.after)
         func text<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "" }
+        // A percentile of nothing is not 0.
+        func known(_ time: UInt64) -> UInt64? { result.planned.count > 0 ? time : nil }
         return [
             result.validity.word.rawValue, "\(result.messages)", "\(result.seconds)", "\(result.rate)",
             text(result.serverMicrosecondsPerMessage), "\(result.generatorMicrosecondsPerMessage)",
-        ] + [50, 90, 99, 99.9].map { "\(result.planned.percentile($0))" } + [
-            "\(result.planned.max)", text(result.actual.count > 0 ? result.actual.percentile(50) : nil),
+        ] + [50, 90, 99, 99.9].map { text(known(result.planned.percentile($0))) } + [
+            text(known(result.planned.max)), text(result.actual.count > 0 ? result.actual.percentile(50) : nil),
             text(result.actual.count > 0 ? result.actual.percentile(99) : nil),
             text(result.server?.voluntarySwitches), text(result.server?.involuntarySwitches),
             text(result.server?.pageFaults), text(after?.processes), text(after?.threads), text(after?.descriptors),

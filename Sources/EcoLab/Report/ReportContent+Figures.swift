@@ -96,7 +96,9 @@ extension ReportContent {
         func bytes(_ value: Double) -> String { Bytes(value).description }
         switch column {
         case .processor:
-            guard let estimate = analysis.estimate(entrant, place) else { return .init("-", .faint) }
+            guard let estimate = analysis.estimate(entrant, place) else {
+                return .init(analysis.isUnknown(entrant, place) ? "unknown" : "-", .faint)
+            }
             let text = Figure.processorTime.text
             let range = estimate.low.map { "\(text($0)) to \(text(estimate.high ?? $0))" }
             return .init(text(estimate.mean), note: range ?? "")

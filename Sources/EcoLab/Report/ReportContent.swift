@@ -151,7 +151,9 @@ struct ReportContent {
         -> ReportTable.Cell
     {
         guard let estimate = analysis.estimate(entrant.name, judged) else {
-            return analysis.hasFailed(entrant.name, judged.setting) ? .init("fails", .failed) : .init("-", .faint)
+            return .init(
+                analysis.absence(entrant.name, judged),
+                analysis.hasFailed(entrant.name, judged.setting) ? .failed : .faint)
         }
         let verdict = analysis.verdict(entrant.name, judged)
         let note =

@@ -44,6 +44,8 @@ public struct Comparison: Sendable {
         lines = figures.compactMap { name, unit, isMoreBetter, value in
             let (left, right) = (before.runs.compactMap(value), after.runs.compactMap(value))
             guard !left.isEmpty, !right.isEmpty else { return nil }
+            // Of a figure that some runs do not have, the others' mean says nothing: it is not chance that has chosen them.
+            guard left.count == before.runs.count, right.count == after.runs.count else { return nil }
             return Self.line(name, unit, left, right, isMoreBetter: isMoreBetter)
         }
     }

@@ -184,7 +184,8 @@ struct Judgement {
         let used =
             "the generator was the limit: it used \(percent(generator.processorShare)) of a processor and waited for one for \(percent(generator.waitShare)) of the time"
         guard let idle = result.server?.idleShare else {
-            return find(.generatorLimit, "\(used); whether the server was busy too is not visible (--pid shows it)")
+            let remedy = result.server == nil ? " (--pid shows it)" : ": its processor time is unknown"
+            return find(.generatorLimit, "\(used); whether the server was busy too is not visible\(remedy)")
         }
         if idle > Self.idleShare || generator.waitShare > Self.waitShare {
             find(.generatorLimit, "\(used), while the server was idle for \(percent(max(0, idle)))")

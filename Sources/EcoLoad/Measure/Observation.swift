@@ -19,11 +19,12 @@ public struct GeneratorUse: Sendable, Codable, Equatable {
 /// What the server's processes took in the measured window, all together; known with a process number only.
 public struct ServerUse: Sendable, Codable, Equatable {
     public var pid: Int32
-    public var processorSeconds: Double
+    /// Nil if that is not known: processes have come or gone, and no control group has counted their time.
+    public var processorSeconds: Double?
     /// Of one processor; above 1 where it uses several.
-    public var processorShare: Double
+    public var processorShare: Double?
     /// How much of one processor it left; never below 0.
-    public var idleShare: Double
+    public var idleShare: Double?
     /// At the window's end.
     public var privateBytes: Int
     public var threads: Int
@@ -64,12 +65,15 @@ public struct ListenQueue: Sendable, Codable, Equatable {
 /// A moment's readings, to be subtracted from a later one's. Quick: the window is not held up.
 struct Reading {
     let at: Instant
-    /// Nil if the server has gone.
+    /// By the clocks of the server's processes; nil if it has gone.
     let serverTime: Duration?
+    /// By their control group; nil without one.
+    let groupTime: Duration?
     let bootTime: Instant
 
     init(_ server: ServerObservation) {
         serverTime = server.time()
+        groupTime = server.groupTime
         at = .now
         bootTime = .sinceBoot
     }
@@ -80,6 +84,9 @@ struct ServerObservation {
     private let pids: [Int32]
     /// Those that were alive when they were last looked for, which takes a while where there are many threads.
     private var known: [Proc] = []
+    private let group: ControlGroup?
+    private var offspringBefore: Offspring?
+    private var offspringAfter: Offspring?
     private var footprintBefore: Footprint?
     private var footprintAfter: Footprint?
     private var countsBefore: Counts?
@@ -102,60 +109,85 @@ struct ServerObservation {
     }
 
     /// Looks at the server before the first client comes.
-    init(_ pids: [Int32]) {
+    ///
+    /// - Parameter makesGroup: whether its processes may be moved to a control group for as long as this lives.
+    init(_ pids: [Int32], makesGroup: Bool) {
         self.pids = pids
-        find()
+        // Before it starts any process for a client.
+        group = makesGroup ? ControlGroup(gathering: { Self.descent(of: pids).living }) : nil
+        _ = find()
         footprintBefore = Footprint(of: known)
     }
 
-    private mutating func find() {
-        known = []
+    /// These processes and all that they have started, as far as the kernel lists it.
+    private static func descent(of pids: [Int32]) -> (living: [Proc], zombies: Int) {
+        var living: [Proc] = []
+        var zombies = 0
         var next = pids.map(Proc.init)
         while let process = next.popLast() {
-            guard let state = process.state, state != "Z", !known.contains(process) else { continue }
-            known.append(process)
+            guard let state = process.state, !living.contains(process) else { continue }
+            guard state != "Z" else {
+                zombies += 1
+                continue
+            }
+            living.append(process)
             next += process.children
         }
+        return (living, zombies)
     }
 
-    /// Processor time so far; nil once the server is gone. Quick: no process is looked for.
-    func time() -> Duration? {
-        let alive = known.filter { $0.state.map { $0 != "Z" } ?? false }
-        return alive.isEmpty ? nil : alive.reduce(.zero) { $0 + $1.processorTime + $1.endedChildrenTime }
+    private mutating func find() -> Offspring {
+        let descent = Self.descent(of: pids)
+        known = descent.living
+        // A child of a child that has ended is nobody's here.
+        for process in group?.processes ?? [] where !known.contains(process) && Self.isAlive(process) {
+            known.append(process)
+        }
+        return Offspring(known, zombies: descent.zombies)
     }
+
+    private static func isAlive(_ process: Proc) -> Bool { process.state.map { $0 != "Z" } ?? false }
+
+    /// Processor time so far by the clocks of the processes; nil once the server is gone. Quick: no process is looked for.
+    func time() -> Duration? {
+        let alive = known.filter(Self.isAlive)
+        return alive.isEmpty ? nil : alive.reduce(.zero) { $0 + $1.processorTime }
+    }
+
+    /// Processor time so far of all that were ever in the group.
+    var groupTime: Duration? { group?.processorTime }
 
     /// Counts what takes time to count; to be called when all clients are there, before they talk.
     mutating func countBefore() {
-        find()
+        offspringBefore = find()
         countsBefore = Counts(known)
     }
 
     /// Looks at the server when the window is over and its clients are still there.
-    ///
-    /// - Returns: processor time of processes that began in the window.
-    mutating func lookAfter() -> Duration {
-        let before = known
-        find()
+    mutating func lookAfter() {
+        offspringAfter = find()
         countsAfter = Counts(known)
         footprintAfter = Footprint(of: known)
-        return known.filter { !before.contains($0) }.reduce(.zero) { $0 + $1.processorTime + $1.endedChildrenTime }
     }
 
-    /// What the server took between the two readings, and what its younger processes took.
+    /// Looks once more whether processes have come or gone, where the window ends only now.
+    mutating func lookAgain() { offspringAfter = find() }
+
+    /// What the server took between the two readings.
     ///
     /// - Parameters:
     ///   - talking: since when there was something to count.
     ///   - window: for how many seconds messages were counted; the readings lie some milliseconds beside its edges.
     func use(
-        from begin: Reading, to end: Reading, younger: Duration, talking: Instant, window: Double?
+        from begin: Reading, to end: Reading, talking: Instant, window: Double?
     ) -> ServerUse? {
         guard let pid = pids.first, let after = footprintAfter, let countsAfter,
-            let timeBefore = begin.serverTime, let timeAfter = end.serverTime
+            begin.serverTime != nil, end.serverTime != nil
         else { return nil }
         let wall = (end.at - begin.at).seconds
-        let measured = (timeAfter - timeBefore + younger).seconds
-        let share = wall > 0 ? measured / wall : 0
-        let time = window.map { share * $0 } ?? measured
+        let measured = processorTime(from: begin, to: end)?.seconds
+        let share = measured.map { wall > 0 ? $0 / wall : 0 }
+        let time = window.flatMap { window in share.map { $0 * window } } ?? measured
         let counted = (end.at - talking).seconds
         func scaled(_ count: (Counts) -> Int) -> Int {
             guard let countsBefore, counted > 0 else { return 0 }
@@ -164,10 +196,19 @@ struct ServerObservation {
             return Int((Double(change) * min(1, wall / counted)).rounded())
         }
         return ServerUse(
-            pid: pid, processorSeconds: time, processorShare: share, idleShare: max(0, 1 - share),
+            pid: pid, processorSeconds: time, processorShare: share, idleShare: share.map { max(0, 1 - $0) },
             privateBytes: after.privateBytes, threads: after.threads, descriptors: after.descriptors,
             voluntarySwitches: scaled(\.voluntary), involuntarySwitches: scaled(\.involuntary),
             pageFaults: scaled(\.pageFaults), before: footprintBefore, after: after)
+    }
+
+    /// The group's account, or that of the clocks if it is whole.
+    private func processorTime(from begin: Reading, to end: Reading) -> Duration? {
+        if let before = begin.groupTime, let after = end.groupTime { return after - before }
+        guard let offspringBefore, let offspringAfter, offspringBefore.isSame(as: offspringAfter),
+            let before = begin.serverTime, let after = end.serverTime
+        else { return nil }
+        return after - before
     }
 }
 

@@ -81,11 +81,14 @@ public struct RunResult: Sendable, Codable {
         return own.percentile(100 - 100 * max(0, number) / Double(own.count))
     }
 
-    /// The server's processor time a message, in microseconds.
+    /// The server's processor time a message, in microseconds; nil where the server was not seen, or its time is not known.
     public var serverMicrosecondsPerMessage: Double? {
-        guard let server, messages > 0 else { return nil }
-        return server.processorSeconds * 1e6 / Double(messages)
+        guard let seconds = server?.processorSeconds, messages > 0 else { return nil }
+        return seconds * 1e6 / Double(messages)
     }
+
+    /// Whether the server was seen, but not what all of its processes took.
+    public var isServerTimeUnknown: Bool { server.map { $0.processorSeconds == nil } ?? false }
 
     /// The generator's.
     public var generatorMicrosecondsPerMessage: Double {

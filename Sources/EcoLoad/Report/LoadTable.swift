@@ -143,10 +143,14 @@ public struct LoadTable: Sendable {
                 "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us a message, \(percent(result.generator.processorShare)) of a processor a thread, waited \(percent(result.generator.waitShare))"
             ))
         if let server = result.server {
+            let time =
+                server.processorShare.map {
+                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(percent($0)) of a processor"
+                } ?? Self.unknownTime
             rows.append(
                 (
                     "server",
-                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(percent(server.processorShare)) of a processor, \(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own, \(Count(server.threads).of("thread")), \(Count(server.voluntarySwitches)) voluntary and \(Count(server.involuntarySwitches).of("other switch", "other switches"))"
+                    "\(time), \(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own, \(Count(server.threads).of("thread")), \(Count(server.voluntarySwitches)) voluntary and \(Count(server.involuntarySwitches).of("other switch", "other switches"))"
                 ))
         }
         if let queue = result.listenQueue {
@@ -162,6 +166,10 @@ public struct LoadTable: Sendable {
             }
         }
     }
+
+    /// Where processes have come and gone and nobody has counted them.
+    private static let unknownTime =
+        "processor time unknown (it starts processes, and no control group could be made to count them)"
 
     static func name(_ fate: Ledger.Fate) -> String {
         switch fate {

@@ -94,6 +94,12 @@ public struct Proc: Sendable, Hashable {
         return .milliseconds((user + system) * 10)
     }
 
+    /// Page faults of its children that have ended and were waited for: no child has ended without any.
+    public var endedChildrenFaults: Int {
+        let fields = status
+        return fields.count > 10 ? (Int(fields[8]) ?? 0) + (Int(fields[10]) ?? 0) : 0
+    }
+
     /// The processes that its threads have started and that live; empty where the kernel does not list them.
     public var children: [Proc] {
         threads.flatMap { thread in
@@ -117,14 +123,19 @@ public struct Proc: Sendable, Hashable {
     }
 
     /// Whether a signal to the process has not been taken yet.
-    public func isPending(_ signal: Int32) -> Bool { mask("ShdPnd:") >> UInt64(signal - 1) & 1 == 1 }
+    public func isPending(_ signal: Int32) -> Bool { mask("ShdPnd") >> UInt64(signal - 1) & 1 == 1 }
 
     /// The signals that its first thread blocks, a bit each, SIGHUP's the lowest; 0 once it is gone.
-    public var blockedSignals: UInt64 { mask("SigBlk:") }
+    public var blockedSignals: UInt64 { mask("SigBlk") }
 
-    private func mask(_ name: String) -> UInt64 {
+    /// Whether it ignores a signal.
+    public func ignores(_ signal: Int32) -> Bool { mask("SigIgn") >> UInt64(signal - 1) & 1 == 1 }
+
+    /// A set of signals in /proc/PID/status.
+    private func mask(_ field: String) -> UInt64 {
         let lines = (SystemFile.text(at: "/proc/\(pid)/status") ?? "").split(separator: "\n")
-        return lines.first { $0.hasPrefix(name) }.flatMap { UInt64($0.dropFirst(name.utf8.count + 1), radix: 16) } ?? 0
+        let line = lines.first { $0.hasPrefix("\(field):") }
+        return line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) } ?? 0
     }
 
     /// The name of its program, at most 15 bytes of it; empty once it is gone.
