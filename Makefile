@@ -92,6 +92,10 @@ mutants: deps ## take out each cure of Docs/testing.md and see its test fail
 check: build ## check this server by its own list of cases
 	.build/release/eco check --spawn 'exec .build/release/eco serve --port {port}'
 
+.PHONY: pages
+pages: ## put the pages of Docs/check into the executable's source
+	Tests/embed-pages
+
 .PHONY: check-steady
 check-steady: build ## check it RUNS (50) times on a busy machine, and count the false alarms
 	Tests/check-steady $(or $(RUNS),50)

@@ -4,6 +4,7 @@ import LinuxIO
 extension Bench {
     /// The next bytes that come are these.
     func expect(_ peer: Peer, _ bytes: [UInt8], with others: [Peer] = [], note: Text? = nil) throws(CaseStop) {
+        try takeLateGreeting(peer, with: others)
         var compared = 0
         var differs = false
         try wait(for: peer, with: others) {
@@ -12,7 +13,11 @@ extension Bench {
             compared = end
             return differs || end == bytes.count
         }
-        guard !differs, compared == bytes.count else { throw .failed(peer.finding(.bytes(bytes), note: note)) }
+        guard !differs, compared == bytes.count else {
+            var finding = peer.finding(.bytes(bytes), note: note)
+            if differs { finding.rest = .unknown }
+            throw .failed(finding)
+        }
         _ = peer.take(bytes.count)
         peer.settle()
     }
@@ -26,6 +31,7 @@ extension Bench {
         try wait(for: peer) { peer.ending != nil || !peer.incoming.isEmpty }
         guard peer.incoming.isEmpty, peer.ending == .endOfStream else {
             var finding = peer.finding(.end, note: note)
+            if !peer.incoming.isEmpty { finding.rest = .unknown }
             if peer.ending == .reset, note == nil {
                 finding.note = Text(
                     "a reset instead of the end can destroy what is still on its way",
@@ -46,57 +52,79 @@ extension Bench {
         try ask(peer, Array(text.utf8), Array(answer.utf8), with: others)
     }
 
-    /// Waits for a line, or for more than a line can be. The limit is on the line: who sends it bit by bit gets no more.
+    /// Nothing that a server says of its own accord is longer.
+    static let longestGreeting = 1000
+
+    /// Waits for the greeting, or for more than a greeting can be. The limit is on all of it: who sends it bit by bit gets no more.
     @discardableResult
-    func waitForLine(_ peer: Peer, with others: [Peer] = [], limit: Duration? = nil) throws(CaseStop) -> Bool {
+    func waitForGreeting(_ peer: Peer, with others: [Peer] = [], limit: Duration? = nil) throws(CaseStop) -> Bool {
         try wait(for: peer, with: others, limit: limit, on: .whole) {
-            peer.incoming.contains(UInt8(ascii: "\n")) || peer.incoming.count > Self.longestLine
+            shape.length(in: peer.incoming) != nil || peer.incoming.count > Self.longestGreeting
         }
     }
 
-    /// No line that a server says of its own accord is as long.
-    private static let longestLine = 200
-
-    /// The first line is the greeting; its number is noted.
+    /// Whatever the server says first, as it did to its first client, is the greeting; its number is noted. From one that greets
+    /// only who has spoken, or nobody, nothing is expected here.
     func expectGreeting(_ peer: Peer, with others: [Peer] = []) throws(CaseStop) {
-        try waitForLine(peer, with: others)
-        guard let end = peer.incoming.firstIndex(of: UInt8(ascii: "\n")),
-            let number = Self.number(in: peer.incoming[...end])
-        else {
-            try checkRefusal(peer)
-            var finding = peer.finding(
-                .line(
-                    Text(
-                        "the greeting: Servidor de eco (cliente N). and a newline",
-                        pt: "a saudação: Servidor de eco (cliente N). e uma quebra de linha")))
-            if !peer.incoming.isEmpty { finding.mistake = .greetingAndNumbers }
-            if finding.ending == .open, !peer.incoming.isEmpty { finding.ending = .unfinished }
+        if shape.comesLate { peer.isOwedGreeting = true }
+        guard shape.comesAtOnce else { return }
+        try waitForGreeting(peer, with: others)
+        try checkRefusal(peer)
+        guard let length = shape.length(in: peer.incoming) else { throw .failed(noGreeting(peer)) }
+        peer.noteGreeting(peer.take(length))
+    }
+
+    /// The greeting comes exactly as the protocol wants it, with whatever number.
+    func expectExactGreeting(_ peer: Peer) throws(CaseStop) {
+        let newline = UInt8(ascii: "\n")
+        try wait(for: peer, on: .whole) {
+            peer.incoming.contains(newline) || peer.incoming.count > Self.longestGreeting
+        }
+        try checkRefusal(peer)
+        let line = peer.incoming.prefix { $0 != newline } + [newline]
+        let number = GreetingShape.number(in: Array(line)) ?? 1
+        let exact = GreetingShape.exact(number)
+        guard peer.incoming.starts(with: exact) else {
+            guard !peer.incoming.isEmpty else { throw .failed(noGreeting(peer)) }
+            var finding = peer.finding(.bytes(exact))
+            finding.mistake = .greetingAndNumbers
+            finding.rest = peer.incoming.contains(newline) ? .unknown : .late
             throw .failed(finding)
         }
-        _ = peer.take(end + 1)
-        peer.settle()
-        peer.clientNumber = number
+        peer.noteGreeting(peer.take(exact.count))
+    }
+
+    private func noGreeting(_ peer: Peer) -> Finding {
+        var finding = peer.finding(
+            .line(
+                Text(
+                    "the greeting: Servidor de eco (cliente N). and a newline",
+                    pt: "a saudação: Servidor de eco (cliente N). e uma quebra de linha")))
+        if !peer.incoming.isEmpty { finding.mistake = .greetingAndNumbers }
+        if !peer.incoming.isEmpty { finding.rest = .late }
+        return finding
+    }
+
+    /// The number in a client's greeting, for a case that is about numbers.
+    func number(of peer: Peer) throws(CaseStop) -> UInt64 {
+        if let number = peer.clientNumber { return number }
+        throw .prevented(Text("the greeting has no number, see 1.1", pt: "a saudação não tem número, veja 1.1"))
+    }
+
+    /// A server that greets only who has spoken does it before its first answer.
+    func takeLateGreeting(_ peer: Peer, with others: [Peer]) throws(CaseStop) {
+        guard peer.isOwedGreeting else { return }
+        peer.isOwedGreeting = false
+        try waitForGreeting(peer, with: others)
+        if let length = shape.length(in: peer.incoming) { _ = peer.take(length) }
     }
 
     /// A server may have a limit of its own, and says so: then a case with more clients cannot be run.
     private func checkRefusal(_ peer: Peer) throws(CaseStop) {
-        let line = String(decoding: peer.incoming.prefix(Self.longestLine), as: UTF8.self)
-        guard openPeers > 3, line.hasPrefix("Servidor cheio: limite de ") || line.hasPrefix("Limite de ") else {
-            return
-        }
+        let line = String(decoding: peer.incoming.prefix(Self.longestGreeting), as: UTF8.self)
+        guard line.hasPrefix("Servidor cheio: limite de ") || line.hasPrefix("Limite de ") else { return }
+        guard openPeers > 3 else { throw .failed(noGreeting(peer)) }
         throw .cannotCheck(Text("it has a limit of its own", pt: "ele tem um limite próprio"))
-    }
-
-    /// The number in a greeting; nil if it is not one.
-    private static func number(in line: ArraySlice<UInt8>) -> UInt64? {
-        let (head, tail) = (Array("Servidor de eco (cliente ".utf8), Array(").\n".utf8))
-        guard line.starts(with: head), line.suffix(tail.count) == tail[...] else { return nil }
-        let digits = line.dropFirst(head.count).dropLast(tail.count)
-        // Eighteen digits are more clients than there will be, and none of them overflows.
-        guard !digits.isEmpty, digits.count <= 18, digits.allSatisfy({ (0x30...0x39).contains($0) }),
-            digits.first != 0x30 || digits.count == 1
-        else { return nil }
-        return UInt64(String(decoding: digits, as: UTF8.self))
     }
 
     /// Something that is not said on a connection.

@@ -8,7 +8,12 @@ final class Bench {
     var clock: CheckerClock { server.clock }
     var patience: Patience
     var random: SeededRandom
-    private var peers: [Peer] = []
+    /// How the server greets, and what stands before the number.
+    var shape = GreetingShape.line
+    var greetingHead: [UInt8] = []
+    /// What was said lately.
+    let memory = TextMemory()
+    private(set) var peers: [Peer] = []
 
     init(_ server: ServerUnderTest, patience: Patience, seed: UInt64) {
         self.server = server
@@ -47,8 +52,8 @@ final class Bench {
         do throws(SystemError) {
             let socket = try ClientSocket(server.address.socketFamily)
             switch socket.connect(to: server.address) {
-            case .connected: peer = Peer(connecting: socket, isConnected: true)
-            case .inProgress: peer = Peer(connecting: socket, isConnected: false)
+            case .connected: peer = Peer(connecting: socket, isConnected: true, memory)
+            case .inProgress: peer = Peer(connecting: socket, isConnected: false, memory)
             case .failed: throw SystemError(.connectionRefused, in: .connect)
             }
         } catch {
@@ -112,7 +117,7 @@ final class Bench {
         for peer: Peer, with others: [Peer] = [], limit: Duration? = nil, on kind: LimitKind = .silence,
         until isDone: () -> Bool
     ) throws(CaseStop) -> Bool {
-        let awaited: Patience.Awaited = peer.clientNumber == nil ? .greeting : .answer
+        let awaited: Patience.Awaited = shape.comesAtOnce && !peer.isGreeted ? .greeting : .answer
         let bound = limit ?? patience.limit(for: awaited)
         var silence = Duration.zero
         let all = [peer] + others
@@ -126,7 +131,10 @@ final class Bench {
                     if limit == nil { patience.spend(silence, on: awaited) }
                     return false
                 }
-                if isOutOfTime { throw .outOfTime }
+                if isOutOfTime {
+                    patience.isSlow = true
+                    throw .outOfTime
+                }
                 silence = .zero
                 continue
             }

@@ -3,10 +3,17 @@ import LinuxIO
 
 /// What is known of the server between two cases. For one thread.
 final class CaseRunner {
-    private let bench: Bench
+    let bench: Bench
     private let running: RunningServer
     /// Whether the next case needs a new server.
     private var isSpoiled = false
+    /// What was found out about the server after a failure: it is looked for once.
+    var silence: Silence?
+    var sharesConnections: Bool?
+    /// Whether a client was served when the server was started last.
+    private var servesAfterStart = true
+    /// Whether it has ever answered.
+    var hasAnswered = false
     /// One that does not come up twice will not do so for the others.
     private var startFailures: [CheckError] = []
 
@@ -70,45 +77,12 @@ final class CaseRunner {
             return error
         }
         // It may listen before it serves; but its first client is to be the case's own where that is what is asked.
-        if report.roundTrip != nil, !test.needs.contains(.freshServer) { awaitService() }
+        if report.roundTrip != nil, !test.needs.contains(.freshServer) {
+            // Who has served nobody in all that time once is not waited for as long again.
+            let limit = servesAfterStart ? bench.patience.startLimit : bench.patience.limit
+            servesAfterStart = bench.awaitService(within: limit)
+        }
         return nil
-    }
-
-    // MARK: - Before the cases
-
-    /// Measures the round trip, and finds out whether a second client is served while the first is there.
-    func acquaint(_ report: inout CheckReport) {
-        defer { bench.cleanUp() }
-        bench.begin()
-        // A case will say so.
-        guard let first = try? bench.connect() else { return }
-        let before = bench.clock.now
-        _ = try? bench.waitForLine(first, limit: bench.patience.startLimit / 4)
-        guard (try? bench.expectGreeting(first)) != nil else { return }
-        bench.patience.greeting = bench.clock.now - before
-        var times: [Duration] = []
-        for _ in 0..<5 {
-            let before = bench.clock.now
-            guard (try? bench.ask(first, "oi\n", "OI\n")) != nil else { break }  // A case will say so.
-            times.append(bench.clock.now - before)
-        }
-        if times.count == 5 {
-            report.roundTrip = times.sorted()[2]
-            bench.patience.roundTrip = report.roundTrip
-        }
-        guard let second = try? bench.connect() else { return }  // Likewise.
-        guard (try? bench.waitForLine(second, limit: bench.patience.limit)) == false else { return }
-        // Only if the first one's going is what it waited for, else it is silent for other reasons.
-        first.close()
-        report.servesSeveralClients = (try? bench.waitForLine(second)) != true
-    }
-
-    /// Waits for a first greeting, as long as a start may take.
-    private func awaitService() {
-        bench.begin()
-        // If it does not come, a case will say so.
-        if let peer = try? bench.connect() { _ = try? bench.waitForLine(peer, limit: bench.patience.startLimit) }
-        bench.cleanUp()
     }
 
     // MARK: - A case
@@ -157,12 +131,10 @@ final class CaseRunner {
         } catch {
             switch error {
             case .cannotCheck(let reason): return .notChecked(reason, isFailure: false)
+            case .prevented(let reason): return .notChecked(reason, isFailure: true)
             case .outOfTime:
-                let limit = bench.patience.caseLimit.short
-                bench.patience.isSlow = true
                 return .notChecked(
-                    Text("there was no time for all of it, in \(limit)", pt: "não houve tempo para tudo, em \(limit)"),
-                    isFailure: false)
+                    Text("there was no time for all of it", pt: "não houve tempo para tudo"), isFailure: false)
             case .failed(let finding): failure = CheckReport.Failure(finding: finding)
             }
         }
@@ -173,6 +145,7 @@ final class CaseRunner {
             failure.finding.mistake = .errorsThatEndTheServer
         }
         failure.output = Self.added(to: errorsBefore, server.errors)
+        if failure.death == nil { diagnose(&failure.finding, of: test) }
         return .failed(failure)
     }
 
@@ -186,6 +159,6 @@ final class CaseRunner {
         bench.begin()
         defer { bench.cleanUp() }
         guard bench.server.isRunning, let peer = try? bench.knock() else { return false }  // Then it is not.
-        return (try? bench.waitForLine(peer, limit: bench.patience.quiet)) == true
+        return bench.isServed(peer, within: bench.patience.quiet)
     }
 }

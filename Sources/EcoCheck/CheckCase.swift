@@ -36,6 +36,9 @@ public struct CheckCase: Sendable, Identifiable {
         self.run = run
     }
 
+    /// What it is worth.
+    public var points: Int { CheckCatalog.points(id) }
+
     /// The section of Docs/protocol.md.
     public var section: String { String(id.prefix { $0 != "." }) }
 }
@@ -45,6 +48,8 @@ enum CaseStop: Error {
     case failed(Finding)
     /// This machine does not let the checker look, or there was no time for it.
     case cannotCheck(Text)
+    /// It needs something that another case has found missing already.
+    case prevented(Text)
     /// The case has had its time, and nobody was silent for too long.
     case outOfTime
 }
@@ -56,8 +61,17 @@ public enum CheckCatalog {
         Greeting.cases + Texts.cases + Echo.cases + EchoOfBytes.cases + Goodbye.cases + End.cases + Refusals.cases
         + SlowClients.cases + ManyClients.cases + Leaving.cases + Output.cases
 
-    /// Every case is worth as much.
-    public static let pointsPerCase = 2
+    /// What a case is worth. A server that serves one client at a time has missed the point of the lesson; finer points of UTF-8 and
+    /// of goodbyes are worth less than what breaks every other session. All together are a hundred.
+    static func points(_ id: String) -> Int {
+        switch id {
+        case "1.4": 16
+        case "1.5", "2.6", "2.7", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "4.6", "4.7", "4.8", "4.9", "4.10", "5.4",
+            "8.1":
+            1
+        default: 2
+        }
+    }
 
     /// The case of this id.
     public static func `case`(_ id: String) -> CheckCase? { all.first { $0.id == id } }

@@ -16,14 +16,29 @@ public struct CheckReport: Sendable {
         public var death: Text?
         /// The last line that it has printed on standard error meanwhile.
         public var output = ""
+        /// What has been told of it before.
+        public var repetition: Repetition?
+    }
+
+    /// The first case with the same cause.
+    public struct Repetition: Sendable, Equatable {
+        public let id: String
+        /// Whether it was seen in the same way there: then nothing of it is left to tell.
+        public let isWhole: Bool
     }
 
     public struct Result: Sendable {
         public let test: CheckCase
-        public let outcome: Outcome
+        public internal(set) var outcome: Outcome
         public let duration: Duration
 
+        /// What is behind a failure: what was recognised, or else what the case points to.
+        public var mistake: Mistake {
+            if case .failed(let failure) = outcome { failure.finding.mistake ?? test.mistake } else { test.mistake }
+        }
+
         public var hasPassed: Bool { if case .passed = outcome { true } else { false } }
+        public var points: Int { hasPassed ? test.points : 0 }
         /// Whether it counts: what cannot be looked at from here is nobody's fault.
         public var counts: Bool { if case .notChecked(_, false) = outcome { false } else { true } }
     }
@@ -34,8 +49,16 @@ public struct CheckReport: Sendable {
         public var failed = 0
         public var notChecked = 0
 
-        public var points: Int { passed * CheckCatalog.pointsPerCase }
-        public var pointsPossible: Int { (passed + failed) * CheckCatalog.pointsPerCase }
+        /// Points of the cases that passed, and of all that count.
+        public var points = 0
+        public var pointsPossible = 0
+
+        public static func + (left: Self, right: Self) -> Self {
+            Self(
+                passed: left.passed + right.passed, failed: left.failed + right.failed,
+                notChecked: left.notChecked + right.notChecked, points: left.points + right.points,
+                pointsPossible: left.pointsPossible + right.pointsPossible)
+        }
     }
 
     /// What was checked, as the person named it.
@@ -52,6 +75,8 @@ public struct CheckReport: Sendable {
     public func score(_ level: Level) -> Score {
         var score = Score()
         for result in results where result.test.level == level {
+            score.points += result.points
+            score.pointsPossible += result.counts ? result.test.points : 0
             if result.hasPassed {
                 score.passed += 1
             } else if result.counts {
@@ -69,8 +94,33 @@ public struct CheckReport: Sendable {
         return !asked.isEmpty && asked.allSatisfy(\.hasPassed)
     }
 
-    /// Whether all cases there are were run.
-    public var isComplete: Bool { results.count == CheckCatalog.all.count }
+    /// The levels that have been looked at.
+    public var levels: [Level] { Level.allCases.filter { level in results.contains { $0.test.level == level } } }
+
+    /// Whether all cases that the level asks for were run.
+    public var isComplete: Bool {
+        let ids = Set(results.map(\.test.id))
+        return CheckCatalog.all.allSatisfy { $0.level > level || ids.contains($0.id) }
+    }
+
+    /// Adds a result, and notes whether its cause has been told before.
+    mutating func add(_ result: Result) {
+        var result = result
+        if case .failed(var failure) = result.outcome {
+            let mistake = result.mistake
+            let same = results.first { earlier in
+                guard case .failed(let other) = earlier.outcome else { return false }
+                return earlier.mistake == mistake && other.repetition == nil
+            }
+            if let same, case .failed(let other) = same.outcome {
+                // What was recognised by what came needs no second look; what a case only points to does.
+                let isWhole = failure.finding.isRecognised || failure.finding.looksLike(other.finding)
+                failure.repetition = Repetition(id: same.test.id, isWhole: isWhole)
+                result.outcome = .failed(failure)
+            }
+        }
+        results.append(result)
+    }
 
     /// Those that were run and failed.
     public var failed: [Result] { results.filter { if case .failed = $0.outcome { true } else { false } } }
@@ -78,5 +128,12 @@ public struct CheckReport: Sendable {
     /// Those that were not run because of another's failure, and count as failed.
     public var prevented: [Result] {
         results.filter { if case .notChecked(_, isFailure: true) = $0.outcome { true } else { false } }
+    }
+}
+
+extension CheckReport.Result {
+    /// The command that prints the page about what is behind a failure: by the case, unless something else was recognised.
+    public var explainCommand: String {
+        "eco explain \(mistake.pageName == test.mistake.pageName ? test.id : mistake.pageName)"
     }
 }

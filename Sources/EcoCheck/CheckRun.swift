@@ -59,8 +59,8 @@ public struct CheckRun: Sendable {
         for test in ordered {
             let result = runner.result(of: test, report)
             running.goOn()
-            report.results.append(result)
-            observer.onResult(result)
+            report.add(result)
+            observer.onResult(report.results[report.results.count - 1])
         }
         report.duration = .now - start
         return report

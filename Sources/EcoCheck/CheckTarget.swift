@@ -21,7 +21,7 @@ public enum CheckError: Error, Sendable, Equatable {
     /// The command ended before it listened; with the last line that it said.
     case exited(command: String, ChildProcess.Exit, lastLine: String)
     /// The command runs, and listens at no such port.
-    case neverListens(command: String, port: UInt16, seconds: Int, lastLine: String)
+    case neverListens(command: String, port: UInt16, within: Duration, lastLine: String)
     /// Somebody else listens at the port.
     case portHeld(port: UInt16, by: String)
     /// The port is remembered for a connection that is over, and this took too long to be forgotten.
@@ -39,8 +39,8 @@ extension CheckError {
             "command '\(command)' is not found or cannot be run\(Self.quoted(line))"
         case .exited(let command, let exit, let line):
             "command '\(command)' ended \(exit.account) before it listened\(Self.quoted(line))"
-        case .neverListens(let command, let port, let seconds, let line):
-            "command '\(command)' does not listen at port \(port) within \(seconds) s\(Self.quoted(line))"
+        case .neverListens(let command, let port, let limit, let line):
+            "command '\(command)' does not listen at port \(port) within \(limit.short)\(Self.quoted(line))"
         case .portHeld(let port, let holder): "port \(port) is held by \(holder)"
         case .portRemembered(let port): "port \(port) does not become free"
         case .system(let error): "the system refuses: \(error)"

@@ -21,29 +21,52 @@ public struct Finding: Sendable {
 
     /// What had become of the connection by then.
     public enum Ending: Sendable, Equatable {
-        /// Nothing came any more.
         case open
-        /// Bytes came, and not all of them in time.
-        case unfinished
         case endOfStream
         case reset
         /// Nobody accepted it.
         case refused
     }
 
+    /// What is known of an open connection beyond what came.
+    public enum Rest: Sendable {
+        /// Nothing more came.
+        case silence
+        /// More came, and not all of it in time.
+        case late
+        /// What came is wrong already, and nobody has waited for more.
+        case unknown
+    }
+
     public var steps: [Step] = []
     public var expected: Expected
     public var got: [UInt8] = []
     public var ending = Ending.open
+    public var rest = Rest.silence
     /// What was measured, where bytes alone do not tell.
     public var note: Text?
     /// The mistake that it points to, where that is not the case's.
     public var mistake: Mistake?
+    /// Whether the mistake was recognised by what came.
+    public var isRecognised = false
+    /// By which `TextMemory` knows the client that has seen it.
+    var client: Int?
 
     /// The offset of the first byte that differs from what was expected; nil where bytes were not the question.
     public var firstDifference: Int? {
         guard case .bytes(let bytes) = expected else { return nil }
         return zip(bytes, got).enumerated().first { $0.element.0 != $0.element.1 }?.offset
             ?? min(bytes.count, got.count)
+    }
+
+    /// Whether the same was seen, whatever was asked.
+    func looksLike(_ other: Self) -> Bool {
+        guard got == other.got, ending == other.ending, rest == other.rest, note == other.note else { return false }
+        return switch (expected, other.expected) {
+        case (.bytes(let left), .bytes(let right)): left == right
+        case (.line(let left), .line(let right)), (.fact(let left), .fact(let right)): left == right
+        case (.end, .end): true
+        default: false
+        }
     }
 }

@@ -23,11 +23,33 @@ public enum Mistake: String, Sendable, CaseIterable {
     case leavingWithoutAnswering = "leaving-without-answering"
     case blockedOutput = "blocked-output"
 
+    // No case points to these by itself: they are recognised by what comes.
+    case staleBuffer = "stale-buffer"
+    case sharedBuffer = "shared-buffer"
+    case nulBehindTheText = "nul-behind-the-text"
+    case addressOfALoopVariable = "address-of-a-loop-variable"
+    case parentKeepsItsCopy = "parent-keeps-its-copy"
+    case readingUntilFull = "reading-until-full"
+    case readingUntilTheEnd = "reading-until-the-end"
+    case ownLineEnds = "own-line-ends"
+    case turkishUpperCase = "turkish-upper-case"
+    case latin1UpperCase = "latin-1-upper-case"
+
+    /// The name of the page that explains it; some share one.
+    public var pageName: String {
+        switch self {
+        case .staleBuffer, .sharedBuffer, .nulBehindTheText: "stale-and-shared-buffers"
+        case .readingUntilTheEnd: Self.readingUntilFull.rawValue
+        case .turkishUpperCase, .latin1UpperCase: Self.upperCase.rawValue
+        default: rawValue
+        }
+    }
+
     /// The page, from the project's root.
     public func page(_ language: Language) -> String {
         switch language {
-        case .english: "Docs/check/\(rawValue).md"
-        case .portuguese: "Docs/check/pt/\(rawValue).md"
+        case .english: "Docs/check/\(pageName).md"
+        case .portuguese: "Docs/check/pt/\(pageName).md"
         }
     }
 
@@ -141,6 +163,66 @@ public enum Mistake: String, Sendable, CaseIterable {
             Text(
                 "Printing waits when the reader of a pipe does not read, and the whole server waits with it.",
                 pt: "Imprimir espera quando o leitor de um pipe não lê, e o servidor inteiro espera junto.")
+        case .staleBuffer:
+            Text(
+                "Bytes of an earlier text follow the answer: the buffer still held them. Use as many bytes as recv has returned, not strlen, and not the whole buffer.",
+                pt:
+                    "Depois da resposta vêm bytes de um texto anterior: o buffer ainda os contém. Use tantos bytes quantos recv devolveu, não strlen, nem o buffer inteiro."
+            )
+        case .sharedBuffer:
+            Text(
+                "One client gets bytes of another: they share a buffer or a variable. Whatever belongs to a client must be its own.",
+                pt:
+                    "Um cliente recebe bytes de outro: eles compartilham um buffer ou uma variável. O que é de um cliente tem de ser só dele."
+            )
+        case .nulBehindTheText:
+            Text(
+                "A NUL is sent behind the text: send as many bytes as recv has returned, not strlen + 1, and not the whole buffer.",
+                pt:
+                    "Um NUL é enviado depois do texto: envie tantos bytes quantos recv devolveu, não strlen + 1, nem o buffer inteiro."
+            )
+        case .addressOfALoopVariable:
+            Text(
+                "Two threads serve one client, and none serves another: each was given the address of a variable that the accept loop had changed by then. Give each thread a copy.",
+                pt:
+                    "Duas threads atendem um cliente, e nenhuma atende outro: cada uma recebeu o endereço de uma variável que o laço de accept já tinha mudado. Dê uma cópia a cada thread."
+            )
+        case .parentKeepsItsCopy:
+            Text(
+                "After fork both processes have the connection, and it ends when both have closed it: the parent must close its copy.",
+                pt:
+                    "Depois do fork os dois processos têm a conexão, e ela só termina quando os dois a fecham: o pai tem de fechar a sua cópia."
+            )
+        case .readingUntilFull:
+            Text(
+                "The server reads on until its buffer is full, or for as long as each read fills it, and answers only then: answer what one read has brought.",
+                pt:
+                    "O servidor continua lendo até encher o seu buffer, ou enquanto cada leitura o enche, e só então responde: responda o que uma leitura trouxe."
+            )
+        case .readingUntilTheEnd:
+            Text(
+                "The server reads until the client ends its side, and answers only then: answer what one read has brought.",
+                pt:
+                    "O servidor lê até que o cliente encerre o seu lado, e só então responde: responda o que uma leitura trouxe."
+            )
+        case .ownLineEnds:
+            Text(
+                "The server changes line ends: a newline is LF alone, and a line goes back with the end that it came with.",
+                pt:
+                    "O servidor muda os fins de linha: a quebra de linha é só LF, e uma linha volta com o fim com que veio."
+            )
+        case .turkishUpperCase:
+            Text(
+                "The upper case of i is İ in Turkish only: take the mapping that no language changes (Java: Locale.ROOT).",
+                pt:
+                    "A maiúscula de i só é İ em turco: use o mapeamento que não depende do idioma (Java: Locale.ROOT)."
+            )
+        case .latin1UpperCase:
+            Text(
+                "The bytes are taken for Latin-1, where each is a character: in UTF-8 they are parts of one. Decode and encode as UTF-8.",
+                pt:
+                    "Os bytes são tomados por Latin-1, em que cada um é um caractere: em UTF-8 são partes de um. Decodifique e codifique como UTF-8."
+            )
         }
     }
 }

@@ -47,7 +47,7 @@ public struct Patience: Sendable {
     /// How long a case may take in all, though bytes come all the while: what was begun last has its time too.
     var caseLimit: Duration { repeatLimit * 2 }
 
-    /// Set once a case has had its time in vain: who sends bit by bit is done with soon.
+    /// Set once an answer has not come to its end in all the time of a case: who sends bit by bit is done with soon.
     var isSlow = false
 
     /// How long a server may take to start, and to end.

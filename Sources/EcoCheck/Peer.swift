@@ -35,13 +35,23 @@ final class Peer {
     /// How many of the steps had a right answer.
     private var settled = 0
     private static let stepsBefore = 3
-    /// The number in the greeting.
-    var clientNumber: UInt64?
+    /// Whether its greeting has come.
+    private(set) var isGreeted = false
+    /// Whether its greeting comes before the first answer.
+    var isOwedGreeting = false
+    /// The number in the greeting, if it has one.
+    private(set) var clientNumber: UInt64?
+
+    private let memory: TextMemory
+    /// By which the memory knows it.
+    let id: Int
 
     /// Takes ownership of a socket that connects.
-    init(connecting socket: consuming ClientSocket, isConnected: Bool) {
+    init(connecting socket: consuming ClientSocket, isConnected: Bool, _ memory: TextMemory) {
         descriptor = socket.release()
         self.isConnected = isConnected
+        self.memory = memory
+        id = memory.nextClient()
         Socket.sendWithoutDelay(descriptor)
     }
 
@@ -56,6 +66,7 @@ final class Peer {
     /// Sends the bytes, as soon as the kernel takes them.
     func say(_ bytes: [UInt8]) {
         steps.append(.sent(bytes))
+        memory.note(bytes, of: id)
         outgoing.append(contentsOf: bytes)
         move(isReadable: false, isWritable: true)
     }
@@ -84,6 +95,9 @@ final class Peer {
         close()
     }
 
+    /// The port that the server sees; nil if that is not known.
+    var port: UInt16? { isClosed ? nil : Socket.localPort(descriptor) }
+
     /// Small buffers of the kernel's: what is not read is noticed soon.
     func useSmallBuffers() { Socket.setBuffers(descriptor, sending: 32 << 10, receiving: 4 << 10) }
 
@@ -104,6 +118,13 @@ final class Peer {
         }
     }
 
+    /// The greeting has come.
+    func noteGreeting(_ bytes: [UInt8]) {
+        isGreeted = true
+        clientNumber = GreetingShape.number(in: bytes)
+        settle()
+    }
+
     func finding(_ expected: Finding.Expected, note: Text? = nil) -> Finding {
         let ending: Finding.Ending =
             switch ending {
@@ -113,7 +134,7 @@ final class Peer {
             case nil: .open
             }
         let shown = Array(steps.dropFirst(max(0, settled - Self.stepsBefore)))
-        return Finding(steps: shown, expected: expected, got: incoming, ending: ending, note: note)
+        return Finding(steps: shown, expected: expected, got: incoming, ending: ending, note: note, client: id)
     }
 
     // MARK: - Moving bytes

@@ -164,8 +164,7 @@ public final class ServerUnderTest {
             }
             if isLate {
                 throw .neverListens(
-                    command: command, port: port, seconds: Int(patience.startLimit.components.seconds),
-                    lastLine: lastLine)
+                    command: command, port: port, within: patience.startLimit, lastLine: lastLine)
             }
             // The kernel announces to nobody that somebody else listens.
             clock.pause(.milliseconds(3))
@@ -291,13 +290,21 @@ public final class ServerUnderTest {
         return processes.filter { $0.sockets.contains(listener.inode) }.sorted { $0.pid < $1.pid }
     }
 
-    /// The process that was started: the command's, or if the shell stands between, its child. Nil if the server's processes are
-    /// not to be seen, as in a container that somebody else has started.
+    /// The process to be asked to leave: the one that listens; of several the one that has started the others. Nil if the server's
+    /// processes are not to be seen, as in a container that somebody else has started.
     var mainProcess: Proc? {
-        guard !listeningProcesses.isEmpty, let session = process?.pid else { return nil }
-        let shell = Proc(session)
-        guard shell.commandLine.hasPrefix("/bin/sh -c ") else { return shell }
-        return processes.first { $0.parent == session } ?? shell
+        let all = listeningProcesses
+        let numbers = Set(all.map(\.pid))
+        return all.first { $0.parent.map { !numbers.contains($0) } ?? false } ?? all.first
+    }
+
+    /// Whether the command's own process is this one, whose exit status is the command's then.
+    func isCommand(_ process: Proc) -> Bool { self.process?.pid == process.pid }
+
+    /// The processes that have the server's side of a connection, by the port of the other side.
+    func holders(ofConnectionTo port: UInt16) -> [Proc] {
+        guard let inode = PortUse.inode(of: address.port, connectedTo: port) else { return [] }
+        return processes.filter { $0.sockets.contains(inode) }
     }
 
     /// Whether the processes that serve can be looked at.

@@ -93,6 +93,14 @@ extension Socket {
         return own.port == address.port && (address.isWildcard || own.host == address.host)
     }
 
+    /// The port of this side; nil if it is no socket of TCP. getsockname(2).
+    public static func localPort(_ number: Int32) -> UInt16? {
+        var raw = KernelAddress()
+        let result = unsafe raw.withRoom { unsafe clinux_getsockname(number, $0, $1) }
+        guard result == 0, case let address = SocketAddress(raw), address.port != 0 else { return nil }
+        return address.port
+    }
+
     /// Segments go out at once, small or not. TCP_NODELAY.
     public static func sendWithoutDelay(_ number: Int32) { set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
 

@@ -45,6 +45,26 @@ public enum PortUse {
         }
     }
 
+    /// The number by which `Proc.sockets` knows a connection of this machine, of the side whose port is `port`; nil if that side is
+    /// not here, or nobody has it any more.
+    public static func inode(of port: UInt16, connectedTo client: UInt16) -> Int? {
+        for file in ["tcp", "tcp6"] {
+            let text = SystemFile.text(at: "/proc/thread-self/net/\(file)", limit: 16 << 20) ?? ""
+            for line in text.split(separator: "\n").dropFirst() {
+                let fields = line.split(separator: " ")
+                guard fields.count > 9, Self.port(in: fields[1]) == port, Self.port(in: fields[2]) == client,
+                    let inode = Int(fields[9]), inode != 0
+                else { continue }
+                return inode
+            }
+        }
+        return nil
+    }
+
+    private static func port(in field: Substring) -> UInt16? {
+        field.split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
+    }
+
     /// Reads a line: number, local address and port in hexadecimal, remote ones, state, ..., inode.
     private static func socket(
         in line: Substring, at wanted: UInt16?, _ isMeant: (Substring, Int) -> Bool

@@ -11,7 +11,7 @@ struct Check: ParsableCommand {
             eco check localhost:9090                       a server that runs already
             eco check --spawn './servidor {port}'          starts it on a free port, and looks at its process too
             eco check --spawn './servidor' --port 9090     a server whose port is fixed
-            All cases are run; the exit status is 0 if the level that is asked for holds, and 1 if not.
+            All cases of the level are run; the exit status is 0 if it holds, and 1 if not. What they found: eco explain 3.2
             """)
 
     @OptionGroup var options: CheckOptions
@@ -33,7 +33,7 @@ struct Check: ParsableCommand {
         let junit = try options.junit.map { try ResultFile($0, option: "--junit") }
 
         let report = try check(run, writer)
-        say(writer.summary(report))
+        show(writer.summary(report))
         try json?.write(JSONReport(report, version: ecoVersion, language: language).text)
         try junit?.write(JUnitReport(report, language: language).text)
         if !report.holds(run.level) { throw ExitCode(1) }
@@ -46,12 +46,13 @@ struct Check: ParsableCommand {
         let running = RunningServer()
         var observer = CheckRun.Observer()
         var heading: Level?
-        observer.onNotice = { Streams.tell("eco: \($0.in(writer.language))\n") }
-        observer.onStart = { say(writer.header($0)) }
+        // Other programs' command lines may be in it.
+        observer.onNotice = { Streams.tell("eco: \($0.in(writer.language).plainLine)\n") }
+        observer.onStart = { show(writer.header($0)) }
         observer.onResult = { result in
-            if heading != result.test.level { say(writer.heading(result.test.level)) }
+            if heading != result.test.level { show(writer.heading(result.test.level)) }
             heading = result.test.level
-            say(writer.result(result))
+            show(writer.result(result))
         }
         run.prepare()
         let leave: @Sendable (Signal) -> Void = { signal in running.endForGood { _exit(128 + signal.rawValue) } }

@@ -27,7 +27,7 @@ struct CheckOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only these cases: 3.2, or 3 for a section; with commas.", valueName: "ids"))
     var only: [String] = []
 
-    @Option(help: "The level that has to hold: lesson, robust or hostile.")
+    @Option(help: "The level that has to hold, with those before it: lesson, robust or hostile.")
     var level = Level.hostile
 
     @Flag(help: "List the cases, and check nothing.")
@@ -81,12 +81,12 @@ extension CheckOptions {
         }
     }
 
-    /// The cases that were asked for.
+    /// The cases that were asked for, or those of the level and the ones before it.
     func cases() throws -> [CheckCase] {
         let ids = only.flatMap {
             $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0.filter { $0 != " " }) }
         }
-        if ids.isEmpty { return CheckCatalog.all }
+        if ids.isEmpty { return CheckCatalog.all.filter { $0.level <= level } }
         for id in ids where !CheckCatalog.all.contains(where: { $0.id == id || $0.section == id }) {
             throw Complaint(.usage, "case \(id.isEmpty ? "''" : id) is unknown: eco check --list shows all cases")
         }

@@ -80,6 +80,10 @@ extension ComparisonDocument {
                 throw Complaint(
                     .dataError,
                     "file \(path) is no result of eco compare (version 1): give a folder that it has written")
+            case .flawed(let flaw):
+                throw Complaint(
+                    .dataError,
+                    "file \(path) is no result of eco compare (\(flaw)): give a folder as it has written it")
             }
         }
     }

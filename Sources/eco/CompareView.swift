@@ -22,9 +22,9 @@ final class CompareView: Sendable {
             guard isNew || isTerminal && .now - state.lastDrawn >= .seconds(1) else { return nil }
             state.lastText = progress.text
             state.lastDrawn = .now
-            if !isTerminal { return Self.line(progress) + "\n" }
+            if !isTerminal { return Self.line(progress).plainLine + "\n" }
             defer { state.isShown = true }
-            return (state.isShown ? "\r\u{1B}[K" : "") + Self.bar(progress)
+            return (state.isShown ? "\r\u{1B}[K" : "") + Self.bar(progress).plainLine
         }
         if let text { write(text) }
     }
@@ -33,7 +33,7 @@ final class CompareView: Sendable {
     func tell(_ line: String) {
         clear()
         // What servers have said is in it: it commands no terminal.
-        write(String(line.map { $0.commandsTerminals && $0 != "\n" ? "\u{FFFD}" : $0 }) + "\n")
+        write(line.plain + "\n")
     }
 
     /// Makes room.

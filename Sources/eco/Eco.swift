@@ -14,7 +14,9 @@ struct Eco: ParsableCommand {
             Try it with: nc localhost 9090
             """,
         version: ecoVersion,
-        subcommands: [Serve.self, Check.self, Load.self, Compare.self, Status.self, Doctor.self, Generator.self],
+        subcommands: [
+            Serve.self, Check.self, Explain.self, Load.self, Compare.self, Status.self, Doctor.self, Generator.self,
+        ],
         defaultSubcommand: Serve.self)
 }
 

@@ -17,7 +17,8 @@ enum Environment {
         let asksOnly = arguments.contains { ["--version", "--help", "-h", "--help-hidden"].contains($0) }
         // The variables are options of `eco serve`.
         let others = [
-            Doctor._commandName, Status._commandName, Check._commandName, Load._commandName, Compare._commandName,
+            Doctor._commandName, Status._commandName, Check._commandName, Explain._commandName, Load._commandName,
+            Compare._commandName,
             Generator._commandName,
             "help",
         ]

@@ -82,6 +82,9 @@ extension LoadDocument {
                 throw Complaint(
                     .dataError, "file \(path) is no result of eco load (version 1): give a file that --json has written"
                 )
+            case .flawed(let flaw):
+                throw Complaint(
+                    .dataError, "file \(path) is no result of eco load (\(flaw)): give a file as --json has written it")
             }
         }
     }

@@ -63,6 +63,7 @@ struct LineLogHandler: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let fields = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        queue.add("eco: \(event.level): \(event.message)\(fields)\n")
+        // Names and paths of the options may be in it.
+        queue.add("eco: \(event.level): \(event.message)\(fields)".plainLine + "\n")
     }
 }

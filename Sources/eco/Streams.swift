@@ -1,5 +1,4 @@
 // Standard output and error, as the commands that are no servers write to them.
-import EcoCheck
 import LinuxIO
 
 /// Both streams. Lines that a full disk does not take are counted; the next one tries again.
@@ -15,8 +14,7 @@ enum Streams {
 
     /// Tells a person something in one line on standard error: whatever was typed or printed, it commands no terminal.
     static func warn(_ line: String) {
-        let plain = line.map { $0.isNewline || $0 == "\t" ? " " : $0.commandsTerminals ? "\u{FFFD}" : $0 }
-        tell("eco: " + String(plain) + "\n")
+        tell("eco: " + line.plainLine + "\n")
     }
 
     /// What is missing on standard output, in one line with the remedy; nil if all that was said is there.
@@ -33,5 +31,8 @@ enum Streams {
     }
 }
 
-/// Writes to standard output at once.
-func say(_ text: String) { Streams.say(text) }
+/// Writes to standard output at once. Whatever is in the text, it commands no terminal.
+func say(_ text: String) { Streams.say(text.plain) }
+
+/// The same with the colours of a report, which has taken care of what others have said in it.
+func show(_ text: String) { Streams.say(text) }

@@ -32,7 +32,47 @@ def fails(cases):
 # --- Greeting
 
 
-@fails("1.1 1.2 1.3 1.4 1.5")
+@fails("1.1")
+class GreetsWithoutTheFullStop(Server):
+    """Leaves out one character of the greeting."""
+    def greeting(self, client):
+        return super().greeting(client).replace(b").", b")")
+
+
+@fails("1.1")
+class GreetsWithoutANewline(Server):
+    """Does not end the line of the greeting."""
+    def greeting(self, client):
+        return super().greeting(client).rstrip()
+
+
+@fails("1.1 1.2 1.3 1.5")
+class NeverGreets(Server):
+    """Echoes, and says nothing of its own."""
+    def greeting(self, client):
+        return b""
+
+
+@fails("1.5 7.11")
+class AddressOfALoopVariable(Server):
+    """Of those who come at once, everybody's thread serves the last, since all look at the same variable."""
+    nobodys = []
+
+    def accept_some(self):
+        time.sleep(0.05)  # so that those who come at once are all here
+        socks = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                socks.append(self.listener.accept())
+        for _ in socks[1:]:
+            self.accepted += 1
+            socks[-1][0].sendall(f"Servidor de eco (cliente {self.accepted}).\n".encode())
+        self.nobodys += socks[:-1]
+        for sock, address in socks[-1:]:
+            self.welcome(sock, address)
+
+
+@fails("1.1 1.2 1.3 1.5")
 class GreetsLate(Server):
     """Greets only once the client has spoken."""
     def greeting(self, client):
@@ -154,6 +194,96 @@ class StripsCarriageReturns(Server):
         return super().upper(text.replace("\r", ""))
 
 
+@fails("1.1 2.1 2.3 2.4 4.1 4.3")
+class EndsLinesInItsOwnWay(Server):
+    """Writes CR LF, whatever it has read."""
+    def greeting(self, client):
+        return super().greeting(client).replace(b"\n", b"\r\n")
+
+    def upper(self, text):
+        return super().upper(text).replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+@fails("2.7")
+class ReadsOnWhileItWasFull(Server):
+    """Waits for more after a read that has filled its buffer."""
+    read_size = 1024
+
+    def received(self, client, data):
+        client.kept = getattr(client, "kept", b"") + data
+        if len(data) < self.read_size:
+            data, client.kept = client.kept, b""
+            super().received(client, data)
+
+    def ended(self, client):
+        client.pending += self.answer(client, getattr(client, "kept", b""))[0]
+        super().ended(client)
+
+
+@fails("1.1 2.1 2.2 2.3 2.4")
+class ReadsUntilItIsFull(Server):
+    """Answers nothing before its buffer is full, or the stream ends."""
+    def received(self, client, data):
+        client.kept = getattr(client, "kept", b"") + data
+        while len(client.kept) >= 1024 and not client.leaving:
+            data, client.kept = client.kept[:1024], client.kept[1024:]
+            super().received(client, data)
+
+    def ended(self, client):
+        client.pending += self.answer(client, getattr(client, "kept", b""))[0]
+        super().ended(client)
+
+
+@fails("1.1 2.1 2.2 2.3 2.4")
+class ReadsUntilTheEnd(Server):
+    """Answers when the stream has ended."""
+    def received(self, client, data):
+        client.kept = getattr(client, "kept", b"") + data
+
+    def ended(self, client):
+        client.pending += self.answer(client, getattr(client, "kept", b""))[0]
+        super().ended(client)
+
+
+@fails("2.1 2.2 2.3 2.4")
+class SendsANulToo(Server):
+    """Sends strlen + 1 bytes."""
+    def encode(self, text):
+        return super().encode(text) + (b"\0" if text else b"")
+
+
+@fails("2.1")
+class AnswersFromAStaleBuffer(Server):
+    """Takes what its buffer holds up to a NUL, and never puts one behind what it has read."""
+    def received(self, client, data):
+        buffer = getattr(client, "buffer", b"")
+        client.buffer = data + buffer[len(data):]
+        super().received(client, client.buffer)
+
+
+@fails("1.4")
+class SharesABuffer(Server):
+    """Reads all clients into one buffer, and answers a moment later from what is in it then."""
+    shared, answer_at, waiting = b"", None, []
+
+    def received(self, client, data):
+        self.shared = data
+        self.waiting.append(client)
+        self.answer_at = self.answer_at or time.monotonic() + 0.05
+
+    def sleep_seconds(self):
+        seconds, wait = super().sleep_seconds(), self.answer_at and max(0, self.answer_at - time.monotonic())
+        return wait if seconds is None else seconds if wait is None else min(seconds, wait)
+
+    def run_timers(self):
+        super().run_timers()
+        if self.answer_at and self.answer_at <= time.monotonic():
+            waiting, self.waiting, self.answer_at = self.waiting, [], None
+            for client in waiting:
+                if client in self.clients:
+                    self.guarded(lambda client: Server.received(self, client, self.shared), client)
+
+
 @fails("2.5")
 class CutsLongLines(Server):
     """Answers no more than 64 KiB of a line."""
@@ -187,6 +317,13 @@ class UpperCasesAsciiOnly(Server):
     """Upper-cases the bytes, of which only ASCII has upper case."""
     def upper(self, text):
         return self.encode(text).upper().decode("utf-8", "surrogateescape")
+
+
+@fails("2.1 3.1 3.4")
+class UpperCasesInTurkish(Server):
+    """Gives the i its dot."""
+    def upper(self, text):
+        return super().upper(text.replace("i", "\u0130"))
 
 
 @fails("3.4")

@@ -18,7 +18,7 @@ struct CheckCommandTests {
     func list() throws {
         let all = try Eco.run(["check", "--list"])
         #expect(all.exit == .status(0) && all.errors == "")
-        #expect(all.output.split(separator: "\n").count == 50)
+        #expect(all.output.split(separator: "\n").count == 51)
         #expect(all.output.contains("3.2   robust   a UTF-8 sequence cut between two reads\n"))
         let some = try Eco.run(["check", "--list", "--only", "1.2,5", "--lang", "pt"])
         #expect(some.output.split(separator: "\n").count == 6)
@@ -52,8 +52,39 @@ struct CheckCommandTests {
         #expect(SystemFile.text(at: junit)?.contains("<testsuites name=\"eco check\" tests=\"15\"") == true)
         let robust = try Eco.run(["check", "--level", "robust"] + only, seconds: 60)
         #expect(robust.exit == .status(1))
-        #expect(robust.output.contains("Docs/check/reads-are-not-messages.md"))
+        #expect(robust.output.contains("eco explain 4.5"))
+        #expect(SystemFile.text(at: json)?.contains("Docs/check/reads-are-not-messages.md") == true)
         #expect(SystemFile.text(at: json)?.contains("\"holds\" : false") == true)
+    }
+
+    @Test("lists and checks the cases of the level that is asked for, and those before it")
+    func level() throws {
+        let list = try Eco.run(["check", "--list", "--level", "lesson", "--lang", "en"])
+        let lines = list.output.split(separator: "\n")
+        #expect(lines.count == 14 && lines.allSatisfy { $0.dropFirst(6).hasPrefix("lesson") }, "\(list)")
+        let outcome = try Eco.run(
+            ["check", "--level", "lesson", "--lang", "en", "--spawn", "\(Self.lesson) {port}"], seconds: 60)
+        #expect(outcome.exit == .status(0), "\(outcome)")
+        #expect(outcome.output.contains("The server keeps the protocol at level lesson ("), "\(outcome)")
+        #expect(!outcome.output.contains("robust") && !outcome.output.contains("FAIL"), "\(outcome)")
+    }
+
+    @Test("explains a case or a page, in the language asked for or the locale's, and lists the pages")
+    func explain() throws {
+        let root = Self.folder.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" }
+        func page(_ path: String) -> String? { SystemFile.text(at: "\(root)/Docs/check/\(path).md") }
+        let english = try Eco.run(["explain", "3.2", "--lang", "en"])
+        #expect(english.exit == .status(0) && english.output == page("decoding-each-read"))
+        var options = ChildProcess.Options()
+        options.environment["LANG"] = "pt_BR.UTF-8"
+        #expect(try Eco.run(["explain", "leaks"], options).output == page("pt/leaks"))
+        let list = try Eco.run(["explain", "--lang", "en"])
+        #expect(list.exit == .status(0) && list.output.contains("parent-keeps-its-copy"))
+        for topic in ["12.3", "", "\u{1B}[31m"] {
+            let unknown = try Eco.run(["explain", topic])
+            #expect(unknown.exit == .status(64) && unknown.output == "", "\(unknown)")
+            #expect(unknown.errors.isOnePlainLine && unknown.errors.contains("eco check --list"), "\(unknown)")
+        }
     }
 
     @Test("gives a server whose port is fixed a network of its own, whoever has the port outside")
@@ -184,7 +215,7 @@ struct CheckCommandTests {
             (["127.0.0.1:1"], 69, "nothing listens"), (["--spawn", "/nowhere/servidor {port}"], 69, "not found"),
             (["--spawn", "echo falhou >&2; exit 3 {port}"], 69, "falhou"),
             (["--spawn", "kill -9 $$ {port}"], 69, "signal 9"),
-            (["--spawn", "sleep 100 # {port}", "--patience", "0.2"], 69, "does not listen"),
+            (["--spawn", "sleep 100 # {port}", "--patience", ".3"], 69, "within 1.5 s"),
             (["localhost:9090", "--port", "9090"], 64, "--spawn"), (["--spawn", "x", "--port", "0"], 64, "1 to 65535"),
             (["localhost:9090", "--only", "12.3"], 64, "--list"), (["localhost:9090", "--only", ""], 64, "--list"),
             (["localhost:9090", "--patience", "0"], 64, "0.1 to 1000"),
@@ -202,6 +233,19 @@ struct CheckCommandTests {
         #expect(outcome.output == "")
         #expect(outcome.errors.isOnePlainLine, "\(outcome.errors)")
         #expect(outcome.errors.contains(remedy), "\(outcome.errors)")
+    }
+
+    @Test("keeps the terminal from what a person has typed, and the files from it too")
+    func typedControlCharacters() throws {
+        let (json, junit) = ("/tmp/eco-evil-\(getpid()).json", "/tmp/eco-evil-\(getpid()).xml")
+        defer { for path in [json, junit] { unsafe unlink(path) } }
+        let command = "\(Self.right) {port} # \u{1B}[2J\u{9B}31m\u{202E}"
+        let outcome = try Eco.run(["check", "--only", "1.1", "--json", json, "--junit", junit, "--spawn", command])
+        #expect(outcome.exit == .status(0), "\(outcome)")
+        for text in [outcome.output, outcome.errors, SystemFile.text(at: json) ?? "", SystemFile.text(at: junit) ?? ""]
+        {
+            #expect(!text.unicodeScalars.contains { $0.commandsTerminals && $0 != "\n" }, "\(text)")
+        }
     }
 
     @Test("keeps the terminal from what a server prints")

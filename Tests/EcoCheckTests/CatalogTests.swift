@@ -15,7 +15,8 @@ struct CatalogTests {
     @Test("has cases of every level, and a hundred points")
     func levels() {
         for level in Level.allCases { #expect(CheckCatalog.all.contains { $0.level == level }) }
-        #expect(CheckCatalog.all.count * CheckCatalog.pointsPerCase == 100)
+        #expect(CheckCatalog.all.reduce(0) { $0 + $1.points } == 100)
+        #expect(CheckCatalog.all.allSatisfy { $0.points > 0 })
     }
 
     @Test("has titles that fit a line, and are different, in every language", arguments: Language.allCases)
@@ -31,8 +32,27 @@ struct CatalogTests {
             let path = Peers.root + "/" + mistake.page(language)
             let page = try #require(SystemFile.text(at: path), "\(path) is missing")
             let cases = CheckCatalog.all.filter { $0.mistake == mistake }
-            #expect(!cases.isEmpty, "\(mistake) is nobody's")
             for test in cases { #expect(page.contains(test.id), "\(path) does not name \(test.id)") }
         }
+    }
+
+    @Test("has each page with it, as it is in Docs/check: make pages puts it there", arguments: Language.allCases)
+    func embedded(language: Language) throws {
+        let folder = Peers.root + (language == .english ? "/Docs/check" : "/Docs/check/pt")
+        let files = SystemFile.entries(of: folder).filter { $0.hasSuffix(".md") && $0 != "README.md" }
+        let pages = Page.all(language)
+        #expect(pages.map { "\($0.name).md" } == files.sorted())
+        for page in pages { #expect(SystemFile.text(at: "\(folder)/\(page.name).md") == page.text, "\(page.name)") }
+        #expect(Set(pages.map(\.name)) == Set(Mistake.allCases.map(\.pageName)))
+        let index = try #require(SystemFile.text(at: "\(folder)/README.md"))
+        for page in pages { #expect(index.contains("(\(page.name).md)"), "\(page.name)") }
+    }
+
+    @Test("finds a page by the case that points to it, and by its name")
+    func topics() {
+        #expect(Page.about("3.2", .english)?.name == "decoding-each-read")
+        #expect(Page.about("2.7", .portuguese)?.title == "Ler até encher o buffer")
+        #expect(Page.about("leaks", .english)?.title == "Leaks")
+        #expect(Page.about("12.3", .english) == nil && Page.about("", .english) == nil)
     }
 }

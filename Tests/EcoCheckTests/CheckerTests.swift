@@ -89,6 +89,75 @@ struct CheckerTests {
         #expect(!report.servesSeveralClients)
         #expect(report.failed.map(\.test.id) == ["1.4"], "\(report.account)")
         #expect(report.prevented.allSatisfy { $0.test.needs.contains(.severalClients) })
+        // The lesson's whole point is worth more than any other case.
+        #expect(report.score(.lesson).points == 26 && report.score(.lesson).pointsPossible == 42)
+    }
+
+    @Test(
+        "fails one fault of the greeting at one case, and looks at all else",
+        arguments: [
+            ("greets-without-the-full-stop", []), ("greets-without-a-newline", []),
+            ("never-greets", ["1.2", "1.3", "1.5"]),
+        ])
+    func greeting(name: String, prevented: [String]) throws {
+        let report = try Peers.check("python3 \(Peers.folder)/faulty.py \(name) {port}")
+        #expect(report.failed.map(\.test.id) == ["1.1"], "\(report.account)")
+        #expect(report.prevented.map(\.test.id) == prevented, "\(report.account)")
+    }
+
+    @Test("puts a mark below the first character of a greeting that is wrong")
+    func greetingMark() throws {
+        let report = try Peers.check(
+            "python3 \(Peers.folder)/faulty.py greets-without-the-full-stop {port}", only: ["1.1"])
+        let lines = report.account.split(separator: "\n").map(String.init)
+        let got = try #require(lines.firstIndex { $0.contains("got       ") })
+        let mark = try #require(lines[got + 1].firstIndex(of: "^"))
+        #expect(lines[got][mark...].hasPrefix("\\n\""), "\(report.account)")
+    }
+
+    @Test(
+        "explains a failure by what came, and not by the case",
+        arguments: [
+            ("faulty.py ends-lines-in-its-own-way {port}", "1.1", .ownLineEnds),
+            ("faulty.py reads-until-it-is-full {port}", "2.1", .readingUntilFull),
+            ("faulty.py reads-until-the-end {port}", "2.1", .readingUntilTheEnd),
+            ("faulty.py waits-for-the-newline {port}", "3.2", .waitingForANewline),
+            ("faulty.py sends-a-nul-too {port}", "2.1", .nulBehindTheText),
+            ("faulty.py answers-from-a-stale-buffer {port}", "2.1", .staleBuffer),
+            ("faulty.py shares-a-buffer {port}", "1.4", .sharedBuffer),
+            ("faulty.py address-of-a-loop-variable {port}", "1.5", .addressOfALoopVariable),
+            ("faulty.py upper-cases-in-turkish {port}", "3.1", .turkishUpperCase),
+            ("forking.py {port} keep", "4.1", .parentKeepsItsCopy),
+            ("forking.py {port} keep", "5.1", .parentKeepsItsCopy),
+        ] as [(String, String, Mistake)])
+    func explanation(server: String, id: String, mistake: Mistake) throws {
+        let report = try Peers.check("python3 \(Peers.folder)/\(server)", only: [id])
+        #expect(report.failed.map(\.mistake) == [mistake], "\(report.account)")
+        #expect(report.failed.allSatisfy { $0.isExplained }, "\(report.account)")
+    }
+
+    @Test("finds nothing wrong with a process for each client whose parent closes its copy")
+    func forking() throws {
+        let report = try Peers.check("python3 \(Peers.folder)/forking.py {port}", only: ["1.4", "4.1", "5.1", "7.7"])
+        #expect(report.unpassed == [], "\(report.account)")
+    }
+
+    @Test(
+        "asks the process that listens to leave, whoever has started it",
+        arguments: [
+            "sh -c '\(Peers.right) & wait'", "sh -c '\(Peers.right) & exit 3'", "sh -c '\(Peers.right); true'",
+            "python3 -c 'import subprocess, sys; subprocess.run(sys.argv[1:])' \(Peers.right)",
+        ])
+    func launchers(command: String) throws {
+        let report = try Peers.check(command, only: ["8.2"])
+        #expect(report.unpassed == [], "\(report.account)")
+    }
+
+    @Test("still sees that it leaves without an answer, behind a launcher too")
+    func rudeBehindLauncher() throws {
+        let report = try Peers.check(
+            "sh -c 'python3 \(Peers.folder)/faulty.py dies-of-sigterm {port} &'", only: ["8.2"])
+        #expect(report.unpassed == ["8.2"], "\(report.account)")
     }
 }
 

@@ -46,6 +46,11 @@ enum Peers {
     }
 }
 
+extension CheckReport.Result {
+    /// Whether what is behind it was recognised.
+    var isExplained: Bool { if case .failed(let failure) = outcome { failure.finding.isRecognised } else { false } }
+}
+
 extension CheckReport {
     /// The ids of the cases that did not pass, whatever kept them from it.
     var unpassed: [String] { results.filter { !$0.hasPassed }.map(\.test.id).sorted() }
@@ -53,6 +58,6 @@ extension CheckReport {
     /// What a test says when this is not what it expected.
     var account: String {
         let writer = TextReport(.english, hasColours: false)
-        return results.filter { !$0.hasPassed }.map(writer.result).joined()
+        return results.filter { !$0.hasPassed }.map { writer.result($0) }.joined()
     }
 }

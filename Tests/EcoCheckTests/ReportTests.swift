@@ -68,25 +68,111 @@ struct ReportTests {
                              why       Each read is decoded by itself, and a character that
                                        two reads share is broken: keep its first bytes, 3 at
                                        most, for the next read.
-                             read      Docs/check/decoding-each-read.md
+                             read      eco explain 3.2
 
 
                 """)
         let portuguese = TextReport(.portuguese, hasColours: false).result(report.results[1])
-        #expect(portuguese.contains("uma sequência UTF-8 cortada") && portuguese.contains("Docs/check/pt/decoding"))
+        #expect(portuguese.contains("uma sequência UTF-8 cortada") && portuguese.contains("leia      eco explain 3.2"))
     }
 
     @Test("count points, and decide by the level that was asked for")
     func points() throws {
         let report = try Self.report()
-        #expect(report.score(.lesson) == .init(passed: 1, failed: 0, notChecked: 0))
+        #expect(report.score(.lesson) == .init(passed: 1, points: 2, pointsPossible: 2))
         #expect(report.score(.robust).points == 0 && report.score(.robust).pointsPossible == 2)
-        #expect(report.score(.hostile) == .init(passed: 0, failed: 1, notChecked: 1))
+        #expect(report.score(.hostile) == .init(failed: 1, notChecked: 1, pointsPossible: 2))
         #expect(report.holds(.lesson) && !report.holds(.robust) && !report.holds(.hostile))
         let summary = TextReport(.english, hasColours: false).summary(report)
         #expect(summary.contains("does not keep the protocol at level robust"))
         #expect(summary.contains("Failed: 3.2"))
         #expect(summary.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    /// A report in which these cases have failed so, one after the other.
+    private static func report(_ failures: [(String, Finding)]) throws -> CheckReport {
+        var report = CheckReport(target: "x", patience: 2, seed: 7, level: .hostile)
+        for (id, finding) in failures {
+            let test = try #require(CheckCatalog.case(id))
+            report.add(.init(test: test, outcome: .failed(.init(finding: finding)), duration: .zero))
+        }
+        return report
+    }
+
+    @Test(
+        "tell a cause once: what was recognised, or seen in the same way, in one line, and else what came without why")
+    func repetition() throws {
+        func finding(_ got: String, _ mistake: Mistake? = nil) -> Finding {
+            var finding = Finding(expected: .bytes(Array("AÁ".utf8)), got: Array(got.utf8))
+            (finding.mistake, finding.isRecognised) = (mistake, mistake != nil)
+            return finding
+        }
+        let report = try Self.report([
+            ("3.2", finding("A")), ("3.6", finding("A")), ("3.7", finding("B")), ("2.1", finding("X", .staleBuffer)),
+            ("2.3", finding("Y", .staleBuffer)), ("3.9", finding("Z", .sharedBuffer)),
+        ])
+        let writer = TextReport(.english, hasColours: false)
+        let texts = report.results.map { writer.result($0) }
+        #expect(texts[0].contains("why       Each read is decoded by itself"))
+        #expect(texts[1] == "  FAIL  3.6  what can no longer become a character is answered at once (as 3.2)\n")
+        #expect(texts[2].contains("got       \"B\"") && texts[2].contains("why       as 3.2\n"))
+        #expect(texts[3].contains("read      eco explain stale-and-shared-buffers\n"))
+        #expect(texts[4].hasSuffix("(as 2.1)\n"))
+        #expect(texts[5].contains("why       One client gets bytes of another"))
+        // Whoever sees one case alone is told all of it.
+        #expect(writer.result(report.results[1], inFull: true).contains("why       Each read is decoded by itself"))
+        let json = JSONReport(report, version: "1", language: .english)
+        #expect(json.cases.map { $0.failure?.sameCauseAs } == [nil, "3.2", "3.2", nil, "2.1", nil])
+        #expect(json.cases[4].failure?.explain == "eco explain stale-and-shared-buffers")
+    }
+
+    @Test("say silence only of a server that was silent")
+    func silence() throws {
+        func told(_ rest: Finding.Rest, _ got: String) throws -> String {
+            var finding = Finding(expected: .bytes(Array("AB\n".utf8)), got: Array(got.utf8))
+            finding.rest = rest
+            return TextReport(.english, hasColours: false).result(try Self.report([("2.1", finding)]).results[0])
+        }
+        #expect(try told(.silence, "A").contains("got       \"A\", then silence\n"))
+        #expect(try told(.silence, "").contains("got       silence\n"))
+        #expect(try told(.late, "A").contains("got       \"A\", then not the rest of it in time\n"))
+        #expect(try told(.unknown, "AX").contains("got       \"AX\"\n"))
+    }
+
+    @Test("show the levels that were looked at, and decide by the one that was asked for")
+    func levels() throws {
+        var report = CheckReport(target: "x", patience: 2, seed: 7, level: .lesson)
+        for test in CheckCatalog.all where test.level == .lesson {
+            report.add(.init(test: test, outcome: .passed, duration: .zero))
+        }
+        #expect(report.levels == [.lesson] && report.isComplete && report.holds(.lesson))
+        let summary = TextReport(.english, hasColours: false).summary(report)
+        #expect(summary.contains("lesson ") && !summary.contains("robust") && !summary.contains("all "), "\(summary)")
+        #expect(summary.contains("The server keeps the protocol at level lesson ("), "\(summary)")
+    }
+
+    @Test("command no terminal, whatever people and servers have said")
+    func controls() throws {
+        let evil = "\u{1B}[2J\u{9B}31m\u{202E}\u{7F}"
+        var report = CheckReport(target: evil, patience: 2, seed: 7, level: .hostile)
+        var finding = Finding(expected: .fact(Text(evil, pt: evil)), got: Array(evil.utf8))
+        finding.note = Text(evil, pt: evil)
+        finding.steps = [.sent(Array(evil.utf8))]
+        var failure = CheckReport.Failure(finding: finding)
+        failure.output = evil
+        let outcomes: [CheckReport.Outcome] = [.failed(failure), .notChecked(Text(evil, pt: evil), isFailure: true)]
+        for (test, outcome) in zip(CheckCatalog.all, outcomes) {
+            report.results.append(.init(test: test, outcome: outcome, duration: .zero))
+        }
+        let writer = TextReport(.english, hasColours: false)
+        let text = writer.header(report) + report.results.map { writer.result($0) }.joined() + writer.summary(report)
+        let json = try JSONReport(report, version: evil, language: .english).text
+        for told in [text, json, JUnitReport(report, language: .english).text] {
+            #expect(!told.unicodeScalars.contains { $0.commandsTerminals && $0 != "\n" }, "\(told)")
+        }
+        // A program reads what was said all the same.
+        let back = try JSONDecoder().decode(JSONReport.self, from: Data(json.utf8))
+        #expect(back.target == evil && back.eco == evil)
     }
 
     @Test("are JSON that says all of it again")

@@ -8,7 +8,8 @@ enum Greeting {
                 "the greeting comes at once, before the client says anything",
                 pt: "a saudação vem de imediato, antes que o cliente diga algo"), .greetingAndNumbers
         ) { bench throws(CaseStop) in
-            let peer = try bench.greeted()
+            let peer = try bench.connect()
+            try bench.expectExactGreeting(peer)
             // Nothing but the greeting: what is asked next is answered next.
             try bench.ask(peer, "oi\n", "OI\n")
         },
@@ -20,7 +21,7 @@ enum Greeting {
             var before: UInt64?
             for _ in 0..<4 {
                 let peer = try bench.greeted()
-                let number = peer.clientNumber ?? 0
+                let number = try bench.number(of: peer)
                 if let before {
                     // Somebody else may be served meanwhile, unless the server is the checker's own.
                     let isNext = bench.server.isOwn ? number == before + 1 : number > before
@@ -41,7 +42,7 @@ enum Greeting {
             "1.3", .lesson, Text("the first client is number 1", pt: "o primeiro cliente é o número 1"),
             .greetingAndNumbers, needs: [.process, .freshServer]
         ) { bench throws(CaseStop) in
-            let number = try bench.greeted().clientNumber ?? 0
+            let number = try bench.number(of: try bench.greeted())
             try bench.require(
                 number == 1,
                 Text(
@@ -62,12 +63,18 @@ enum Greeting {
             second.say("segundo\n")
             try bench.expect(second, "SEGUNDO\n", note: note)
             try bench.ask(first, "primeiro\n", "PRIMEIRO\n")
-            try bench.ask(second, "segundo outra vez\n", "SEGUNDO OUTRA VEZ\n")
+            // At the same time, too: what one of them says is not the other's.
+            for number in 1...5 {
+                first.say("primeiro, \(number)\n")
+                second.say("segundo, \(number)\n")
+                try bench.expect(first, "PRIMEIRO, \(number)\n", with: [second])
+                try bench.expect(second, "SEGUNDO, \(number)\n", with: [first])
+            }
+            guard let number = first.clientNumber, second.clientNumber != nil else { return }
             try bench.require(
-                first.clientNumber != second.clientNumber,
+                number != second.clientNumber,
                 Text("each client has a number of its own", pt: "cada cliente tem um número próprio"),
-                Text("both are client \(first.clientNumber ?? 0)", pt: "ambos são o cliente \(first.clientNumber ?? 0)")
-            )
+                Text("both are client \(number)", pt: "ambos são o cliente \(number)"))
         },
         CheckCase(
             "1.5", .robust,
@@ -84,7 +91,7 @@ enum Greeting {
                 for peer in peers {
                     try bench.waitForConnection(peer, with: peers)
                     try bench.expectGreeting(peer, with: peers)
-                    let number = peer.clientNumber ?? 0
+                    let number = try bench.number(of: peer)
                     try bench.require(
                         seen.insert(number).inserted,
                         Text("fifty numbers for fifty clients", pt: "cinquenta números para cinquenta clientes"),

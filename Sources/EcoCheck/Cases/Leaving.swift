@@ -15,6 +15,8 @@ enum Leaving {
             throw .cannotCheck(
                 Text("its process is not to be seen from here", pt: "o seu processo não é visível daqui"))
         }
+        // One that has ended already says nothing by its exit status.
+        let hasLauncher = !bench.server.isCommand(process) && bench.server.exit() == nil
         let peer = try bench.greeted()
         try bench.ask(peer, "oi\n", "OI\n")
         // While it stands still, the text gets into its queue, and the signal waits: it finds both at once.
@@ -28,7 +30,22 @@ enum Leaving {
         try bench.expect(peer, "ULTIMA LINHA\n", note: note)
         try bench.expectEnd(peer, note: note)
         peer.close()
-        let exit = bench.server.exit(within: .seconds(3) + bench.patience.limit)
+        try expectExit(bench, of: process, hasLauncher: hasLauncher)
+    }
+
+    /// The process ends, and its exit status is 0 as far as it can be seen. A launcher in front of it (a script, a wrapper) has a status
+    /// of its own, which is the server's if it ends with it.
+    private static func expectExit(_ bench: Bench, of process: Proc, hasLauncher: Bool) throws(CaseStop) {
+        let limit = Duration.seconds(3) + bench.patience.limit
+        let hasEnded = bench.look(for: limit) { process.state.map { $0 == "Z" || $0 == "X" } ?? true }
+        try bench.require(
+            hasEnded, Text("it ends when it is asked to leave", pt: "termina quando lhe pedem que saia"),
+            Text("process \(process.pid) still runs", pt: "o processo \(process.pid) ainda está rodando"))
+        let isCommand = bench.server.isCommand(process)
+        guard isCommand || hasLauncher else { return }
+        let exit = bench.server.exit(within: isCommand ? limit : bench.patience.limit)
+        // A launcher may have something else to do.
+        guard isCommand || exit != nil else { return }
         try bench.require(
             exit == .status(0), Text("exit status 0", pt: "status de saída 0"),
             exit.map(describe) ?? Text("it still runs", pt: "ele ainda está rodando"))

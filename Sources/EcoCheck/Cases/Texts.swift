@@ -8,6 +8,8 @@ enum Texts {
             let peer = try bench.greeted()
             for (line, answer) in [
                 ("oi\n", "OI\n"), ("tudo bem?\n", "TUDO BEM?\n"), ("123 testando\n", "123 TESTANDO\n"),
+                // Shorter again: nothing of a longer line is left.
+                ("sim\n", "SIM\n"), ("e\n", "E\n"), ("fim\n", "FIM\n"),
             ] {
                 try bench.ask(peer, line, answer)
             }
@@ -60,6 +62,21 @@ enum Texts {
             let peer = try bench.greeted()
             peer.say((0..<100).map { "linha \($0)\n" }.joined())
             try bench.expect(peer, (0..<100).map { "LINHA \($0)\n" }.joined())
+        },
+        CheckCase(
+            "2.7", .robust,
+            Text(
+                "texts that are just as long as a buffer: 1,024 or 4,096 bytes",
+                pt: "textos do tamanho exato de um buffer: 1.024 ou 4.096 bytes"), .readingUntilFull
+        ) { bench throws(CaseStop) in
+            let peer = try bench.greeted()
+            for count in [100, 128, 256, 512, 1000, 1024, 2048, 4096, 8192, 16_384, 65_536] {
+                // Whether it ends in a newline or not: somebody waits for more bytes, whatever the last one was.
+                for end in [[], [UInt8(ascii: "\n")]] {
+                    let text = [UInt8](repeating: UInt8(ascii: "b"), count: count - end.count) + end
+                    try bench.ask(peer, text, text.map { $0 == 0x0A ? $0 : $0 - 0x20 })
+                }
+            }
         },
     ]
 }

@@ -11,6 +11,7 @@ public struct JSONReport: Codable, Sendable {
         /// `passed`, `failed` or `not checked`.
         public var outcome: String
         public var points: Int
+        public var pointsPossible: Int
         public var milliseconds: Double
         public var failure: Failure?
         public var reason: String?
@@ -28,6 +29,10 @@ public struct JSONReport: Codable, Sendable {
         public var output: String
         public var why: String
         public var page: String
+        /// The command that prints the page.
+        public var explain: String
+        /// The first case that failed for the same cause.
+        public var sameCauseAs: String?
     }
 
     public struct Score: Codable, Sendable {
@@ -86,7 +91,7 @@ public struct JSONReport: Codable, Sendable {
         get throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+            return String(decoding: try encoder.encode(self), as: UTF8.self).plainJSON + "\n"
         }
     }
 }
@@ -96,7 +101,8 @@ extension JSONReport.Case {
         id = result.test.id
         level = result.test.level
         title = result.test.title.in(language)
-        points = result.hasPassed ? CheckCatalog.pointsPerCase : 0
+        points = result.points
+        pointsPossible = result.test.points
         milliseconds = result.duration.seconds * 1000
         switch result.outcome {
         case .passed: outcome = "passed"
@@ -105,14 +111,15 @@ extension JSONReport.Case {
             reason = text.in(language)
         case .failed(let failure):
             outcome = "failed"
-            self.failure = JSONReport.Failure(failure, failure.finding.mistake ?? result.test.mistake, language)
+            self.failure = JSONReport.Failure(failure, result, language)
         }
     }
 }
 
 extension JSONReport.Failure {
-    fileprivate init(_ failure: CheckReport.Failure, _ mistake: Mistake, _ language: Language) {
+    fileprivate init(_ failure: CheckReport.Failure, _ result: CheckReport.Result, _ language: Language) {
         let finding = failure.finding
+        let mistake = result.mistake
         sent = finding.steps.map { step in
             switch step {
             case .sent(let bytes): ByteText(bytes).text
@@ -134,5 +141,7 @@ extension JSONReport.Failure {
         output = failure.output
         why = mistake.why.in(language)
         page = mistake.page(language)
+        explain = result.explainCommand
+        sameCauseAs = failure.repetition?.id
     }
 }

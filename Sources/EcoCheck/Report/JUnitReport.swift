@@ -42,11 +42,11 @@ public struct JUnitReport: Sendable {
                 head + ">", "      <failure message=\"\(Markup.escaped(reason.in(plain.language)))\"/>",
                 "    </testcase>",
             ]
-        case .failed(let failure):
-            let message = (failure.finding.mistake ?? result.test.mistake).why.in(plain.language)
+        case .failed:
+            let message = result.mistake.why.in(plain.language)
             return [
                 head + ">",
-                "      <failure message=\"\(Markup.escaped(message))\">\(Markup.escaped(plain.result(result)))</failure>",
+                "      <failure message=\"\(Markup.escaped(message))\">\(Markup.escaped(plain.result(result, inFull: true)))</failure>",
                 "    </testcase>",
             ]
         }

@@ -1,4 +1,5 @@
 // Text within XML and HTML.
+import LinuxIO
 
 /// Markup's view of text: what people and servers have said is text, and nothing else.
 public enum Markup {
@@ -13,8 +14,9 @@ public enum Markup {
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "\t", "\n", "\r": result += scalar == "\n" ? "\n" : " "
-            case "\u{0}"..."\u{1F}", "\u{7F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
+            case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+            // Neither XML nor a terminal in front of it gets any command.
+            default: result.unicodeScalars.append(scalar.commandsTerminals ? "\u{FFFD}" : scalar)
             }
         }
         return result

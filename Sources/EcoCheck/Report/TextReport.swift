@@ -1,4 +1,5 @@
 // A report for people: a line a case as it ends, what is wrong below it, and a table.
+import LinuxIO
 
 /// Writes the report's lines in one language.
 public struct TextReport: Sendable {
@@ -24,7 +25,7 @@ public struct TextReport: Sendable {
             tell("patience \(report.patience)", "paciência \(report.patience)"),
             tell("seed \(report.seed)", "semente \(report.seed)"),
         ]
-        var text = "eco check: \(report.target)\n\(facts.joined(separator: ", "))\n"
+        var text = "eco check: \(report.target.plainLine)\n\(facts.joined(separator: ", "))\n"
         if !report.servesSeveralClients {
             text += tell(
                 "The server serves one client at a time: cases that need more are not run, see 1.4.\n",
@@ -45,18 +46,27 @@ public struct TextReport: Sendable {
     }
 
     /// A case's line, and what is wrong.
-    public func result(_ result: CheckReport.Result) -> String {
+    ///
+    /// - Parameter inFull: tells again what was told of an earlier case, for a reader who sees this one alone.
+    public func result(_ result: CheckReport.Result, inFull: Bool = false) -> String {
         let id = result.test.id.padding(to: 5)
         let title = result.test.title.in(language)
         switch result.outcome {
         case .passed: return "  \(green("ok"))    \(id)\(title)\n"
-        case .notChecked(let reason, _): return "  --    \(id)\(title) (\(reason.in(language)))\n"
+        case .notChecked(let reason, _): return "  --    \(id)\(title) (\(reason.in(language).plain))\n"
         case .failed(let failure):
-            return "  \(red(tell("FAIL", "ERRO")))  \(id)\(title)\n" + details(failure, result.test)
+            let repetition = inFull ? nil : failure.repetition
+            let line = "  \(red(tell("FAIL", "ERRO")))  \(id)\(title)"
+            guard let repetition else { return line + "\n" + details(failure, result) + "\n" }
+            if repetition.isWhole { return line + tell(" (as \(repetition.id))", " (como \(repetition.id))") + "\n" }
+            return line + "\n" + details(failure, result, causeOf: repetition.id) + "\n"
         }
     }
 
-    private func details(_ failure: CheckReport.Failure, _ test: CheckCase) -> String {
+    /// - Parameter id: a case of which the cause was told.
+    private func details(_ failure: CheckReport.Failure, _ result: CheckReport.Result, causeOf id: String? = nil)
+        -> String
+    {
         let finding = failure.finding
         var text = ""
         if !finding.steps.isEmpty { text += row(tell("sent", "enviado"), steps(finding.steps)) }
@@ -64,9 +74,9 @@ public struct TextReport: Sendable {
         if let note = finding.note { text += row(tell("seen", "visto"), note.in(language)) }
         if let death = failure.death { text += row("", death.in(language)) }
         if !failure.output.isEmpty { text += row(tell("it said", "ele disse"), failure.output) }
-        let mistake = finding.mistake ?? test.mistake
-        text += row(tell("why", "por quê"), mistake.why.in(language))
-        return text + row(tell("read", "leia"), mistake.page(language)) + "\n"
+        if let id { return text + row(tell("why", "por quê"), tell("as \(id)", "como \(id)")) }
+        text += row(tell("why", "por quê"), result.mistake.why.in(language))
+        return text + row(tell("read", "leia"), result.explainCommand)
     }
 
     private func steps(_ steps: [Finding.Step]) -> String {
@@ -110,14 +120,15 @@ public struct TextReport: Sendable {
 
     /// What came, and what became of the connection.
     private func ending(_ finding: Finding, _ bytes: String) -> String {
-        let end =
-            switch finding.ending {
-            case .open: tell("silence", "silêncio")
-            case .unfinished: tell("not the rest of it in time", "não o resto a tempo")
-            case .endOfStream: tell("the end of the stream", "o fim do fluxo")
-            case .reset: tell("a reset of the connection", "um reset da conexão")
-            case .refused: tell("the connection is refused", "a conexão é recusada")
-            }
+        let end: String
+        switch (finding.ending, finding.rest) {
+        case (.open, .unknown) where !bytes.isEmpty: return bytes
+        case (.open, .late) where !bytes.isEmpty: end = tell("not the rest of it in time", "não o resto a tempo")
+        case (.open, _): end = tell("silence", "silêncio")
+        case (.endOfStream, _): end = tell("the end of the stream", "o fim do fluxo")
+        case (.reset, _): end = tell("a reset of the connection", "um reset da conexão")
+        case (.refused, _): end = tell("the connection is refused", "a conexão é recusada")
+        }
         return bytes.isEmpty ? end : tell("\(bytes), then \(end)", "\(bytes), depois \(end)")
     }
 
@@ -129,20 +140,15 @@ public struct TextReport: Sendable {
             tell("level", "nível"), tell("passed", "certos"), tell("failed", "errados"),
             tell("not checked", "não verif."), tell("points", "pontos"),
         ]
-        var rows = [head]
-        for level in Level.allCases {
-            let score = report.score(level)
-            rows.append([
-                name(level), "\(score.passed)", "\(score.failed)", "\(score.notChecked)",
+        func row(_ name: String, _ score: CheckReport.Score) -> [String] {
+            [
+                name, "\(score.passed)", "\(score.failed)", "\(score.notChecked)",
                 "\(score.points) / \(score.pointsPossible)",
-            ])
+            ]
         }
-        let all = Level.allCases.map(report.score)
-        rows.append([
-            tell("all", "todos"), "\(all.reduce(0) { $0 + $1.passed })", "\(all.reduce(0) { $0 + $1.failed })",
-            "\(all.reduce(0) { $0 + $1.notChecked })",
-            "\(all.reduce(0) { $0 + $1.points }) / \(all.reduce(0) { $0 + $1.pointsPossible })",
-        ])
+        let scores = report.levels.map { ($0, report.score($0)) }
+        var rows = [head] + scores.map { row(name($0), $1) }
+        if scores.count > 1 { rows.append(row(tell("all", "todos"), scores.reduce(.init()) { $0 + $1.1 })) }
         let table = rows.map { row in
             row[0].padding(to: 10) + row.dropFirst().map { $0.leftPadding(to: 13) }.joined()
         }
@@ -168,20 +174,39 @@ public struct TextReport: Sendable {
                 ))
                 + "\(scope)\(time)."
         }
-        let failed = report.failed.filter { $0.test.level <= report.level }.map(\.test.id)
-        let prevented = report.prevented.count { $0.test.level <= report.level }
-        var ids = failed.prefix(12).joined(separator: ", ")
-        if failed.count > 12 { ids += tell(" and \(failed.count - 12) more", " e mais \(failed.count - 12)") }
-        if prevented > 0 {
-            ids += tell(
-                "; not run since it serves one client at a time (1.4): \(prevented)",
-                "; não executados, já que atende um cliente por vez (1.4): \(prevented)")
+        let failed = report.failed.filter { $0.test.level <= report.level }
+        let prevented = report.prevented.filter { $0.test.level <= report.level }
+        var lines = [tell("Failed: ", "Erros: ") + listed(failed)]
+        for (reason, results) in Self.grouped(prevented) {
+            lines.append(
+                tell("Not run, ", "Não executados, ") + "\(reason.in(language).plain): \(listed(results))")
         }
         return red(
             tell(
                 "The server does not keep the protocol at level \(level)",
                 "O servidor não cumpre o protocolo no nível \(level)"))
-            + "\(time).\n" + tell("Failed: \(ids)", "Erros: \(ids)")
+            + "\(time).\n" + lines.filter { !$0.hasSuffix(": ") }.joined(separator: "\n")
+    }
+
+    /// The ids, the first twelve of them.
+    private func listed(_ results: [CheckReport.Result]) -> String {
+        let more = results.count - 12
+        return results.prefix(12).map(\.test.id).joined(separator: ", ")
+            + (more > 0 ? tell(" and \(more) more", " e mais \(more)") : "")
+    }
+
+    /// Cases that were not run, by what has kept them from it.
+    private static func grouped(_ results: [CheckReport.Result]) -> [(Text, [CheckReport.Result])] {
+        var groups: [(Text, [CheckReport.Result])] = []
+        for result in results {
+            guard case .notChecked(let reason, _) = result.outcome else { continue }
+            if let index = groups.firstIndex(where: { $0.0 == reason }) {
+                groups[index].1.append(result)
+            } else {
+                groups.append((reason, [result]))
+            }
+        }
+        return groups
     }
 
     /// All cases, for who wants to know what there is.
@@ -199,7 +224,7 @@ public struct TextReport: Sendable {
     /// A labelled text below a case, in as many lines as it takes.
     private func row(_ label: String, _ text: String, wrapped: Bool = true) -> String {
         // What a server prints must not command the terminal, nor fill it.
-        var text = String(text.replacing("\t", with: " ").map { $0.commandsTerminals ? "\u{FFFD}" : $0 })
+        var text = text.plainLine
         if wrapped, text.count > 400 { text = text.prefix(400) + "…" }
         var lines = [""]
         if wrapped {
@@ -240,12 +265,5 @@ extension Duration {
             value < 10 ? "\((value * 100).rounded() / 100)" : "\(Int(value.rounded()))"
         }
         return microseconds < 1e6 ? "\(digits(microseconds / 1e3)) ms" : "\(digits(microseconds / 1e6)) s"
-    }
-}
-
-extension Character {
-    /// Whether it is a control character, or one that turns the direction of writing and the like.
-    public var commandsTerminals: Bool {
-        unicodeScalars.contains { [.control, .format].contains($0.properties.generalCategory) }
     }
 }

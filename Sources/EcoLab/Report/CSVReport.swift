@@ -1,5 +1,6 @@
 // Every run as a line, for a spreadsheet: CSV (RFC 4180).
 import EcoLoad
+import LinuxIO
 
 /// All runs, with a heading; times in nanoseconds, memory in bytes.
 struct CSVReport {
@@ -55,6 +56,7 @@ struct CSVReport {
     }
 
     private static func field(_ text: String) -> String {
+        let text = text.plain
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }

@@ -76,6 +76,10 @@ public struct ComparisonDocument: Sendable, ResultDocument {
 
     /// Names are drawn, and what draws them reads a language.
     public var flaw: String? {
+        if trials.isEmpty { return "nothing was measured" }
+        for trial in trials {
+            if let flaw = trial.steps.lazy.compactMap({ $0.result?.flaw }).first { return flaw }
+        }
         let known = Set(experiment.entrants.map(\.name))
         guard known.allSatisfy(Entrant.isName) else { return "a server's name is none" }
         let used = [experiment.baseline] + gates.map(\.entrant) + trials.map(\.entrant) + verdicts.map(\.entrant)

@@ -1,5 +1,6 @@
 // A report for a README or a hand-in: Markdown.
 import EcoLoad
+import LinuxIO
 
 /// The summary as Markdown.
 public struct MarkdownReport {
@@ -18,7 +19,7 @@ public struct MarkdownReport {
         let experiment = content.document.experiment
         var parts = [
             "# \(content.names.listed)",
-            "Compared by `eco compare` on \(content.date): \(content.document.machine.processor), \(Count(content.document.machine.processors).of("processor")), Linux \(content.document.machine.kernel); \(Count(experiment.rounds).of("round")), seed \(experiment.seed). Figures in brackets are times of \(experiment.baseline)'s; `?` is a difference that the rounds do not show.",
+            "Compared by `eco compare` on \(content.date): \(Self.escaped(content.document.machine.processor)), \(Count(content.document.machine.processors).of("processor")), Linux \(Self.escaped(content.document.machine.kernel)); \(Count(experiment.rounds).of("round")), seed \(experiment.seed). Figures in brackets are times of \(experiment.baseline)'s; `?` is a difference that the rounds do not show.",
             table(content.summary),
         ]
         if !content.warnings.isEmpty { parts.append(list(content.warnings.map { "**\(Self.escaped($0))**" })) }
@@ -40,7 +41,8 @@ public struct MarkdownReport {
                 list(
                     findings.map { gate in
                         "\(gate.entrant) (\(gate.points) of \(gate.pointsPossible) points) fails "
-                            + gate.findings.map { "\($0.id) \(Self.escaped($0.title))" }.joined(separator: "; ")
+                            + gate.findings.map { "\(Self.escaped($0.id)) \(Self.escaped($0.title))" }.joined(
+                                separator: "; ")
                     }))
         }
         parts.append("## How it was measured")
@@ -75,8 +77,8 @@ public struct MarkdownReport {
     /// Text within a table.
     static func cell(_ text: String) -> String { escaped(text).replacing("|", with: "\\|") }
 
-    /// What servers say is text, not Markdown.
+    /// What servers say is text, not Markdown, and nothing that commands a terminal.
     static func escaped(_ text: String) -> String {
-        text.map { "\\`*_<>[]#".contains($0) ? "\\\($0)" : $0.isNewline ? " " : "\($0)" }.joined()
+        text.plainLine.map { "\\`*_<>[]#".contains($0) ? "\\\($0)" : $0.isNewline ? " " : "\($0)" }.joined()
     }
 }

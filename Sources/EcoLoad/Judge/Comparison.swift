@@ -99,6 +99,8 @@ extension Comparison {
     }
 
     private static func share(_ share: Double) -> String {
+        // Next to nothing, anything is a multiple that says nothing.
+        guard abs(share) < 1e6 else { return share < 0 ? "< -1e8%" : "> +1e8%" }
         let tenths = (abs(share) * 1000).rounded() / 10
         let text = tenths < 10 ? "\(tenths)" : "\(Int(tenths.rounded()))"
         return "\(share < 0 ? "-" : "+")\(text)%"

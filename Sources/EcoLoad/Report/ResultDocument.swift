@@ -19,6 +19,8 @@ public enum ResultDocumentError: Error, Equatable {
     case unreadable
     /// It is not a document of this kind, or of another version.
     case notADocument(String)
+    /// It is one, and says what no measurement says.
+    case flawed(String)
 }
 
 extension ResultDocument {
@@ -26,38 +28,40 @@ extension ResultDocument {
 
     /// No time in nanoseconds, amount or count of a result is larger: sums and differences of them stay within an Int.
     private static var mostOfAnything: Double { 1e15 }
+    /// And none that is not 0 is smaller: differences, their squares, and what is divided by them stay finite.
+    private static var leastOfAnything: Double { 1e-30 }
 
     /// JSON, with a newline at its end.
     public var text: String {
         get throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+            return String(decoding: try encoder.encode(self), as: UTF8.self).plainJSON + "\n"
         }
     }
 
     /// Reads what `text` has written. Blocks while the disk does.
     public init(reading path: String) throws(ResultDocumentError) {
         guard let text = SystemFile.text(at: path, limit: 1 << 30) else { throw .unreadable }
-        let (document, largest): (Self, LargestNumber)
+        let (document, range): (Self, RangeOfNumbers)
         do {
             let data = Data(text.utf8)
             document = try JSONDecoder().decode(Self.self, from: data)
-            largest = try JSONDecoder().decode(LargestNumber.self, from: data)
+            range = try JSONDecoder().decode(RangeOfNumbers.self, from: data)
         } catch { throw .notADocument("\(error)") }
-        guard largest.value <= Self.mostOfAnything else {
-            throw .notADocument("a number is larger than anything that is measured")
-        }
         guard document.format == Self.knownFormat, document.version == Self.knownVersion else {
             throw .notADocument("\(document.format) \(document.version)")
         }
-        if let flaw = document.flaw { throw .notADocument(flaw) }
+        guard range.largest <= Self.mostOfAnything else { throw .flawed("it has a number larger than any measured") }
+        guard range.smallest >= Self.leastOfAnything else { throw .flawed("it has a number smaller than any measured") }
+        if let flaw = document.flaw { throw .flawed(flaw) }
         self = document
     }
 }
 
-/// Any JSON, looked at for its largest number, whatever its sign. Seeds may be as large as they like: nobody adds them.
-private struct LargestNumber: Decodable {
+/// Any JSON, looked at for its largest number and its smallest but 0, whatever their signs. Seeds may be as large as they like:
+/// nobody adds them.
+private struct RangeOfNumbers: Decodable {
     private struct Key: CodingKey {
         let stringValue: String
         let intValue: Int? = nil
@@ -65,19 +69,24 @@ private struct LargestNumber: Decodable {
         init?(intValue: Int) { return nil }
     }
 
-    let value: Double
+    private(set) var largest = 0.0
+    private(set) var smallest = Double.infinity
 
     init(from decoder: any Decoder) throws {
-        var largest = 0.0
         if let number = try? decoder.singleValueContainer().decode(Double.self) {
             largest = abs(number)
+            if number != 0 { smallest = abs(number) }
         } else if let fields = try? decoder.container(keyedBy: Key.self) {
             for key in fields.allKeys where key.stringValue != "seed" {
-                largest = max(largest, try fields.decode(Self.self, forKey: key).value)
+                add(try fields.decode(Self.self, forKey: key))
             }
         } else if var elements = try? decoder.unkeyedContainer() {
-            while !elements.isAtEnd { largest = max(largest, try elements.decode(Self.self).value) }
+            while !elements.isAtEnd { add(try elements.decode(Self.self)) }
         }
-        value = largest
+    }
+
+    private mutating func add(_ other: Self) {
+        largest = max(largest, other.largest)
+        smallest = min(smallest, other.smallest)
     }
 }

@@ -26,7 +26,7 @@ public struct Console: Sendable {
         for address in addresses {
             let line =
                 if case .unix(let path) = address {
-                    "Aguarda conexão em \(path)\n"
+                    "Aguarda conexão em \(path.plainLine)\n"
                 } else {
                     "Aguarda conexão na porta \(address.port)\n"
                 }

@@ -1,0 +1,97 @@
+// What has to be known of a server before the first case.
+import LinuxIO
+
+extension CaseRunner {
+    /// Learns how the server greets, measures the round trip, and finds out whether a second client is served while the first is there.
+    func acquaint(_ report: inout CheckReport) {
+        defer { bench.cleanUp() }
+        bench.begin()
+        // A server that accepts nobody has cases that say so.
+        guard let first = try? bench.connect() else { return }
+        guard learnGreeting(first) else { return }
+        report.roundTrip = roundTrip(first)
+        bench.patience.roundTrip = report.roundTrip
+        hasAnswered = report.roundTrip != nil
+        guard let second = try? bench.connect() else { return }  // Likewise.
+        guard !bench.isServed(second, within: bench.patience.limit) else { return }
+        // Only if the first one's going is what it waited for, else it is silent for other reasons.
+        first.close()
+        report.servesSeveralClients = !bench.isServed(second, within: bench.patience.limit)
+    }
+
+    /// Takes what the server says first; false if it never says anything.
+    private func learnGreeting(_ peer: Peer) -> Bool {
+        let start = bench.clock.now
+        // Who has not come up yet may be late this once.
+        let isWhole = (try? bench.waitForGreeting(peer, limit: bench.patience.startLimit / 4)) == true
+        if isWhole { bench.patience.greeting = bench.clock.now - start }
+        if !peer.incoming.isEmpty {
+            // Who goes on and on has no greeting that could be learned, and no answer that could be told from the rest.
+            guard bench.settle(peer) else { return false }
+            if peer.incoming.count <= Bench.longestGreeting {
+                bench.shape = GreetingShape(of: peer.incoming)
+                bench.greetingHead = Array(peer.incoming.prefix { !$0.isDigit && $0 != 0x0A })
+            }
+            peer.noteGreeting(peer.take(peer.incoming.count))
+            return true
+        }
+        // Perhaps it waits until it is spoken to, or greets nobody at all.
+        peer.say(Self.question)
+        guard bench.answers(peer, within: bench.patience.limit) else { return false }
+        bench.settle(peer)
+        let answer = peer.take(peer.incoming.count)
+        let isAnswered = answer.suffix(Self.question.count).elementsEqual(Self.question.uppercased().utf8)
+        bench.shape = GreetingShape(of: isAnswered ? Array(answer.dropLast(Self.question.count)) : [])
+        bench.shape.comesLate = !bench.shape.isNothing
+        return true
+    }
+
+    private static let question = "oi\n"
+
+    /// The median time from a question to the first byte of its answer, whatever that is; nil if none comes.
+    private func roundTrip(_ peer: Peer) -> Duration? {
+        var times: [Duration] = []
+        for _ in 0..<5 {
+            let start = bench.clock.now
+            peer.say(Self.question)
+            guard bench.answers(peer, within: bench.patience.limit) else { break }
+            times.append(bench.clock.now - start)
+            // The rest of it is no answer to the next question.
+            if peer.incoming.count < Self.question.count, !bench.settle(peer) { break }
+            _ = peer.take(peer.incoming.count)
+        }
+        return times.isEmpty ? nil : times.sorted()[times.count / 2]
+    }
+}
+
+extension Bench {
+    /// Whether anything comes in time. A case will say so if not.
+    func answers(_ peer: Peer, within limit: Duration) -> Bool {
+        (try? wait(for: peer, limit: limit) { !peer.incoming.isEmpty }) == true
+    }
+
+    /// Reads until nothing more comes; false if that goes on for longer than an answer may take, or beyond what belongs to one.
+    @discardableResult
+    func settle(_ peer: Peer) -> Bool {
+        let (before, latest) = (peer.receivedBytes, clock.now + patience.limit)
+        let goesOn = try? wait(for: peer, limit: patience.quiet) {
+            peer.receivedBytes - before > Self.longestGreeting || clock.now >= latest
+        }
+        return goesOn == false
+    }
+
+    /// Whether a client is greeted in time, or answered by a server that does not greet of its own accord.
+    func isServed(_ peer: Peer, within limit: Duration) -> Bool {
+        if shape.comesAtOnce { return (try? waitForGreeting(peer, limit: limit)) == true }
+        peer.say("oi\n")
+        return answers(peer, within: limit)
+    }
+
+    /// Waits until a client is served; false if none is in time. A case will say so then.
+    func awaitService(within limit: Duration) -> Bool {
+        begin()
+        defer { cleanUp() }
+        guard let peer = try? connect() else { return false }
+        return isServed(peer, within: limit)
+    }
+}

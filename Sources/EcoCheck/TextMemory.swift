@@ -1,0 +1,29 @@
+// What clients have said lately, to recognise it where it does not belong.
+
+/// The last texts of the last clients, as far as they are worth remembering.
+final class TextMemory {
+    struct Entry {
+        let client: Int
+        let text: [UInt8]
+    }
+
+    private static let mostEntries = 256
+    private static let mostBytes = 8192
+
+    private(set) var entries: [Entry] = []
+    private var clients = 0
+
+    /// A number for a client.
+    func nextClient() -> Int {
+        clients += 1
+        return clients
+    }
+
+    func note(_ text: [UInt8], of client: Int) {
+        if entries.count == Self.mostEntries { entries.removeFirst(Self.mostEntries / 2) }
+        entries.append(Entry(client: client, text: Array(text.prefix(Self.mostBytes))))
+    }
+
+    /// What a client has said, the first text first.
+    func texts(of client: Int) -> [[UInt8]] { entries.filter { $0.client == client }.map(\.text) }
+}

@@ -1,0 +1,39 @@
+// `eco explain`: the page about a common mistake, wherever the student is.
+import ArgumentParser
+import EcoCheck
+
+struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Explain what eco check has found: why, and what to do instead.",
+        discussion: """
+            eco explain 3.2                  what servers commonly get wrong in case 3.2
+            eco explain leaks                a page by its name
+            eco explain                      the names of all pages
+            """)
+
+    @Argument(help: ArgumentHelp("A case of eco check, or the name of a page.", valueName: "topic"))
+    var topic: String?
+
+    @Option(help: "The language of the page: en or pt. (default: that of the locale)")
+    var lang: Language?
+
+    func run() throws {
+        let language = lang ?? .ofLocale
+        guard let topic else { return say(Self.list(language)) }
+        guard let page = Page.about(topic, language) else {
+            throw Complaint(
+                .usage,
+                "\(topic.isEmpty ? "''" : topic) is no case and no page: eco check --list shows all cases, eco explain all pages"
+            )
+        }
+        say(page.text)
+    }
+
+    private static func list(_ language: Language) -> String {
+        let pages = Page.all(language)
+        let width = pages.map(\.name.count).max() ?? 0
+        return pages.map { page in
+            "\(page.name)\(String(repeating: " ", count: width + 2 - page.name.count))\(page.title)\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,103 @@
+// What is behind a failure, recognised by what came.
+import Testing
+
+@testable import EcoCheck
+
+private func utf8(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+@Suite("A diagnosis")
+struct DiagnosisTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let mistake: Mistake?
+        var own: [String] = []
+        var others: [String] = []
+        var expected: [UInt8]
+        var got: [UInt8]
+
+        var testDescription: String { "\(mistake.map { "\($0)" } ?? "nothing"): \(ByteText(got).text)" }
+    }
+
+    private static let examples: [Example] = [
+        Example(
+            mistake: .nulBehindTheText, own: ["oi\n", "sim\n"], expected: utf8("SIM\n"), got: [0] + utf8("SIM\n")),
+        // A NUL that was said is no surprise, and one that should have come is none either.
+        Example(mistake: nil, own: ["a\0b\n"], expected: utf8("AB\n"), got: utf8("A\0B\n")),
+        Example(mistake: nil, own: ["a\0b\n"], expected: utf8("A\0B\n"), got: utf8("A")),
+        Example(mistake: .ownLineEnds, own: ["oi\n"], expected: utf8("OI\n"), got: utf8("OI\r\n")),
+        Example(mistake: .ownLineEnds, own: ["oi\r\n"], expected: utf8("OI\r\n"), got: utf8("OI\n")),
+        Example(mistake: .turkishUpperCase, own: ["oi\n"], expected: utf8("OI\n"), got: utf8("Oİ\n")),
+        Example(
+            mistake: .latin1UpperCase, own: ["€\n"], expected: utf8("€\n"), got: [0xC2, 0x82, 0xAC, 0x0A]),
+        Example(
+            mistake: .staleBuffer, own: ["123 testando\n", "sim\n", "e\n"], expected: utf8("E\n"),
+            got: utf8("TESTANDO\nE\n")),
+        Example(
+            mistake: .staleBuffer, own: ["quatro\ncin", "co\n"], expected: utf8("CO\n"),
+            got: utf8("CO\ntro\ncin")),
+        Example(
+            mistake: .sharedBuffer, own: ["primeiro, 1\n"], others: ["segundo, 1\n"], expected: utf8("PRIMEIRO, 1\n"),
+            got: utf8("SEGUNDO, 1\n")),
+        Example(
+            mistake: .addressOfALoopVariable, own: ["oi\n"], expected: utf8("OI\n"),
+            got: utf8("Servidor de eco (cliente 7).\nOI\n")),
+        // Its own greeting again, and an end of line too many, are no other client's.
+        Example(
+            mistake: nil, own: ["oi\n"], expected: utf8("OI\n"), got: utf8("Servidor de eco (cliente 3).\nOI\n")),
+        Example(mistake: nil, own: ["oi\n", "e\n"], expected: utf8("E\n"), got: utf8("\nE\n")),
+        // Its own text, in another order or not in upper case, is nobody else's.
+        Example(
+            mistake: nil, own: ["um\ndois\n"], others: ["um\ndois\n"], expected: utf8("UM\nDOIS\n"),
+            got: utf8("DOIS\nUM\n")),
+        Example(mistake: nil, own: ["olá\n"], others: ["oi\n"], expected: utf8("OLÁ\n"), got: utf8("OLá\n")),
+        Example(mistake: nil, own: ["oi\n"], expected: utf8("OI\n"), got: []),
+    ]
+
+    @Test("names the mistake where what came shows it, and none where it does not", arguments: examples)
+    func recognition(example: Example) {
+        let diagnosis = Diagnosis(
+            own: example.own.map(utf8), others: example.others.map(utf8),
+            greetingHead: utf8("Servidor de eco (cliente "), ownNumber: 3)
+        let finding = Finding(expected: .bytes(example.expected), got: example.got)
+        #expect(diagnosis.result(for: finding)?.mistake == example.mistake)
+    }
+
+    @Test("takes what comes instead of the end for what is behind an answer")
+    func end() {
+        let diagnosis = Diagnosis(
+            own: [utf8("um texto\n"), utf8("tchau\n")], others: [], greetingHead: [])
+        #expect(diagnosis.result(for: Finding(expected: .end, got: [0]))?.mistake == .nulBehindTheText)
+        #expect(diagnosis.result(for: Finding(expected: .end, got: utf8("TO\n")))?.mistake == .staleBuffer)
+    }
+}
+
+@Suite("A greeting's shape")
+struct GreetingShapeTests {
+    private static func length(_ learned: String, _ came: String) -> Int? {
+        GreetingShape(of: Array(learned.utf8)).length(in: Array(came.utf8))
+    }
+
+    @Test(
+        "is learned from the first client, and found before whatever follows it",
+        arguments: [
+            ("Servidor de eco (cliente 1).\n", "Servidor de eco (cliente 12).\nOI\n", 30),
+            ("Oi.\n", "Any first line\nOI\n", 15), ("a\nb\n", "a\nb\nOI\n", 4), ("Oi\n> ", "Oi\n> OI\n", 5),
+            // What is not there every time is no part of it.
+            ("Oi\n> ", "Oi\nOI\n", 3), ("(cliente 1).", "(cliente 10).OI", 13), ("Oi!", "Oi!OI\n", 3), ("", "OI\n", 0),
+        ])
+    func found(learned: String, came: String, length: Int) { #expect(Self.length(learned, came) == length) }
+
+    @Test(
+        "is waited for until it has come as a whole",
+        arguments: [
+            ("Oi.\n", "Oi."), ("a\nb\n", "a\nb"), ("Oi\n> ", "Oi\n>"), ("(cliente 1).", "(cliente 10)"), ("Oi!", "Oi"),
+        ])
+    func partial(learned: String, came: String) { #expect(Self.length(learned, came) == nil) }
+
+    @Test(
+        "has the number that stands behind the word cliente, or the first",
+        arguments: [
+            ("Servidor de eco (cliente 12).\n", 12), ("cliente 7", 7), ("v2: cliente 3", 3), ("no. 4", 4), ("Oi", nil),
+            ("cliente 99999999999999999999", nil),
+        ] as [(String, UInt64?)])
+    func number(text: String, number: UInt64?) { #expect(GreetingShape.number(in: Array(text.utf8)) == number) }
+}
