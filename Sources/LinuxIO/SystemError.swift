@@ -22,7 +22,8 @@ public enum SystemCall: String, Sendable, CaseIterable {
     case close, ioctl, poll, read, write, unlink
     case epoll_create1, epoll_ctl, epoll_wait, eventfd, signalfd
     case getrlimit, setrlimit, prlimit, pthread_create, pthread_sigmask, sigaction
-    case kill, malloc, memfd_create, open, pipe2, posix_spawn, rename, sched_setaffinity, sched_setscheduler, unshare, mkdir
+    case kill, malloc, memfd_create, open, pipe2, posix_spawn, rename, sched_setaffinity, sched_setscheduler, unshare,
+        mkdir
 }
 
 extension SystemCall {
