@@ -14,7 +14,7 @@ PACKAGES := unicode-data python3 gcc patch procps iproute2 gnuplot-nox chromium 
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new. (ProcessTests start programs
 # that are not ours, and look at them.)
-SANITIZED := 'CASCIITests|LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
+SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
 
 .PHONY: help
 help: ## list what can be done

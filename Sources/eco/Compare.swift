@@ -45,7 +45,10 @@ struct CompareRunCommand: ParsableCommand {
         try Interruption.watch(
             first: { signal in
                 firstSignal.withLock { $0 = signal }
-                guard laboratory.interrupt() else { return leave(signal) }
+                guard laboratory.interrupt() else {
+                    view.tell("eco: interrupted before anything was measured: there is no report")
+                    return leave(signal)
+                }
                 view.tell("eco: interrupted: the report of what is done follows; once more leaves at once")
             }, again: leave)
         let interrupted = { ExitCode(128 + (firstSignal.withLock { $0 } ?? .interrupt).rawValue) }

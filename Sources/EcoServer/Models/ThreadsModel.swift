@@ -59,7 +59,6 @@ public enum ThreadsModel: ConcurrencyModel {
                 return
             }
             Conversation.turnAway(client.socket, .full(limit: others), desk)
-            desk.rest()
         }
     }
 
