@@ -216,6 +216,7 @@ struct OutputTests {
             #expect(try client.ask("a\n") == "A\n")
             #expect(shared.map { fcntl($0, F_GETFL) } == before)
             server.process.send(signal: SIGUSR1)
+            #expect(try errors.readLine().hasPrefix("eco: notice: serving at "))
             #expect(try errors.readLine().hasPrefix("{"))
             client.close()
             #expect(server.terminate() == .status(0))
