@@ -140,3 +140,7 @@ install: static ## build the static executable, and install it to PREFIX (/usr/l
 .PHONY: uninstall
 uninstall: ## remove it from PREFIX
 	rm -f $(DESTDIR)$(PREFIX)/bin/eco
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf .build .build-* Tests/Peers/.build
