@@ -1,5 +1,4 @@
 // The memory that a control group leaves to its processes.
-internal import Glibc
 
 /// The limits on memory of the control groups that this process is in: a container's, a service's. cgroups(7).
 public enum GroupMemory {
@@ -43,9 +42,4 @@ public enum GroupMemory {
         let cached = lines.first { $0.hasPrefix(cache + " ") }.flatMap { Int($0.dropFirst(cache.utf8.count + 1)) } ?? 0
         return max(0, limit - usage + cached)
     }
-}
-
-extension SystemFile {
-    /// Whether a file lies on a file system that is mounted read-only, as the kernel's settings are in containers. access(2).
-    public static func isReadOnly(_ path: String) -> Bool { unsafe access(path, W_OK) != 0 && errno == EROFS }
 }

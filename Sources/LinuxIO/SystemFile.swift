@@ -50,6 +50,9 @@ extension SystemFile {
         return names
     }
 
+    /// Whether a file lies on a file system that is mounted read-only, as the kernel's settings are in containers. access(2).
+    public static func isReadOnly(_ path: String) -> Bool { unsafe access(path, W_OK) != 0 && errno == EROFS }
+
     /// What a symbolic link says; nil if there is none, it may not be read, or it is not UTF-8. readlink(2).
     public static func target(of path: String) -> String? {
         unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in

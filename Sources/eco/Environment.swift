@@ -18,9 +18,7 @@ enum Environment {
         // The variables are options of `eco serve`.
         let others = [
             Doctor._commandName, Status._commandName, Check._commandName, Explain._commandName, Load._commandName,
-            Compare._commandName,
-            Generator._commandName,
-            "help",
+            Compare._commandName, Generator._commandName, "help",
         ]
         guard !asksOnly, !others.contains(arguments.first ?? "") else { return arguments }
         var inherited: [String] = []

@@ -37,6 +37,32 @@ struct CommandLineTests {
         #expect(Self.options(in: outcome.output).isSuperset(of: Self.usual + Self.others))
     }
 
+    @Test(
+        "shows what a command does without a subcommand, with its options and an example",
+        arguments: [
+            ("load", "--clients", "eco load localhost:9090"), ("compare", "--quick", "eco compare --quick"),
+        ])
+    func groupHelp(command: String, option: String, example: String) throws {
+        for arguments in [[command, "--help"], ["help", command], [command, "--help-hidden"]] {
+            let outcome = try Eco.run(arguments)
+            #expect(outcome.exit == .status(0) && outcome.output.contains(example), "\(outcome)")
+            #expect(Self.options(in: outcome.output).contains(option), "\(outcome)")
+        }
+    }
+
+    @Test(
+        "is told of the command that may be meant, and where its own help is",
+        arguments: [
+            (["chek"], "did you mean eco check?"), (["laod", "x"], "did you mean eco load?"),
+            (["load", "x", "y"], "see eco load --help"), (["load", "merge", "--no"], "see eco load merge --help"),
+            (["nothing-like-it"], "see eco --help"),
+        ])
+    func suggestions(arguments: [String], remedy: String) throws {
+        let outcome = try Eco.run(arguments)
+        #expect(outcome.exit == .status(64) && outcome.errors.isOnePlainLine, "\(outcome)")
+        #expect(outcome.errors.hasSuffix(remedy + "\n"), "\(outcome)")
+    }
+
     @Test("says that the port is 9090 and the model the reactor unless told otherwise")
     func defaults() throws {
         let help = try Eco.run(["serve", "--help"]).output.split(whereSeparator: \.isNewline).joined(separator: " ")

@@ -129,18 +129,22 @@
             simulation.runs()
         }
 
+        /// A world with a client that is owed so many bytes, of which its queue holds a part, and a write timeout of two seconds.
+        private static func slowReader(owed count: Int) -> (Simulation, Visitor) {
+            let simulation = Simulation()
+            simulation.configuration.writeTimeout = .seconds(2)
+            simulation.kernel.sendCapacity = 60_000
+            simulation.kernel.receiveCapacity = 1 << 20
+            let client = Visitor(simulation.kernel)
+            simulation.steps = [
+                .then { client.connects() }, .then { client.says(String(repeating: "a", count: count)) },
+            ]
+            return (simulation, client)
+        }
+
         @Test("Pitfall 25: a slow, steady reader is waited for, although the kernel's queue hides its progress")
         func pitfall25() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            simulation.configuration.writeTimeout = .seconds(2)
-            kernel.sendCapacity = 60_000
-            kernel.receiveCapacity = 1 << 20
-            let client = Visitor(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 250_000)) },
-            ]
+            let (simulation, client) = Self.slowReader(owed: 250_000)
             // 4 KB per second: a third of the queue takes five of them.
             for _ in 0..<30 {
                 simulation.steps += [
@@ -158,17 +162,8 @@
 
         @Test("Pitfall 25: a slow reader whose kernel acknowledges in lumps is waited for from one to the next")
         func pitfall25Lumps() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            simulation.configuration.writeTimeout = .seconds(2)
-            kernel.sendCapacity = 60_000
-            kernel.receiveCapacity = 1 << 20
-            let client = Visitor(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 600_000)) },
-                .then { _ = client.connection.clientReceive(65_536) },
-            ]
+            let (simulation, client) = Self.slowReader(owed: 600_000)
+            simulation.steps.append(.then { _ = client.connection.clientReceive(65_536) })
             // 3 KB per second: each lump takes all that pends, and the next pends for twenty seconds.
             for _ in 0..<7 {
                 simulation.steps += [
