@@ -281,6 +281,9 @@ public final class ServerUnderTest {
         return sum
     }
 
+    /// Whether it has a processor, or waits for one; false if it was not started here.
+    var isReady: Bool { tree?.processes.contains(where: \.isReady) ?? false }
+
     /// Those that live, of one that was started here.
     public var processes: [Proc] { tree?.processes ?? [] }
 

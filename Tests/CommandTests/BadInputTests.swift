@@ -12,7 +12,7 @@ extension String {
     }
 }
 
-@Suite("Bad input", .timeLimit(.minutes(2)))
+@Suite("Bad input", .blocking)
 struct BadInputTests {
     private static let directory = "/tmp/eco-bad-input-\(getpid())"
     private static let longPath = directory + "/" + String(repeating: "p", count: 120)

@@ -7,7 +7,7 @@ import Testing
 /// The models are named where they differ by tier: only the production's refuse politely when descriptors run out.
 ///
 /// One after the other: each takes as many descriptors as this process has.
-@Suite("Capacity", .serialized, .timeLimit(.minutes(3)))
+@Suite("Capacity", .blocking, .serialized)
 struct CapacityTests {
     init() throws {
         let limit = try DescriptorLimit.raise()

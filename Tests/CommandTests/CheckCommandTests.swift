@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("eco check", .timeLimit(.minutes(3)))
+@Suite("eco check", .blocking)
 struct CheckCommandTests {
     private static let folder =
         #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/CheckServers"
@@ -144,13 +144,14 @@ struct CheckCommandTests {
         "fails no server for what it has missed while it was stopped itself",
         arguments: [
             // Longer than a clean close waits for what a client still says.
-            ("5.4", "tchau"),
+            ("5.4", "tchau", patience: 0.5, pause: 2.5),
             // Longer than a case may take.
-            ("7.1", "xxxx"),
+            ("7.1", "xxxx", patience: 2, pause: 13),
         ])
-    func stopped(id: String, text: String) throws {
-        let server = "python3 \(Self.folder)/stopping.py {port} \(text) 2.5"
-        let outcome = try Eco.run(["check", "--patience", "0.5", "--only", id, "--spawn", server], seconds: 60)
+    func stopped(id: String, text: String, patience: Double, pause: Double) throws {
+        let server = "python3 \(Self.folder)/stopping.py {port} \(text) \(pause)"
+        let outcome = try Eco.run(
+            ["check", "--patience", "\(patience)", "--only", id, "--spawn", server], seconds: 100)
         #expect(outcome.exit == .status(0), "\(outcome)")
     }
 

@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("The command line", .timeLimit(.minutes(2)))
+@Suite("The command line", .blocking)
 struct CommandLineTests {
     /// The options of the synopsis.
     static let usual = ["--host", "--port", "--model", "--max-clients", "--quiet"]

@@ -3,7 +3,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("The doctor", .timeLimit(.minutes(1)))
+@Suite("The doctor", .blocking)
 struct DoctorTests {
     /// Each check's line, without the commands below it and the sentence at the end.
     private static func verdicts(in output: String) -> [Substring] {

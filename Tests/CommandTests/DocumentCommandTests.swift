@@ -5,7 +5,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("Commands that read results", .timeLimit(.minutes(2)))
+@Suite("Commands that read results", .blocking)
 struct DocumentCommandTests {
     private static let evil = "\u{1B}[2J\u{9B}31m\u{202E}"
 

@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("eco load that is ended early", .timeLimit(.minutes(2)))
+@Suite("eco load that is ended early", .blocking)
 struct EarlyLoadCommandTests {
     @Test("on Ctrl-C while answers are awaited ends with what there is, and does not wait for them")
     func interruptedWhileWaiting() throws {

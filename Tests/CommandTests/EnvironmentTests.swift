@@ -3,7 +3,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("The environment", .timeLimit(.minutes(2)))
+@Suite("The environment", .blocking)
 struct EnvironmentTests {
     private static func options(_ environment: [String: String]) -> ChildProcess.Options {
         var options = ChildProcess.Options()

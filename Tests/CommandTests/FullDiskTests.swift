@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("Standard output that takes nothing", .timeLimit(.minutes(2)))
+@Suite("Standard output that takes nothing", .blocking)
 struct FullDiskTests {
     private static func run(_ arguments: [String]) throws -> Eco.Outcome {
         let full = Descriptor(owning: unsafe open("/dev/full", O_WRONLY | O_CLOEXEC))

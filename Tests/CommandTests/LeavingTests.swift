@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("Leaving", .serialized, .timeLimit(.minutes(2)))
+@Suite("Leaving", .blocking, .serialized)
 struct LeavingTests {
     @Test("without clients is immediate, and a success", arguments: Eco.models, [SIGTERM, SIGINT])
     func idle(model: String, signal: Int32) throws {

@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("Listening", .timeLimit(.minutes(2)))
+@Suite("Listening", .blocking)
 struct ListeningTests {
     /// A path of this test's own.
     private static func path(_ name: String) -> String { "/tmp/eco-\(name)-\(getpid()).sock" }

@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("eco load", .timeLimit(.minutes(3)))
+@Suite("eco load", .blocking)
 struct LoadCommandTests {
     private static let faulty =
         #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/LoadServers/faulty.py"

@@ -6,7 +6,7 @@ import Testing
 
 extension CapacityTests {
     /// Inside of `CapacityTests`, whose turns it takes: both need all descriptors.
-    @Suite("Memory", .serialized, .timeLimit(.minutes(3)))
+    @Suite("Memory", .blocking, .serialized)
     struct MemoryTests {
         private static let clients = 10_000
         private static let bytesPerClient = 64

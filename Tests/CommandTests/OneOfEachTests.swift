@@ -15,7 +15,7 @@ extension String {
     }
 }
 
-@Suite("One of each", .timeLimit(.minutes(2)))
+@Suite("One of each", .blocking)
 struct OneOfEachTests {
     @Test("is found where it is called by its plural, and nowhere else")
     func expression() {

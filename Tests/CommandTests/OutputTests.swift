@@ -6,7 +6,7 @@ import Testing
 // Readers of the server's output who stall or go away.
 import class Foundation.FileManager
 
-@Suite("Standard output", .serialized, .timeLimit(.minutes(2)))
+@Suite("Standard output", .blocking, .serialized)
 struct OutputTests {
     /// Who reads it, or does not.
     enum Reader: CaseIterable {

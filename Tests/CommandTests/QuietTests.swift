@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("A server left alone", .serialized, .timeLimit(.minutes(2)))
+@Suite("A server left alone", .blocking, .serialized)
 struct QuietTests {
     /// All models at the same time: none may do anything in the same second.
     @Test("with idle clients sleeps: no processor time, no wake-up", arguments: [[], ["--idle-timeout", "900"]])

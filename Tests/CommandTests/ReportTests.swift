@@ -5,7 +5,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("The counters", .timeLimit(.minutes(1)))
+@Suite("The counters", .blocking)
 struct ReportTests {
     /// What the issue lists, by the names that the line has for it; causes are objects.
     private static let fields = [

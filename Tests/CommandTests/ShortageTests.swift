@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("A shortage", .serialized, .timeLimit(.minutes(3)))
+@Suite("A shortage", .blocking, .serialized)
 struct ShortageTests {
     static let models = ["reactor", "workers", "threads", "sequential"]
 

@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("eco status", .timeLimit(.minutes(1)))
+@Suite("eco status", .blocking)
 struct StatusTests {
     @Test("asks the server with a process number or at a port, which does not tell its log", arguments: Eco.models)
     func counters(model: String) throws {

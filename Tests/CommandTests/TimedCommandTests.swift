@@ -3,7 +3,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("A command that measures", .serialized, .timeLimit(.minutes(3)))
+@Suite("A command that measures", .blocking, .serialized)
 struct TimedCommandTests {
     @Test("finds the highest rate that keeps an objective, shows its steps, and confirms it")
     func findRate() throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 #if DEBUG
-    @Suite("However the stream is cut", .timeLimit(.minutes(2)))
+    @Suite("However the stream is cut")
     struct CutTests {
         /// Serves under a kernel whose reads a test cuts.
         static func serving(

@@ -5,7 +5,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("The end of a session", .timeLimit(.minutes(2)))
+@Suite("The end of a session")
 struct EndingTests {
     private static let notice = "Erro: texto não é UTF-8 válido.\n"
 

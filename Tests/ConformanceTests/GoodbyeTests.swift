@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 #if DEBUG
-    @Suite("Goodbye", .timeLimit(.minutes(2)))
+    @Suite("Goodbye")
     struct GoodbyeTests {
         /// A stream, where its reads are cut, and what comes back; `ends` says whether the server ends the session.
         struct Stream: Sendable, CustomTestStringConvertible {

@@ -5,7 +5,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("Asked to leave", .timeLimit(.minutes(2)))
+@Suite("Asked to leave")
 struct AskedToLeaveTests {
     @Test("a server without clients does so at once", arguments: Model.all)
     func idle(model: Model) throws {

@@ -9,7 +9,7 @@ import Testing
     /// The allocations of the thread that serves fail as each test plans it, told by their sizes: those of the text that the
     /// test sends, and of the tables that it fills.
     @Suite(
-        "A shortage of memory", .serialized, .timeLimit(.minutes(2)),
+        "A shortage of memory", .serialized,
         .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
     struct MemoryShortageTests {
         private static let slots = 1024

@@ -3,7 +3,7 @@ import EcoServer
 import TestSupport
 import Testing
 
-@Suite("A model", .timeLimit(.minutes(2)))
+@Suite("A model")
 struct ModelTests {
     @Test("serves one client after the other if it is `sequential`: the second waits, with what it has said")
     func sequential() throws {

@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("Refusals", .timeLimit(.minutes(2)))
+@Suite("Refusals")
 struct RefusalTests {
     private static func line(_ text: String) -> TestClient.Transcript {
         .init(bytes: Array((text + "\n").utf8), end: .endOfStream)

@@ -5,7 +5,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("Slow clients", .serialized, .timeLimit(.minutes(2)))
+@Suite("Slow clients", .serialized)
 struct SlowClientTests {
     /// Sends what nobody reads, until the server holds answers that the kernel does not take; says how much was sent.
     static func clog(_ client: TestClient, _ server: HostedServer) throws -> Int {

@@ -12,7 +12,7 @@ import Testing
     import CountAllocations
 #endif
 
-@Suite("Work", .serialized, .timeLimit(.minutes(2)))
+@Suite("Work", .serialized)
 struct WorkTests {
     @Test("is done for each text, newline or not", arguments: Model.all)
     func perText(model: Model) throws {

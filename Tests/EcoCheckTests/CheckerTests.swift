@@ -5,7 +5,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("The checker", .serialized, .timeLimit(.minutes(5)))
+@Suite("The checker", .blocking)
 struct CheckerTests {
     @Test("fails a faulty server at the cases of its fault", arguments: Peers.faulty)
     func faulty(server: Peers.Faulty) throws {
@@ -26,7 +26,7 @@ struct CheckerTests {
         #expect(report.results.count == CheckCatalog.all.count)
     }
 
-    @Test("passes the lesson's design at the lesson's level, and names its known faults beyond, within 20 seconds")
+    @Test("passes the lesson's design at the lesson's level, and names its known faults beyond")
     func lesson() throws {
         let report = try Peers.check(Peers.lesson)
         #expect(report.holds(.lesson), "\(report.account)")
@@ -36,22 +36,19 @@ struct CheckerTests {
         #expect(
             robust == ["3.2", "3.5", "3.6", "3.7", "3.9", "4.5", "4.6", "4.7", "4.9", "4.10", "5.3", "5.4", "8.1"],
             "\(report.account)")
-        #expect(report.duration < .seconds(20), "\(report.duration)")
     }
 
-    @Test("is done with a server that says nothing at all within 20 seconds")
+    @Test("is done with a server that says nothing at all: every case fails")
     func silent() throws {
         let report = try Peers.check("python3 \(Peers.folder)/faulty.py says-nothing {port}")
         #expect(report.unpassed.count == CheckCatalog.all.count)
-        #expect(report.duration < .seconds(20), "\(report.duration)")
     }
 
-    @Test("is done with a server that sends bit by bit within 20 seconds, and never says that it was silent")
+    @Test("is done with a server that sends bit by bit, and never says that it was silent")
     func drips() throws {
         let report = try Peers.check("python3 \(Peers.folder)/faulty.py drips {port}")
         #expect(report.failed.count > 40, "\(report.account)")
         #expect(!report.account.contains("silence"), "\(report.account)")
-        #expect(report.duration < .seconds(20), "\(report.duration)")
     }
 
     @Test("says that there was no time for an answer that comes bit by bit, and fails nobody for it")
@@ -74,16 +71,12 @@ struct CheckerTests {
             "\(report.account)")
     }
 
-    @Test("runs all cases though the server cannot be started again, and says so, within 20 seconds")
+    @Test("runs all cases though the server cannot be started again, and says so")
     func startsOnce() throws {
-        let mark = "/tmp/eco-starts-once-\(getpid())"
-        defer { unsafe unlink(mark) }
-        let command = "test -e \(mark) && { echo 'ja rodou' >&2; exit 3; }; touch \(mark); exec \(Peers.right)"
-        let report = try Peers.check(command)
+        let report = try Peers.startingOnce { try Peers.check($0) }
         #expect(report.results.count == CheckCatalog.all.count)
         #expect(report.results.first?.hasPassed == true && report.failed.count > 30)
         #expect(report.account.contains("ja rodou"), "\(report.account)")
-        #expect(report.duration < .seconds(20), "\(report.duration)")
     }
 
     @Test("finds that a server serves one client at a time, and says so once")
@@ -166,7 +159,7 @@ struct CheckerTests {
     }
 }
 
-@Suite("Our own models", .timeLimit(.minutes(5)))
+@Suite("Our own models", .blocking)
 struct OwnModelTests {
     @Test("keep the protocol at every level", arguments: Eco.models)
     func check(model: String) throws {

@@ -1,5 +1,6 @@
 // The servers that the checker is checked with: Tests/CheckServers.
 import EcoCheck
+import Glibc
 import LinuxIO
 import TestSupport
 
@@ -13,6 +14,13 @@ enum Peers {
     static let lesson = "python3 \(folder)/lesson.py {port}"
     /// The right one, behind a round trip of so many milliseconds.
     static func far(_ milliseconds: Int) -> String { "python3 \(folder)/far.py {port} \(milliseconds / 2)" }
+
+    /// The right one, as long as nobody starts it a second time.
+    static func startingOnce<Result>(_ body: (String) throws -> Result) rethrows -> Result {
+        let mark = "/tmp/eco-starts-once-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        defer { unsafe unlink(mark) }
+        return try body("test -e \(mark) && { echo 'ja rodou' >&2; exit 3; }; touch \(mark); exec \(right)")
+    }
 
     /// A server with one fault, and the cases that it is to fail.
     struct Faulty: Sendable, CustomStringConvertible {

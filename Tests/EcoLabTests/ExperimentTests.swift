@@ -7,7 +7,7 @@ import Testing
 
 @testable import EcoLab
 
-@Suite("An experiment", .serialized, .timeLimit(.minutes(5)))
+@Suite("An experiment", .blocking, .serialized)
 struct ExperimentTests {
     private static let tests = #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" }
     private static let odd = "python3 \(tests)/LabServers/odd.py"

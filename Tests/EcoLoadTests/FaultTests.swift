@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("A faulty server", .timeLimit(.minutes(3)))
+@Suite("A faulty server", .blocking)
 struct FaultTests {
     @Test("that sends a wrong byte is caught at that byte", arguments: [0, 5, 63, 64, 1_000, 700_000])
     func wrongByte(offset: Int) throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import EcoLoad
 
-@Suite("An objective", .timeLimit(.minutes(3)))
+@Suite("An objective", .blocking)
 struct ObjectiveTests {
     static let all = ["p50<10s", "p99<10s", "mean<10s", "max<10s", "errors=0", "errors<1000", "rate>=0"]
 
@@ -133,7 +133,7 @@ struct ObjectiveTests {
     }
 }
 
-@Suite("What a run is worth")
+@Suite("What a run is worth", .blocking)
 struct ValidityTests {
     @Test("the word, the exit status and the objective are of one mind", arguments: Finding.allCases)
     func agreement(finding: Finding) throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import EcoLoad
 
-@Suite("A load that looks", .timeLimit(.minutes(1)))
+@Suite("A load that looks", .blocking)
 struct ObservationTests {
     @Test("looks at the server with all of its processes, while all clients are there, and for the whole window")
     func observation() throws {
@@ -49,7 +49,7 @@ struct ObservationTests {
     }
 }
 
-@Suite("The processor time of a server", .timeLimit(.minutes(3)))
+@Suite("The processor time of a server", .blocking)
 struct ServerTimeTests {
     enum Way: String, CaseIterable { case reap, ignore, double, threads }
 

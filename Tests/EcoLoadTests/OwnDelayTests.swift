@@ -129,7 +129,7 @@ struct BacklogTests {
 }
 
 #if DEBUG
-    @Suite("A pause of the generator's", .timeLimit(.minutes(3)))
+    @Suite("A pause of the generator's")
     struct OwnPauseTests {
         /// A run with a pause of half a second somewhere in it.
         private static func load(

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 #if DEBUG
-    @Suite("A load whose generator stood still", .timeLimit(.minutes(3)))
+    @Suite("A load whose generator stood still")
     struct PauseTests {
         /// The generator's thread does not run for so long, and the wait it was in is interrupted, as by SIGSTOP and SIGCONT.
         static func pause(_ kernel: ScriptedKernel, _ occasion: Int, for seconds: Double) {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import EcoLoad
 
-@Suite("A rate", .timeLimit(.minutes(3)))
+@Suite("A rate", .blocking)
 struct RateTests {
     private static func plan(_ configure: (inout LoadPlan) -> Void = { _ in }) -> LoadPlan {
         var plan = LoadPlan()
@@ -80,7 +80,7 @@ struct RateTests {
     }
 }
 
-@Suite("What the generator takes", .timeLimit(.minutes(3)))
+@Suite("What the generator takes", .blocking)
 struct GeneratorUseTests {
     @Test("is never more than a processor for each thread, however short the window", arguments: [1, 3])
     func shares(threads: Int) throws {
@@ -109,7 +109,7 @@ struct GeneratorUseTests {
     }
 }
 
-@Suite("A server's end", .timeLimit(.minutes(3)))
+@Suite("A server's end", .blocking)
 struct ServerEndTests {
     @Test("is told though everybody was served: nobody listens any more")
     func listener() throws {
@@ -140,7 +140,7 @@ struct ServerEndTests {
     }
 }
 
-@Suite("A client that meets itself", .timeLimit(.minutes(2)))
+@Suite("A client that meets itself", .blocking)
 struct SelfConnectionTests {
     @Test("was answered by nobody: it is refused", arguments: [LoadPlan.ServerProtocol.echo, .eco])
     func selfConnection(serverProtocol: LoadPlan.ServerProtocol) throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import EcoLoad
 
-@Suite("A load", .timeLimit(.minutes(3)))
+@Suite("A load", .blocking)
 struct RunTests {
     @Test(
         "on our own server is served without an error, whatever the sizes, the depth, the text and the threads",

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 #if DEBUG
-    @Suite("A load under a kernel that does not help", .timeLimit(.minutes(3)))
+    @Suite("A load under a kernel that does not help")
     struct ScriptedTests {
         /// A short run on our own server, every call of the generator's under the script.
         private static func load(

@@ -5,7 +5,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("A server", .serialized, .timeLimit(.minutes(3)))
+@Suite("A server", .blocking, .serialized)
 struct TimedTests {
     @Test("that is slow by a known time is measured so", arguments: [20, 50])
     func slow(milliseconds: Int) throws {
@@ -32,7 +32,7 @@ struct TimedTests {
     }
 }
 
-@Suite("A load that keeps time", .serialized, .timeLimit(.minutes(3)))
+@Suite("A load that keeps time", .blocking, .serialized)
 struct PaceTimedTests {
     @Test("of clients that think is as slow as they are")
     func thinking() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LinuxIO
 
-@Suite("A control group", .timeLimit(.minutes(1)))
+@Suite("A control group")
 struct ControlGroupTests {
     /// Where a process is, in every hierarchy.
     private static func place(_ pid: Int32) -> String { SystemFile.text(at: "/proc/\(pid)/cgroup") ?? "" }

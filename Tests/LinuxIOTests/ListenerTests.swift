@@ -33,7 +33,7 @@ struct ListenerTests {
     }
 
     @Test(
-        "hands keepalive and no-delay down to its clients, and its address says the true port", .timeLimit(.minutes(1)))
+        "hands keepalive and no-delay down to its clients, and its address says the true port")
     func inheritance() throws {
         let keepalive = KeepaliveTimes(idleSeconds: 61, intervalSeconds: 7, probes: 5)
         let listener = try Listener(at: .loopback(port: 0), options: .init(backlog: 8, keepalive: keepalive))

@@ -98,7 +98,7 @@ struct MemoryTests {
         #expect(!middle.isEmpty)
     }
 
-    @Test("of which nothing at all is left ends the process no otherwise", .timeLimit(.minutes(1)))
+    @Test("of which nothing at all is left ends the process no otherwise")
     func exhausted() async throws {
         let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
             try Crash.endWhenOutOfMemory(line: "out of memory", ": give more\n", status: 71)

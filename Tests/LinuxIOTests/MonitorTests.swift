@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A monitor")
 struct MonitorTests {
-    @Test("lets a thread wait for what another does", .timeLimit(.minutes(1)))
+    @Test("lets a thread wait for what another does")
     func handOver() throws {
         let monitor = Monitor(0)
         try Thread.start(name: "test") {

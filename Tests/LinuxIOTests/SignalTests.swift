@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Signals")
 struct SignalTests {
-    @Test("that are blocked arrive at the descriptor", .timeLimit(.minutes(1)))
+    @Test("that are blocked arrive at the descriptor")
     func descriptor() throws {
         // Sent to a thread of its own, so that no other thread of the tests takes it.
         let seen = Monitor<Signal?>(nil)
@@ -19,7 +19,7 @@ struct SignalTests {
         #expect(seen.wait(until: .now + .seconds(30)) { $0 == .report })
     }
 
-    @Test("that are pending together are taken together", .timeLimit(.minutes(1)))
+    @Test("that are pending together are taken together")
     func together() throws {
         let seen = Monitor<[Signal]?>(nil)
         try Thread.start(name: "test") {
@@ -34,7 +34,7 @@ struct SignalTests {
         #expect(seen.wait(until: .now + .seconds(30)) { $0 == [.interrupt, .terminate] })
     }
 
-    @Test("interrupt a thread that blocks, which returns and can look around", .timeLimit(.minutes(1)))
+    @Test("interrupt a thread that blocks, which returns and can look around")
     func kick() throws {
         try Thread.installKick()
         let state = Monitor((thread: Int32(0), outcome: Poll.Outcome?.none))

@@ -29,7 +29,7 @@ private struct Recorder: EventHandler {
     }
 }
 
-@Suite("The event loop", .timeLimit(.minutes(1)))
+@Suite("The event loop")
 struct EventLoopTests {
     @Test("is woken from another thread, many calls at once")
     func waker() throws {

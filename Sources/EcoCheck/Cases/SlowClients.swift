@@ -138,15 +138,21 @@ enum SlowClients {
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
         let limit = bench.patience.quiet * 2
         let step = Int(limit.seconds * Double(1 << 20))
-        var isTaken = true
-        while isTaken, peer.sentBytes < bound {
-            let goal = min(bound, peer.sentBytes + step)
-            isTaken = try bench.wait(for: peer, limit: limit, on: .whole) {
+        var refusals = 0
+        while refusals < mostRefusals, peer.sentBytes < bound {
+            let (goal, ready) = (min(bound, peer.sentBytes + step), bench.server.resources?.readyTime)
+            let isTaken = try bench.wait(for: peer, limit: limit, on: .whole) {
                 peer.flood(line)
                 return peer.sentBytes >= goal
             }
+            refusals = isTaken ? 0 : refusals + 1
+            // Who works, or waits for a processor, may still be reading.
+            if !isTaken, !bench.server.isReady, bench.server.resources?.readyTime == ready { return }
         }
     }
+
+    /// A server that takes less than is asked so many times in a row has stopped reading, whatever it works at.
+    private static let mostRefusals = 8
 
     /// Ten questions, each answered in good time.
     private static func politely(_ bench: Bench, _ peer: Peer, with others: [Peer], note: Text) throws(CaseStop) {

@@ -72,21 +72,16 @@ extension Laboratory {
             }
             if setting.hasTroublemakers {
                 // Without them the setting would be another one.
-                do {
-                    trouble = try GeneratorProcess(
-                        GeneratorOrder(troubleAt: server.address, seconds: seconds * 2 + 30), executable: executable,
-                        processor: placement.generator, seconds: seconds)
-                } catch { return notMeasured("the troublemakers cannot be started: \(error)") }
-                state.withLock { $0.trouble = trouble }
+                let order = GeneratorOrder(troubleAt: server.address, seconds: seconds * 2 + 30)
+                do { trouble = try begin(order, seconds: seconds, as: \.trouble) } catch {
+                    return notMeasured("the troublemakers cannot be started: \(error)")
+                }
             }
             let order = GeneratorOrder(plan, at: server.address, server: server.processes.map(\.pid))
             let outcome: GeneratorProcess.Outcome
             do {
-                let generator = try GeneratorProcess(
-                    order, executable: executable, processor: placement.generator, seconds: seconds)
-                state.withLock { $0.generator = generator }
+                let generator = try begin(order, seconds: seconds, as: \.generator)
                 defer { state.withLock { $0.generator = nil } }
-                if isStopped { generator.kill() }
                 outcome = generator.outcome(whileWaiting: whileWaiting)
             } catch { return notMeasured("the generator cannot be started: \(error)") }
             // However it went, a server that is gone is what is to be told.
@@ -111,5 +106,20 @@ extension Laboratory {
                     name: step.name, result: result, failure: result.failureAccount(of: plan), spoiltAttempts: spoilt)
             }
         }
+    }
+
+    /// Starts a process of the generator's, which whoever ends everything ends too: none is started from then on.
+    private func begin(
+        _ order: GeneratorOrder, seconds: Double, as place: WritableKeyPath<State, GeneratorProcess?>
+    ) throws -> GeneratorProcess {
+        try state.withLock { state in
+            Result {
+                if state.isStopped { throw Failure.nothingMeasured }
+                let process = try GeneratorProcess(
+                    order, executable: executable, processor: placement.generator, seconds: seconds)
+                state[keyPath: place] = process
+                return process
+            }
+        }.get()
     }
 }

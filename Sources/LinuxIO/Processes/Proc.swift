@@ -61,6 +61,14 @@ public struct Proc: Sendable, Hashable {
         }
     }
 
+    /// Whether one of its threads has a processor, or waits for one.
+    public var isReady: Bool {
+        threads.contains { thread in
+            let text = SystemFile.text(at: "/proc/\(pid)/task/\(thread)/stat") ?? ""
+            return text.lastIndex(of: ")").map { text[$0...].hasPrefix(") R") } ?? false
+        }
+    }
+
     /// How often its threads have gone to sleep of their own accord.
     public var voluntarySwitches: Int { switches.voluntary }
 
