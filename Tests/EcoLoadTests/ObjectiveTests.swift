@@ -102,7 +102,10 @@ struct ObjectiveTests {
             way.apply(to: &$0)
             $0.durationSeconds = 1
         }
-        #expect(result.planned.count > 0 && result.validity.word == .failed, "\(result.validity.reasons)")
+        // A busy machine may hold the generator up in so short a life: then its figures decide nothing, which is no success.
+        #expect(
+            result.planned.count > 0 && [.failed, .invalid].contains(result.validity.word),
+            "\(result.validity.reasons)")
         for text in Self.all where text != "errors<1000" { #expect(try Self.judge(text, result) != .kept, "\(text)") }
     }
 
