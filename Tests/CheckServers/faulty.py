@@ -582,6 +582,20 @@ class BuffersWithoutBound(Server):
             self.read(client)
 
 
+@fails("7.1")
+class BuffersAndWorks(BuffersWithoutBound):
+    """The same, with work between two reads: that nothing is read for a while does not mean that reading has stopped."""
+    has_worked = False
+
+    def read(self, client):
+        if client.pending and not self.has_worked:
+            self.has_worked = True
+            until = time.process_time() + 0.6
+            while time.process_time() < until:
+                pass
+        super().read(client)
+
+
 @fails("7.2")
 class WaitsForTheReader(Server):
     """Blocks in send()."""

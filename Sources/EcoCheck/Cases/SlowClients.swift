@@ -138,21 +138,30 @@ enum SlowClients {
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
         let limit = bench.patience.quiet * 2
         let step = Int(limit.seconds * Double(1 << 20))
-        var refusals = 0
-        while refusals < mostRefusals, peer.sentBytes < bound {
-            let (goal, ready) = (min(bound, peer.sentBytes + step), bench.server.resources?.readyTime)
+        // What the server had used when it stopped taking what it is sent, and at the last look; nil as long as it takes it.
+        var stopped, last: ServerUnderTest.Resources?
+        while peer.sentBytes < bound {
+            let goal = min(bound, peer.sentBytes + step)
             let isTaken = try bench.wait(for: peer, limit: limit, on: .whole) {
                 peer.flood(line)
                 return peer.sentBytes >= goal
             }
-            refusals = isTaken ? 0 : refusals + 1
-            // Who works, or waits for a processor, may still be reading.
-            if !isTaken, !bench.server.isReady, bench.server.resources?.readyTime == ready { return }
+            if isTaken {
+                stopped = nil
+                continue
+            }
+            guard let now = bench.server.resources else { return }
+            if let stopped, let last {
+                // Who works, or waits for a processor, may read on.
+                let isAtWork = bench.server.isReady || now.readyTime - last.readyTime > limit / 2
+                guard isAtWork, now.processorTime - stopped.processorTime < mostWork else { return }
+            }
+            (stopped, last) = (stopped ?? now, now)
         }
     }
 
-    /// A server that takes less than is asked so many times in a row has stopped reading, whatever it works at.
-    private static let mostRefusals = 8
+    /// A server that has worked so long, and taken next to nothing meanwhile, has stopped reading.
+    private static let mostWork = Duration.seconds(1)
 
     /// Ten questions, each answered in good time.
     private static func politely(_ bench: Bench, _ peer: Peer, with others: [Peer], note: Text) throws(CaseStop) {
