@@ -109,7 +109,7 @@ extension Laboratory {
     }
 
     /// Starts a process of the generator's, which whoever ends everything ends too: none is started from then on.
-    private func begin(
+    func begin(
         _ order: GeneratorOrder, seconds: Double, as place: WritableKeyPath<State, GeneratorProcess?>
     ) throws -> GeneratorProcess {
         try state.withLock { state in
