@@ -102,10 +102,10 @@ struct ObjectiveTests {
             way.apply(to: &$0)
             $0.durationSeconds = 1
         }
-        // A busy machine may hold the generator up in so short a life: then its figures decide nothing, which is no success.
-        #expect(
-            result.planned.count > 0 && [.failed, .invalid].contains(result.validity.word),
-            "\(result.validity.reasons)")
+        #expect(result.planned.count > 0 && result.validity.has(.ended), "\(result.validity.reasons)")
+        // A busy machine may have held up the generator too, which makes its figures INVALID; the server has FAILED all the same.
+        let ofServer = Validity(result.validity.entries.filter { $0.finding.word != .invalid })
+        #expect(ofServer.word == .failed && result.validity.exitStatus != 0, "\(result.validity.reasons)")
         for text in Self.all where text != "errors<1000" { #expect(try Self.judge(text, result) != .kept, "\(text)") }
     }
 
