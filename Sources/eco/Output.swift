@@ -41,11 +41,13 @@ final class Output: Sendable {
 
     func say(_ line: String) { standardError.add(line + "\n") }
 
-    /// Gives the readers a moment to take what waits.
-    func flush() {
+    /// Gives the readers a moment to take what waits. False if standard output's disk has not taken everything.
+    func flush() -> Bool {
         standardOutput?.flush(within: .milliseconds(500))
-        if let loss = standardOutput?.owed { standardError.add(loss.notice(of: " of standard output")) }
+        let loss = standardOutput?.owed
+        if let loss { standardError.add(loss.notice(of: " of standard output")) }
         standardError.flush(within: .milliseconds(500))
+        return loss == nil
     }
 }
 

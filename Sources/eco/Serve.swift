@@ -49,9 +49,9 @@ struct Serve: ParsableCommand {
         for warning in options.warnings { output.logger.warning("\(warning)") }
         let outcome = try model.serve(service, at: listeners)
         MemoryReserve.lend { if let line = lineAboutLoss(outcome) { output.say(line) } }
-        output.flush()
+        let isAllWritten = output.flush()
         // At once: a thread may be stuck in a client or in a reader of our output that will never answer.
-        _exit(outcome.exitStatus)
+        _exit(outcome == .drained && !isAllWritten ? Complaint.Status.inputOutput.rawValue : outcome.exitStatus)
     }
 
     /// What is told of clients that did not get all their answers, or were never greeted; nil if there are none.

@@ -96,6 +96,16 @@ struct GeneratorUseTests {
         }
     }
 
+    @Test("is a share of the time of its threads, which no reading that was held up makes more than all of it")
+    func shareOfTime() {
+        let half = GeneratorUse(ThreadUse(wall: 60, processor: 30, wait: 15), threads: 3, pauseNanoseconds: 0)
+        #expect(half.processorShare == 0.5 && half.waitShare == 0.25)
+        let all = GeneratorUse(ThreadUse(wall: 60, processor: 61, wait: 70), threads: 3, pauseNanoseconds: 0)
+        #expect(all.processorShare == 1 && all.waitShare == 1)
+        let none = GeneratorUse(ThreadUse(), threads: 3, pauseNanoseconds: 0)
+        #expect(none.processorShare == 0 && none.waitShare == 0)
+    }
+
     @Test("of a run that was ended before its window is nothing")
     func nothing() throws {
         let server = try LoadServer([])
