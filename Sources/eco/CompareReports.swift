@@ -29,17 +29,31 @@ struct CompareMerge: ParsableCommand {
         if reports.isEmpty, let first = complaints.first { throw first }
         // That one group has none does not keep the others' from being shown.
         for complaint in complaints { Streams.warn("left out of the table: \(complaint.description)") }
+        try demandDifferent(reports)
         let text = ClassTable(reports).text
         guard let out else { return say(text) }
         try ResultFile(out, option: "--out").write(text)
     }
 
-    /// Refuses to put the table in the place of the results that it is made of.
+    /// Refuses to put the table in the place of a file of the reports that it is made of.
     private func demandOther(_ out: String?) throws {
         guard let out, let identity = OutputFile.identity(of: out) else { return }
-        let inputs = folders.compactMap { OutputFile.identity(of: "\($0)/results.json") }
+        let inputs = folders.flatMap { folder in
+            SystemFile.entries(of: folder).compactMap { OutputFile.identity(of: "\(folder)/\($0)") }
+        }
         guard inputs.contains(identity) else { return }
-        throw Complaint(.usage, "--out \(out) is one of the results to be merged: give another file")
+        throw Complaint(.usage, "--out \(out) is a file of one of the reports to be merged: give another file")
+    }
+
+    /// Refuses to show one report as two machines'.
+    private func demandDifferent(_ reports: [(name: String, document: ComparisonDocument)]) throws {
+        var former: [[Double]: String] = [:]
+        for (name, document) in reports {
+            // Nobody else has begun in the same microsecond and taken as long.
+            if let other = former.updateValue(name, forKey: [document.begin, document.seconds]) {
+                throw Complaint(.dataError, "\(other) and \(name) hold the same results: give each report once")
+            }
+        }
     }
 
     /// The last part of the path that tells it from the others.

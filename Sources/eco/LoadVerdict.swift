@@ -22,13 +22,24 @@ struct LoadVerdict {
                     : "\nObjective missed: \(told)\n")
         }
         if let search { try leave(search) }
+        // A server that has ended or lagged behind fails a run whose objective was kept; one that was missed says as much.
+        let besides: [Finding] = [.ended, .rateNotKept]
         for run in document.runs {
-            if let entry = run.validity.entries.first, !entry.finding.isLeftToObjective { throw complaint(entry, run) }
+            guard let entry = run.validity.entries.first, !entry.finding.isLeftToObjective else { continue }
+            if misses.isEmpty || isUndecided || !besides.contains(entry.finding) { throw complaint(entry, run) }
         }
         if objective != nil {
-            if misses.isEmpty { return }
-            guard isUndecided else { throw ExitCode(1) }
-            throw Complaint(.invalidFigures, "the figures do not decide the objective: the generator was late itself")
+            guard misses.isEmpty else {
+                guard isUndecided else { throw ExitCode(1) }
+                throw Complaint(
+                    .invalidFigures, "the figures do not decide the objective: the generator was late itself")
+            }
+            for run in document.runs {
+                if let entry = run.validity.entries.first(where: { besides.contains($0.finding) }) {
+                    throw complaint(entry, run)
+                }
+            }
+            return
         }
         // What a search asks of the server, it has judged.
         for run in document.runs where search == nil {
@@ -74,7 +85,7 @@ struct LoadVerdict {
             case .refused, .timedOut:
                 "\(target) refused \(ledger[.refused]) of \(asked) and left \(ledger[.timedOut]) without an answer: raise its limits, or give fewer --clients"
             case .unanswered:
-                "\(target) left \(run.unanswered) of \(Count(run.unanswered + run.planned.count).of("message")) unanswered: the rate cannot be reached, give a lower --rate or more --clients"
+                "\(target) left \(Count(run.unanswered)) of \(Count(run.unanswered + run.planned.count).of("message")) unanswered: the rate cannot be reached, give a lower --rate or more --clients"
             case .rateNotKept:
                 "\(target) did not keep up, \(entry.reason): give a lower --rate, or more --clients"
             case .unfinished, .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured,

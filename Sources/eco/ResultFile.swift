@@ -32,14 +32,21 @@ struct ResultFile: ~Copyable {
     }
 
     private static func complaint(_ path: String, _ option: String, _ error: SystemError) -> Complaint {
-        Complaint(
-            .ofWriting(error),
-            "file \(path.isEmpty ? "''" : path) cannot be written (\(error.errno)): give \(option) a path in a directory that exists and that you may write"
-        )
+        let remedy =
+            Complaint.Status.isNoRoom(error)
+            ? "make room there, or give \(option) a path on another file system"
+            : "give \(option) a path in a directory that exists and that you may write"
+        return Complaint(
+            .ofWriting(error), "file \(path.isEmpty ? "''" : path) cannot be written (\(error.errno)): \(remedy)")
     }
 }
 
 extension Complaint.Status {
+    /// Whether a file could be made, and not be filled.
+    static func isNoRoom(_ error: SystemError) -> Bool {
+        [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(error.errno)
+    }
+
     /// The status for something that cannot be written.
     static func ofWriting(_ error: SystemError) -> Self {
         [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(error.errno) ? .noPermission : .cannotCreate

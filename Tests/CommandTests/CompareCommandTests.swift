@@ -198,10 +198,15 @@ struct CompareCommandTests {
         #expect(gap.exit == .status(0) && gap.output == table.output, "\(gap)")
         #expect(gap.errors.split(separator: "\n").count == 1 && gap.errors.contains("/no/such"), "\(gap.errors)")
         #expect(try Eco.run(["compare", "merge", "/no/such", "/nor/this"]).exit == .status(66))
-        let over = try Eco.run([
-            "compare", "merge", one, two, "--out", "\(one)/../\(two.split(separator: "/").last!)/results.json",
-        ])
-        #expect(over.exit == .status(64) && over.errors.contains("one of the results"), "\(over)")
+        for name in ["results.json", "index.html"] {
+            let over = try Eco.run([
+                "compare", "merge", one, two, "--out", "\(one)/../\(two.split(separator: "/").last!)/\(name)",
+            ])
+            #expect(over.exit == .status(64) && over.errors.contains("a file of one of the reports"), "\(over)")
+        }
+        // One report is not two machines', whatever its folder is called.
+        let twice = try Eco.run(["compare", "merge", one, two, "\(one)/"])
+        #expect(twice.exit == .status(65) && twice.errors.contains("hold the same results"), "\(twice)")
         let before = try String(contentsOfFile: "\(one)/index.html", encoding: .utf8)
         try FileManager.default.removeItem(atPath: "\(one)/index.html")
         #expect(try Eco.run(["compare", "redraw", one]).exit == .status(0))

@@ -293,6 +293,19 @@ struct LoadCommandTests {
         #expect(outcome.output.contains("\nFAILED  ") || isInvalid)
     }
 
+    @Test("fails where the rate was not kept, or the server has ended, though an objective is kept")
+    func objectiveKeptInVain() throws {
+        let objective = ["--slo", "p1<100s"]
+        let slow = try Self.load("Slow", 20, ["--clients", "1", "--rate", "300", "--duration", "1s"] + objective)
+        let isInvalid = slow.output.contains("\nINVALID  ")
+        #expect(slow.exit == .status(isInvalid ? 70 : 75), "\(slow)")
+        if !isInvalid {
+            #expect(slow.output.contains("Objective kept") && slow.errors.contains("did not keep up"), "\(slow)")
+        }
+        let gone = try Self.load("EndsWithTheLast", 0, objective)
+        #expect(gone.exit == .status(74) && gone.output.contains("Objective kept"), "\(gone)")
+    }
+
     @Test("takes no memory for what comes due and cannot be sent")
     func dueInVain() throws {
         try SpawnedServer.serving { server throws in

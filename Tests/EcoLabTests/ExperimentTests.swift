@@ -13,7 +13,7 @@ struct ExperimentTests {
     private static let odd = "python3 \(tests)/LabServers/odd.py"
 
     /// Where a report goes, and what the command said.
-    private struct Made {
+    struct Made {
         let folder: String
         let outcome: Eco.Outcome
 
@@ -39,25 +39,27 @@ struct ExperimentTests {
 
     // MARK: - Figures that are known
 
+    static func knownServers() throws -> Made {
+        try make(
+            ["--models", "none", "--scenarios", "peak", "--rounds", "3", "--duration", "1s"]
+                + serve("burns", "--simulate cpu:200us")
+                + serve("waits", "--model threads --simulate sleep:20ms"))
+    }
+
     @Test("measures a delay, and the processor time that a text burns, as they are")
     func known() throws {
-        let made = try Self.make(
-            ["--models", "none", "--scenarios", "peak", "--rounds", "3", "--duration", "1s"]
-                + Self.serve("burns", "--simulate cpu:200us")
-                + Self.serve("waits", "--model threads --simulate sleep:20ms"))
+        let made = try Self.knownServers()
         defer { made.remove() }
         #expect(made.outcome.exit == .status(0), "\(made.outcome.errors)")
         let analysis = try made.analysis
-        // What a text costs besides is some 10 us, in a build with assertions and under the seam some more.
+        // How far above these the figures are depends on what else the machine does: ExperimentTimedTests says how far they may be.
         let burnt = try #require(analysis.estimate("burns", JudgedFigure("peak", .processorTime)))
-        #expect((200...240).contains(burnt.mean), "\(burnt.mean) us")
+        #expect(burnt.mean >= 200, "\(burnt.mean) us")
         let times = analysis.times("waits", "peak") { $0.planned }
-        #expect((20_000_000...23_000_000).contains(times.percentile(50)), "\(times.percentile(50)) ns")
         #expect(times.min >= 20_000_000)
-        // 100 clients that each wait for 20 ms.
+        // 100 clients that each wait for 20 ms: in a window of a second 50 or 51 bursts of a hundred begin.
         let rate = try #require(analysis.estimate("waits", JudgedFigure("peak", .rate)))
-        // In a window of a second 50 or 51 bursts of a hundred begin.
-        #expect((4300...5100).contains(rate.mean), "\(rate.mean)/s")
+        #expect(rate.mean <= 5100, "\(rate.mean)/s")
         let verdict = try #require(try made.document.verdicts.first { $0.figure == .processorTime })
         #expect(verdict.entrant == "waits" && verdict.word == .less)
     }

@@ -16,6 +16,7 @@ enum Samples {
         var fairness = Fairness()
         for _ in 0..<100 { fairness.count(10, hasBeenAnswered: true) }
         var (before, after) = (Footprint(), Footprint())
+        (before.residentBytes, after.residentBytes) = (2_000_000, 2_000_000)
         before.anonymousBytes = 1_000_000
         after.anonymousBytes = 1_000_000 + 100 * bytesPerClient
         after.threads = 1

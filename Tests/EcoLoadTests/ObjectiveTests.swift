@@ -152,6 +152,27 @@ struct ValidityTests {
         }
     }
 
+    @Test(
+        "leaves to an objective how many went wrong, and nothing else",
+        arguments: [
+            (Finding.broken, true), (.refused, true), (.timedOut, true), (.unanswered, true), (.generatorLimit, true),
+            (.ended, false), (.rateNotKept, false), (.wrongBytes, false), (.mute, false), (.lateSending, false),
+        ])
+    func objectives(finding: Finding, isLeft: Bool) { #expect(finding.isLeftToObjective == isLeft) }
+
+    @Test("is told in the first line as well: no error is not what a rate is that was not kept")
+    func heading() {
+        var result = RunResult.sample()
+        var plan = LoadPlan()
+        plan.rate = 2_000
+        (result.plannedMessages, result.waitedAtEnd) = (2_000, 900)
+        let judged = result.judged(plan)
+        #expect(judged.validity.entries.map(\.finding) == [.rateNotKept])
+        let text = LoadTable(plan).text(judged)
+        #expect(text.hasPrefix("FAILED  1,000 messages a second, the rate was not kept\n"), "\(text.prefix(80))")
+        #expect(!text.contains("no error"))
+    }
+
     @Test("is that of the worst finding, and the exit status that of the weightiest")
     func order() {
         let validity = Validity([

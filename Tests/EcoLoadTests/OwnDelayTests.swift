@@ -69,6 +69,75 @@ struct OwnDelayTests {
             return
         }
     }
+
+    @Test("of few messages may be small for five, and large for none in a hundred")
+    func fewMessages() {
+        var plan = LoadPlan()
+        plan.rate = 12
+        // Twelve answers of a millisecond, and some that the generator has kept waiting.
+        func word(_ number: Int, late nanoseconds: Int64) -> Validity.Word {
+            var result = RunResult.sample(answered: 12 - number)
+            result.plannedMessages = 12
+            result.planned.note(nanoseconds + 1_000_000, count: number)
+            result.lateness.note(nanoseconds, count: number)
+            return result.judged(plan).validity.word
+        }
+        #expect(word(5, late: 20_000_000) == .valid && word(6, late: 20_000_000) == .invalid)
+        #expect(word(1, late: 60_000_000) == .invalid && word(1, late: 700_000_000) == .invalid)
+    }
+
+    @Test("decides no mean")
+    func mean() throws {
+        var result = RunResult.sample(answered: 1_000)
+        result.plannedMessages = 1_000
+        result.planned.note(900_000_000, count: 9)
+        guard case .missed = try #require(Objective("mean<5ms")).judge(result.judged()) else {
+            Issue.record("the server's mean is not missed")
+            return
+        }
+        result.lateness.note(899_000_000, count: 9)
+        let judged = result.judged()
+        #expect(judged.validity.word == .valid)
+        for (text, isUndecided) in [("mean<5ms", true), ("mean<0.5ms", false)] {
+            guard case .undecided = try #require(Objective(text)).judge(judged) else {
+                #expect(!isUndecided, "\(text)")
+                continue
+            }
+            #expect(isUndecided, "\(text)")
+        }
+    }
+
+    @Test("is found where nothing was answered too: a rate that the generator cannot send says nothing of the server")
+    func nothingMeasured() throws {
+        var result = RunResult.sample(answered: 0)
+        (result.plannedMessages, result.unanswered) = (2_000_000, 2_000_000)
+        result.generator.waitShare = 0.69
+        var plan = LoadPlan()
+        plan.rate = 2_000_000
+        var validity = result.judged(plan).validity
+        #expect(validity.word == .invalid && validity.exitStatus == 70 && validity.has(.missedTicks))
+        (result.generator.waitShare, result.generator.processorShare) = (0, 1)
+        validity = result.judged(plan).validity
+        #expect(validity.exitStatus == 70 && validity.has(.generatorBusy))
+        result.validity = validity
+        guard case .undecided = try #require(Objective("p99<1ms")).judge(result) else {
+            Issue.record("the generator's limit is the server's miss")
+            return
+        }
+        // As on a server that answers nobody, where the generator has nothing to do.
+        result.generator.processorShare = 0
+        #expect(result.judged(plan).validity.exitStatus == 75)
+    }
+
+    @Test("shortens no window without a word")
+    func window() {
+        var result = RunResult.sample()
+        var plan = LoadPlan()
+        (plan.rate, plan.durationSeconds) = (1_000, 2)
+        #expect(Judgement.of(result, plan: plan).has(.missedTicks))
+        result.isInterrupted = true
+        #expect(!Judgement.of(result, plan: plan).has(.missedTicks))
+    }
 }
 
 extension RunResult {

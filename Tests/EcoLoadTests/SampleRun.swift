@@ -17,9 +17,10 @@ extension RunResult {
             listenQueue: nil, clockDrift: 0, isInterrupted: false, validity: Validity([]))
     }
 
-    /// The same, with what is found about it.
+    /// The same, with what is found about it. Its window was as long as planned.
     func judged(_ plan: LoadPlan = LoadPlan()) -> Self {
-        var copy = self
+        var (copy, plan) = (self, plan)
+        plan.durationSeconds = seconds
         copy.validity = Judgement.of(copy, plan: plan)
         return copy
     }

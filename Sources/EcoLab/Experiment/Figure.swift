@@ -84,7 +84,10 @@ extension RunResult {
     var kernelPerClient: Double? { growth(\.kernelBytes) }
 
     private func growth(_ bytes: (Footprint) -> Int) -> Double? {
-        guard let before = server?.before, let after = server?.after, ledger.greeted > 0 else { return nil }
+        guard let before = server?.before, let after = server?.after, ledger.greeted > 0,
+            // Another user's memory cannot be read.
+            before.residentBytes > 0, after.residentBytes > 0
+        else { return nil }
         return Double(bytes(after) - bytes(before)) / Double(ledger.greeted)
     }
 }

@@ -19,6 +19,7 @@ extension RunResult {
         if unanswered > 0 {
             return "\(Count(unanswered).of("message was", "messages were")) never answered"
         }
+        if let entry = validity.entries.first(where: { $0.finding == .rateNotKept }) { return entry.reason }
         // At a low rate none may be planned in a short window.
         let isAsked = !plan.isOpenLoop || plannedMessages > 0
         if messages == 0, isAsked {

@@ -132,7 +132,8 @@ extension ReportContent {
 extension RunResult {
     /// A count of the server's a message.
     fileprivate func perMessage(_ count: (ServerUse) -> Int) -> Double? {
-        guard let server, messages > 0 else { return nil }
+        // Processes that have ended took their counts along.
+        guard let server, server.areCountsLeast != true, messages > 0 else { return nil }
         return Double(count(server)) / Double(messages)
     }
 }

@@ -6,8 +6,12 @@ struct Judgement {
     static let busyShare = 0.9
     /// A server that is idle for less than this is the limit itself.
     static let idleShare = 0.1
-    /// Sending is late if it is so by more than this, in nanoseconds; of so many messages at least 99 in 100 must not be.
+    /// Sending is late if it is so by more than this, in nanoseconds; 99 in 100 messages must not be.
     static let lateNanoseconds: UInt64 = 1_000_000
+    /// Of fewer than 500 messages five may be late by less than this.
+    static let veryLateNanoseconds: UInt64 = 50_000_000
+    /// The window may be shorter than planned by a tenth.
+    static let leastWindow = 0.9
     /// Unless that is less than this share of the times measured.
     static let lateShare = 0.1
     /// A thread may not have run for this share of the time.
@@ -88,7 +92,7 @@ struct Judgement {
             .nothingMeasured,
             result.isInterrupted
                 ? "the run was ended before anything was measured"
-                : plan.isOpenLoop && result.plannedMessages == 0
+                : plan.isOpenLoop && result.plannedMessages == 0 && result.ledger.greeted > 0 && !isWindowShort
                     ? "no message came due in the measured window: give a longer --duration"
                     : "no message of the measured window was answered")
     }
@@ -118,18 +122,29 @@ struct Judgement {
                 .clockTrouble,
                 "clock trouble: the machine's clocks differ by \(percent(abs(result.clockDrift))) over the run")
         }
-        // Without figures it does not matter what they would have been worth.
-        guard result.planned.count > 0 else { return }
-        if plan.isOpenLoop { judgeOpenLoop() } else { judgeClosedLoop() }
+        if plan.isOpenLoop {
+            judgeOpenLoop()
+        } else if result.planned.count > 0 {
+            judgeClosedLoop()
+        }
+    }
+
+    /// Whether the window was much shorter than it was to be, though nothing went wrong.
+    private var isWindowShort: Bool {
+        plan.messages == nil && !result.isInterrupted && result.ledger.errors == 0 && result.serverEnded != true
+            && result.seconds < Self.leastWindow * plan.durationSeconds
     }
 
     /// Whether the generator itself has kept too many messages waiting for too long.
     private mutating func judgeDelay() {
         let generator = result.generator
-        let all = Double(result.plannedMessages)
-        // Of few messages one late one is no share.
-        let late = result.ownDelay(exceededBy: max(all / 100, min(5, all - 1)))
-        guard Self.isLate(late, of: result.planned.percentile(99)) else { return }
+        let (all, usual) = (Double(result.plannedMessages), result.planned.percentile(99))
+        var late = result.ownDelay(exceededBy: max(all / 100, min(5, all - 1)))
+        if !Self.isLate(late, of: usual) {
+            // Few messages may be late by a little, and none of a hundred by much.
+            late = result.ownDelay(exceededBy: all / 100)
+            guard late >= Self.veryLateNanoseconds, Self.isLate(late, of: usual) else { return }
+        }
         if let pause = generator.pauseSeconds {
             return find(
                 .lateSending,
@@ -148,10 +163,18 @@ struct Judgement {
     }
 
     private mutating func judgeOpenLoop() {
-        judgeDelay()
         let generator = result.generator
+        if result.planned.count > 0 { judgeDelay() }
+        if isWindowShort {
+            find(
+                .missedTicks,
+                "missed ticks: the measured window was \(TimeText(seconds: result.seconds)) long instead of \(TimeText(seconds: plan.durationSeconds)): the generator came late to its beginning"
+            )
+        }
         let asked = (plan.rate ?? 0) * result.seconds
-        if Double(result.plannedMessages) < 0.98 * asked - chance(asked), !result.isInterrupted, plan.messages == nil {
+        if Double(result.plannedMessages) < 0.98 * asked - chance(asked), !result.isInterrupted, plan.messages == nil,
+            result.planned.count > 0
+        {
             find(
                 .fewCameDue,
                 "the rate was not reached: only \(Count(result.plannedMessages)) of \(Count(Int(asked)).of("message")) came due in the window"
@@ -175,9 +198,10 @@ struct Judgement {
     private mutating func judgeClosedLoop() {
         let generator = result.generator
         if let pause = generator.pauseSeconds, pause > Self.pauseShare * result.seconds {
+            let reach = (result.paused?.count).map { ", which is in the times of \(Count($0).of("message"))" } ?? ""
             find(
                 .generatorLimit,
-                "the generator did not run for \(TimeText(seconds: pause)) of \(TimeText(seconds: result.seconds)) (it was stopped, or the machine was busy), which is in the times of \(Count(result.paused?.count ?? 0)) messages"
+                "the generator did not run for \(TimeText(seconds: pause)) of \(TimeText(seconds: result.seconds)) (it was stopped, or the machine was busy)\(reach)"
             )
         }
         guard generator.processorShare + generator.waitShare > Self.busyShare else { return }

@@ -138,7 +138,8 @@ extension Objective.Condition {
 
     /// By how much the generator itself may have raised the figure, in nanoseconds; 0 where it is no time of single messages.
     private func ownDelay(in result: RunResult) -> UInt64 {
-        guard figure != .mean, let allowed = allowedShare else { return 0 }
+        guard let allowed = allowedShare else { return 0 }
+        if figure == .mean { return result.meanOwnDelay }
         return result.ownDelay(exceededBy: allowed * Double(max(result.plannedMessages, result.planned.count)))
     }
 

@@ -29,9 +29,9 @@ public struct RateSearch: Sendable {
         /// 0 if there is an answer, 1 if no rate keeps the objective, else that of what ended the search.
         public var exitStatus: Int32 {
             if rate != nil { return 0 }
-            guard let finding = validity?.entries.first?.finding, finding == .ended || !finding.isLeftToObjective else {
-                return 1
-            }
+            // A rate that was not kept is a miss, as any other.
+            guard let finding = validity?.entries.first?.finding, !finding.isLeftToObjective, finding != .rateNotKept
+            else { return 1 }
             return finding.exitStatus
         }
 

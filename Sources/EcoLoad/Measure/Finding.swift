@@ -64,8 +64,14 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// Whether an objective decides in its place, where one is given: the figures are there, and tell what it was about.
-    public var isLeftToObjective: Bool { [0, 74, 75].contains(exitStatus) }
+    /// Whether an objective decides in its place, where one is given: how many clients and messages may go wrong is what it says.
+    /// That the server has ended, or has not kept the rate that was asked, no objective makes good.
+    public var isLeftToObjective: Bool {
+        switch self {
+        case .broken, .refused, .timedOut, .unanswered, .generatorLimit: true
+        default: false
+        }
+    }
 
     /// Whether it says nothing of the server, so that another run may say more.
     public var isOfGenerator: Bool {

@@ -33,9 +33,21 @@ public struct ServerUse: Sendable, Codable, Equatable {
     public var voluntarySwitches: Int
     public var involuntarySwitches: Int
     public var pageFaults: Int?
+    /// True if processes have come or gone: a process that ends takes its counts with it, so that there were at least so many. Nil
+    /// in older documents.
+    public var areCountsLeast: Bool?
     /// Before the first client came, and at the window's end, with all clients there.
     public var before: Footprint?
     public var after: Footprint?
+
+    /// What it would have taken in a window so many times as long.
+    mutating func scale(by factor: Double) {
+        processorSeconds? *= factor
+        func scaled(_ count: Int) -> Int { Int(exactly: (Double(count) * factor).rounded()) ?? count }
+        voluntarySwitches = scaled(voluntarySwitches)
+        involuntarySwitches = scaled(involuntarySwitches)
+        pageFaults = pageFaults.map(scaled)
+    }
 }
 
 /// What a server occupies at a moment.
@@ -191,7 +203,6 @@ struct ServerObservation {
         let counted = (end.at - talking).seconds
         func scaled(_ count: (Counts) -> Int) -> Int {
             guard let countsBefore, counted > 0 else { return 0 }
-            // A process that has gone takes its counts with it.
             let change = max(0, count(countsAfter) - count(countsBefore))
             return Int((Double(change) * min(1, wall / counted)).rounded())
         }
@@ -199,16 +210,20 @@ struct ServerObservation {
             pid: pid, processorSeconds: time, processorShare: share, idleShare: share.map { max(0, 1 - $0) },
             privateBytes: after.privateBytes, threads: after.threads, descriptors: after.descriptors,
             voluntarySwitches: scaled(\.voluntary), involuntarySwitches: scaled(\.involuntary),
-            pageFaults: scaled(\.pageFaults), before: footprintBefore, after: after)
+            pageFaults: scaled(\.pageFaults), areCountsLeast: !isSameOffspring, before: footprintBefore, after: after)
     }
 
     /// The group's account, or that of the clocks if it is whole.
     private func processorTime(from begin: Reading, to end: Reading) -> Duration? {
         if let before = begin.groupTime, let after = end.groupTime { return after - before }
-        guard let offspringBefore, let offspringAfter, offspringBefore.isSame(as: offspringAfter),
-            let before = begin.serverTime, let after = end.serverTime
-        else { return nil }
+        guard isSameOffspring, let before = begin.serverTime, let after = end.serverTime else { return nil }
         return after - before
+    }
+
+    /// Whether no process has come or gone.
+    private var isSameOffspring: Bool {
+        guard let offspringBefore, let offspringAfter else { return false }
+        return offspringBefore.isSame(as: offspringAfter)
     }
 }
 

@@ -81,6 +81,13 @@ public struct RunResult: Sendable, Codable {
         return own.percentile(100 - 100 * max(0, number) / Double(own.count))
     }
 
+    /// By how much the mean time may be longer than without that, in nanoseconds.
+    var meanOwnDelay: UInt64 {
+        guard planned.count > 0 else { return 0 }
+        let sum = [lateness, paused].compactMap(\.self).reduce(0) { $0 + $1.mean * Double($1.count) }
+        return UInt64(sum / Double(planned.count))
+    }
+
     /// The server's processor time a message, in microseconds; nil where the server was not seen, or its time is not known.
     public var serverMicrosecondsPerMessage: Double? {
         guard let seconds = server?.processorSeconds, messages > 0 else { return nil }
@@ -96,10 +103,12 @@ public struct RunResult: Sendable, Codable {
     }
 
     /// Adds another machine's figures of the same run: histograms, ledgers and counts without loss. The rate is the sum of both,
-    /// however long each one's window was: the sum's is as long as it takes for that.
+    /// however long each one's window was: the sum's is as long as it takes for that. What the server took, one of them has seen, and
+    /// it took as much per second for all of them.
     public mutating func merge(_ other: Self) {
         begin = min(begin, other.begin)
         let sum = rate + other.rate
+        let seen = server == nil ? other.seconds : seconds
         messages &+= other.messages
         if seconds != other.seconds { seconds = sum > 0 ? Double(messages) / sum : max(seconds, other.seconds) }
         unanswered &+= other.unanswered
@@ -127,8 +136,9 @@ public struct RunResult: Sendable, Codable {
         generator.privateBytes += other.generator.privateBytes
         generator.pauseSeconds = [generator.pauseSeconds, other.generator.pauseSeconds].compactMap(\.self).max()
         server = server ?? other.server
+        if seconds != seen, seen > 0 { server?.scale(by: seconds / seen) }
         listenQueue = listenQueue ?? other.listenQueue
-        serverEnded = serverEnded ?? other.serverEnded
+        serverEnded = serverEnded == true ? true : other.serverEnded ?? serverEnded
         clockDrift = abs(other.clockDrift) > abs(clockDrift) ? other.clockDrift : clockDrift
         isInterrupted = isInterrupted || other.isInterrupted
         validity = .union([validity, other.validity])

@@ -68,7 +68,8 @@ public struct LoadTable: Sendable {
         let (connections, messages) = (result.ledger.errors, result.unanswered)
         if connections > 0 { return "\(Count(connections)) connection\(connections == 1 ? "" : "s") went wrong" }
         if messages > 0 { return "\(Count(messages)) message\(messages == 1 ? "" : "s") not answered" }
-        return result.serverEnded == true ? "the server ended" : "no error"
+        if result.serverEnded == true { return "the server ended" }
+        return result.validity.has(.rateNotKept) ? "the rate was not kept" : "no error"
     }
 
     /// What was wrong with the first wrong byte.
@@ -147,10 +148,15 @@ public struct LoadTable: Sendable {
                 server.processorShare.map {
                     "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(percent($0)) of a processor"
                 } ?? Self.unknownTime
+            // Every process has memory of its own; none is seen of another user's.
+            let memory =
+                server.privateBytes > 0
+                ? "\(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own" : "memory unknown"
+            let least = server.areCountsLeast == true ? "at least " : ""
             rows.append(
                 (
                     "server",
-                    "\(time), \(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own, \(Count(server.threads).of("thread")), \(Count(server.voluntarySwitches)) voluntary and \(Count(server.involuntarySwitches).of("other switch", "other switches"))"
+                    "\(time), \(memory), \(Count(server.threads).of("thread")), \(least)\(Count(server.voluntarySwitches)) voluntary and \(Count(server.involuntarySwitches).of("other switch", "other switches"))"
                 ))
         }
         if let queue = result.listenQueue {
