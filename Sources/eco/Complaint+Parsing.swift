@@ -71,7 +71,7 @@ extension Complaint {
     private static func aboutNegative(_ arguments: [String]) -> String {
         switch arguments.first ?? "" {
         case Doctor._commandName: "is out of range: give a whole number of clients, 1 or more"
-        case Status._commandName: "is out of range: give a process number or a port"
+        case eco.Status._commandName: "is out of range: give a process number or a port"
         case Check._commandName, Load._commandName:
             "is no address of a server: give host:port, like localhost:9090"
         case Explain._commandName: "is no case and no page: eco check --list shows all cases, eco explain all pages"
