@@ -38,11 +38,15 @@ deps: ## install what the tests and the benchmark need from Debian
 	fi
 
 .PHONY: smoke
-smoke: build ## see in two minutes that each model serves
+smoke: build ## see in two minutes, once built, that each model serves
 	Tests/smoke $(CURDIR)/.build/release/eco
 
+.PHONY: test-announced
+test-announced:
+	@echo "Building eco and the tests, then some 15 minutes on two cores; make smoke is for the impatient."
+
 .PHONY: test
-test: deps build ## run every test but those that depend on time
+test: test-announced deps build ## run every test but those that depend on time
 	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 Tests/all $(TEST_FLAGS)
 
 .PHONY: test-timed
@@ -133,13 +137,19 @@ static: ## build one static executable, and let it serve from an empty root dire
 	  --static-swift-stdlib 2>&1 | grep -v 'linked applications requires\|is dangerous'
 	Tests/serve-from-empty-root .build-static/release/eco
 
+BIN = $(DESTDIR)$(PREFIX)/bin
+# What is built belongs to whoever builds it: only what writes into BIN is done by root, and that only where BIN is root's.
+BY_ROOT = $$(dir=$(BIN); until [ -e "$$dir" ]; do dir=$$(dirname "$$dir"); done; [ -w "$$dir" ] || echo sudo)
+
 .PHONY: install
-install: static ## build the static executable, and install it to PREFIX (/usr/local)
-	install -D -m 755 .build-static/release/eco $(DESTDIR)$(PREFIX)/bin/eco
+install: static ## build the static executable, and install it to PREFIX (/usr/local), by sudo where that is needed
+	@echo "Installing $(BIN)/eco."
+	@$(BY_ROOT) install -D -m 755 .build-static/release/eco $(BIN)/eco
 
 .PHONY: uninstall
 uninstall: ## remove it from PREFIX
-	rm -f $(DESTDIR)$(PREFIX)/bin/eco
+	@echo "Removing $(BIN)/eco."
+	@$(BY_ROOT) rm -f $(BIN)/eco
 
 .PHONY: clean
 clean: ## remove what was built

@@ -9,9 +9,7 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare servers under the same loads, ours and anybody's, and write a report.",
         discussion: """
-            eco compare --quick                               our four models
-            eco compare --server 'mine=./servidor {port}'     and yours
-            All options: eco compare run --help. What is measured, and how to read the report: Docs/compare.md
+            Each is checked first, as eco check does, then measured in rounds. The report says what differs, and how sure that is.
             """,
         subcommands: [CompareRunCommand.self, CompareMerge.self, CompareRedraw.self],
         defaultSubcommand: CompareRunCommand.self)
@@ -25,15 +23,25 @@ struct CompareRunCommand: ParsableCommand {
             eco compare --server 'mine=./servidor {port}'     and yours
             eco compare --server 'l@9090=python3 server.py'   its port is fixed
             eco compare --worksheet                           predict first
-            The report is in report/index.html, for any browser. All of it: Docs/compare.md
+            The report is in report/index.html, for any browser.
             """)
 
     @OptionGroup var options: CompareOptions
+
+    /// So many the laboratory can start programs with. What the clients need is found out as it comes to them.
+    private static let fewestDescriptors = 64
 
     func run() throws {
         let executable = try executable()
         let experiment = try options.experiment(executable: executable)
         if options.worksheet { return say(Worksheet(experiment, options.lang ?? .ofLocale).text) }
+        let descriptors = try DescriptorLimit.current().soft
+        guard descriptors >= Self.fewestDescriptors else {
+            throw Complaint(
+                .osError,
+                "\(descriptors) descriptors are too few for an experiment: raise the limit (ulimit -n \(Self.fewestDescriptors), and more for many clients)"
+            )
+        }
         let folder = try ReportFolder(options.out)
         // Before any thread exists: the network, and the signals, which every thread inherits.
         Laboratory.prepare()

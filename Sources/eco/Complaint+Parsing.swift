@@ -43,26 +43,49 @@ extension Complaint {
         ("--level", "give lesson, robust or hostile"),
         ("--lang", "give en or pt"),
         ("<clients>", "give a whole number of clients, 1 or more"),
+        ("<pid|port>", "give a process number or a port"),
     ]
 
     /// The parser's message about these arguments, without its lines of usage.
     init(parsing error: any Error, of arguments: [String] = []) {
-        if let meant = Help.subcommandMeant(by: arguments) {
-            self.init(.usage, "\(arguments[0]) is no command of eco: did you mean eco \(meant)?")
-            return
-        }
-        let message = Eco.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
-        if let option = message.split(separator: "'").dropFirst().first, message.hasPrefix("Unknown option"),
-            Int(option) != nil
-        {
-            // A negative number looks like an option to the parser.
-            self.init(.usage, "\(option) is out of range: give a whole number of clients, 1 or more")
-            return
+        var message = Eco.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
+        if message.hasPrefix("Unknown option"), let option = message.split(separator: "'").dropFirst().first {
+            if Int(option) != nil {
+                // A negative number looks like an option to the parser.
+                self.init(.usage, "\(option) \(Self.aboutNegative(arguments))")
+                return
+            }
+            message = Self.guess(String(option), message)
         }
         let isStray = message.hasPrefix("Unknown option") || message.contains("nexpected argument")
         let remedy =
             isStray ? nil : Self.remedies.first { message.contains("\($0.0) ") || message.contains("'\($0.0)") }?.1
+        // The parser lists the values of some options, which the remedy does as well.
+        if remedy != nil, let list = message.firstRange(of: ". Please provide one of ") {
+            message = String(message[..<list.lowerBound])
+        }
         self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see \(Help.command(about: arguments))")")
+    }
+
+    /// What is wrong with a negative number as an argument of a command.
+    private static func aboutNegative(_ arguments: [String]) -> String {
+        switch arguments.first ?? "" {
+        case Doctor._commandName: "is out of range: give a whole number of clients, 1 or more"
+        case eco.Status._commandName: "is out of range: give a process number or a port"
+        case Check._commandName, Load._commandName:
+            "is no address of a server: give host:port, like localhost:9090"
+        case Explain._commandName: "is no case and no page: eco check --list shows all cases, eco explain all pages"
+        default: "is no option: see \(Help.command(about: arguments))"
+        }
+    }
+
+    /// The parser's message about an unknown option, with a guess that knows the parser's own options too.
+    private static func guess(_ option: String, _ message: String) -> String {
+        let told = message.split(separator: "'").dropFirst(3).first.map { Spelling.distance(String($0), option) }
+        guard let own = Spelling.nearest(to: option, among: ["--help", "--version"], within: 2),
+            Spelling.distance(own, option) < told ?? .max
+        else { return message }
+        return "Unknown option '\(option)'. Did you mean '\(own)'?"
     }
 }
 

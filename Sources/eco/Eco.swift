@@ -35,9 +35,10 @@ enum Main {
         try? OutputStream.reserveNumbers()
         do {
             let arguments = try arguments()
-            if let help = Help.text(for: arguments) {
+            if let help = try Help.text(for: arguments) {
                 say(help + "\n")
             } else {
+                if let complaint = Help.misspelling(in: arguments) { throw complaint }
                 var command = try Eco.parseAsRoot(Environment.prepended(to: arguments))
                 try command.run()
             }

@@ -21,10 +21,12 @@ struct Explain: ParsableCommand {
         let language = lang ?? .ofLocale
         guard let topic else { return say(Self.list(language)) }
         guard let page = Page.about(topic, language) else {
-            throw Complaint(
-                .usage,
-                "\(topic.isEmpty ? "''" : topic) is no case and no page: eco check --list shows all cases, eco explain all pages"
-            )
+            let names = Page.all(language).map(\.name)
+            let meant = Spelling.nearest(to: topic, among: names, within: 2)
+            let remedy =
+                meant.map { "did you mean eco explain \($0)?" }
+                ?? "eco check --list shows all cases, eco explain all pages"
+            throw Complaint(.usage, "\(topic.isEmpty ? "''" : topic) is no case and no page: \(remedy)")
         }
         say(page.text)
     }

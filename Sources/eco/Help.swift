@@ -1,4 +1,4 @@
-// What is shown to who asks how a command is used.
+// What is shown to who asks how a command is used, and to who has misspelt its name.
 import ArgumentParser
 
 /// The help of commands that do something without another word: `eco` serves, `eco load` and `eco compare` run. Its own options are
@@ -7,55 +7,73 @@ enum Help {
     private static let flags = ["--help", "-h", "--help-hidden"]
 
     /// The text that the arguments ask for; nil if they ask for none, or for one that the parser gives.
-    static func text(for arguments: [String]) -> String? {
+    ///
+    /// - Throws: where they ask about a command that there is not.
+    static func text(for arguments: [String]) throws(Complaint) -> String? {
         var words = arguments
-        if words.first == "help" { words = Array(words.dropFirst()) + ["--help"] }
-        guard let last = words.last, flags.contains(last), words.count <= 2 else { return nil }
-        let includesHidden = last == "--help-hidden"
-        switch words.count == 1 ? "" : words[0] {
-        case "": return text(Eco.self, does: Serve.self, named: "serve", includesHidden)
-        case Load._commandName: return text(Load.self, does: LoadRunCommand.self, named: "run", includesHidden)
-        case Compare._commandName: return text(Compare.self, does: CompareRunCommand.self, named: "run", includesHidden)
-        default: return nil
+        // `eco help load` and `eco load help` are `eco load --help`, and so is `eco --help load`.
+        if let place = words.prefix(2).firstIndex(of: "help") { words[place] = "--help" }
+        guard let place = words.firstIndex(where: { flags.contains($0) }) else { return nil }
+        let includesHidden = words.remove(at: place) == "--help-hidden"
+        guard !words.contains(where: { $0.hasPrefix("-") }) else { return nil }
+        if let complaint = misspelling(in: words) { throw complaint }
+        let (command, path, rest) = named(by: words)
+        if let word = rest.first {
+            // `eco load localhost:9090 --help`.
+            if place == words.count, command != Eco.self { return nil }
+            throw Complaint(.usage, "\(word) is no command of \(path): see \(path) --help")
         }
+        guard let does = command.configuration.defaultSubcommand else {
+            return Eco.helpMessage(for: command, includeHidden: includesHidden)
+        }
+        return text(command, does: does, as: "\(path) \(does._commandName)", includesHidden)
     }
 
     private static func text(
-        _ group: any ParsableCommand.Type, does command: any ParsableCommand.Type, named name: String,
+        _ group: any ParsableCommand.Type, does command: any ParsableCommand.Type, as path: String,
         _ includesHidden: Bool
     ) -> String {
-        func message(_ type: any ParsableCommand.Type) -> [Substring] {
-            Eco.helpMessage(for: type, includeHidden: includesHidden).split(
-                separator: "\n", omittingEmptySubsequences: false)
+        func options(_ includesHidden: Bool) -> String {
+            Eco.helpMessage(for: command, includeHidden: includesHidden)
+                .split(separator: "\n", omittingEmptySubsequences: false)
+                .drop { $0 != "ARGUMENTS:" && $0 != "OPTIONS:" }.joined(separator: "\n")
         }
-        let options = message(command).drop { $0 != "ARGUMENTS:" && $0 != "OPTIONS:" }.joined(separator: "\n")
+        let shown = options(includesHidden)
         let examples = command.configuration.discussion
-        let path = group == Eco.self ? name : "\(group._commandName) \(name)"
-        let all = includesHidden ? "" : " (all of them: eco \(path) --help-hidden)"
+        let all = shown == options(true) ? "" : " (all of them: \(path) --help-hidden)"
         let example = group == Eco.self || examples.isEmpty ? "" : "\n\(examples)\n"
-        return message(group).joined(separator: "\n") + "\n\(example)\nWITHOUT A SUBCOMMAND, AS eco \(path)\(all)\n\n"
-            + options
+        return Eco.helpMessage(for: group, includeHidden: includesHidden)
+            + "\n\(example)\nWITHOUT A SUBCOMMAND, AS \(path)\(all)\n\n" + shown
     }
 
     /// The command whose help tells more about these arguments: `eco load merge --help`.
-    static func command(about arguments: [String]) -> String {
-        var command: any ParsableCommand.Type = Eco.self
-        var words = ["eco"]
-        for argument in arguments {
-            guard let next = command.configuration.subcommands.first(where: { $0._commandName == argument }) else {
-                break
-            }
-            words.append(argument)
-            command = next
-        }
-        return (words + ["--help"]).joined(separator: " ")
+    static func command(about arguments: [String]) -> String { named(by: arguments).path + " --help" }
+
+    /// What to say of a word that stands where a command's name may, is none, and is like one; nil if there is none.
+    static func misspelling(in arguments: [String]) -> Complaint? {
+        let (command, path, rest) = named(by: arguments)
+        guard let word = rest.first, !word.hasPrefix("-") else { return nil }
+        let names = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+            .map { $0._commandName }
+        // Of a short word little would be left.
+        guard let meant = Spelling.nearest(to: word, among: names, within: min(2, word.count / 2)) else { return nil }
+        return Complaint(.usage, "\(word) is no command of \(path): did you mean \(path) \(meant)?")
     }
 
-    /// The subcommand that the first argument may have been meant for; nil if it is one, or is like none.
-    static func subcommandMeant(by arguments: [String]) -> String? {
-        guard let word = arguments.first, !word.hasPrefix("-") else { return nil }
-        let names = Eco.configuration.subcommands.map { $0._commandName }
-        guard !names.contains(word) else { return nil }
-        return Spelling.nearest(to: word, among: names, within: 2)
+    /// The command that the first words name, and what follows it.
+    private static func named(
+        by words: [String]
+    ) -> (command: any ParsableCommand.Type, path: String, rest: ArraySlice<String>) {
+        var command: any ParsableCommand.Type = Eco.self
+        var path = "eco"
+        var rest = words[...]
+        while let word = rest.first,
+            let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+        {
+            command = next
+            path += " \(word)"
+            rest = rest.dropFirst()
+        }
+        return (command, path, rest)
     }
 }

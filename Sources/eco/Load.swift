@@ -7,7 +7,7 @@ import LinuxIO
 struct Load: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Put a load on a server, check every byte, and say what came of it.",
-        discussion: "What each figure means: Docs/load.md",
+        discussion: "VALID, LOWER BOUND, FAILED or INVALID, above the figures, says what they are worth.",
         subcommands: [LoadRunCommand.self, LoadMerge.self, LoadDiff.self],
         defaultSubcommand: LoadRunCommand.self)
 }
@@ -19,7 +19,7 @@ struct LoadRunCommand: ParsableCommand {
             eco load localhost:9090                        100 clients, 64 bytes, one message in flight each
             eco load localhost:9090 --rate 50k             open loop: what people feel, whatever the server does
             eco load localhost:9090 --find-rate 'p99<2ms'  the highest rate that keeps an objective
-            Exit status 0: all was served, and --slo held; 1: it did not; 70: the figures are INVALID. All: Docs/load.md
+            Exit status 0: all was served, and --slo held; 1: it did not; 70: the figures are INVALID.
             """)
 
     @OptionGroup var options: LoadOptions

@@ -7,7 +7,7 @@ import Logging
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve the protocol until SIGTERM or SIGINT.",
+        abstract: "Serve the protocol until it is told to leave (Ctrl-C, SIGTERM, SIGHUP).",
         discussion: """
             Each option can also be set in the environment: ECO_PORT=9191 is --port 9191; the command line wins.
             SIGUSR1 prints the counters on standard error. All options: eco serve --help-hidden

@@ -131,7 +131,7 @@ extension ServeOptions {
             warnings.append("\(what) is not used: with --unix there is a port only if --host is given too")
         }
         for (name, nearest) in Environment.unknownVariables() {
-            let hint = nearest.map { "did you mean \($0)?" } ?? "see Docs/operating.md for those that there are"
+            let hint = nearest.map { "did you mean \($0)?" } ?? "ECO_PORT is --port: see eco serve --help-hidden"
             warnings.append("\(name) in the environment is no variable of eco: \(hint)")
         }
         return warnings

@@ -18,6 +18,9 @@ struct ServerAddress {
             return
         }
         let colon = text.lastIndex(of: ":")
+        if colon == nil, Self.isName(text) {
+            throw Complaint(.usage, "\(text) has no port: give host:port, like \(text):9090")
+        }
         var host = colon.map { String(text[..<$0]) } ?? "localhost"
         let number = colon.map { String(text[text.index(after: $0)...]) } ?? text
         guard let port = UInt16(number), port > 0, !host.isEmpty else {
@@ -31,5 +34,10 @@ struct ServerAddress {
                 "host \(error.host) does not resolve (\(error.reason)): check the name, or give a number like 127.0.0.1"
             )
         }
+    }
+
+    /// Whether it can be a host's name or number, and is no port.
+    private static func isName(_ text: String) -> Bool {
+        !text.allSatisfy(\.isNumber) && text.allSatisfy { $0.isLetter || $0.isNumber || ".-_".contains($0) }
     }
 }

@@ -21,8 +21,6 @@ struct Status: ParsableCommand {
 
     /// A server that is busy answers at its next turn.
     private static let patience = Duration.seconds(5)
-    /// Two who ask at the same time may be taken for one.
-    private static let interval = Duration.milliseconds(500)
 
     func run() throws {
         let process = try RunningServers().find(server)
@@ -43,21 +41,31 @@ struct Status: ParsableCommand {
     /// Sends the signal and waits for the answer.
     private static func ask(_ process: Proc) throws -> String {
         let mailbox = try Mailbox()
-        let end = Instant.now + patience
-        while Instant.now < end {
-            do throws(SystemError) { try process.send(.report) } catch {
-                let isForbidden = error.errno == .notPermitted
-                throw Complaint(
-                    isForbidden ? .noPermission : .unavailable,
-                    isForbidden
-                        ? "process \(process.pid) belongs to another user: ask as that user, or as root"
-                        : "process \(process.pid) is gone: see which are there with eco status")
-            }
-            if let text = mailbox.receive(within: interval) { return text }
+        // Two who ask at the same time may be taken for one, so each asks a second time, at a moment of its own. Not more often: a
+        // server that cannot reach the mailbox writes every answer to its log.
+        let first = Duration.milliseconds(Int.random(in: 500...2500))
+        for wait in [first, patience - first] {
+            try signal(process)
+            if let text = mailbox.receive(within: wait) { return text }
+        }
+        if process.state == "T" {
+            throw Complaint(
+                .temporaryFailure, "process \(process.pid) is stopped: let it go on (kill -CONT \(process.pid))")
         }
         throw Complaint(
             .temporaryFailure,
-            "process \(process.pid) has not answered within 5 s: it is stopped, or in another network namespace; "
-                + "it may have told its counters on its standard error")
+            "process \(process.pid) has not answered here within 5 s: it is busy, or in another network namespace, "
+                + "where its answer goes to its own standard error: look there")
+    }
+
+    private static func signal(_ process: Proc) throws {
+        do throws(SystemError) { try process.send(.report) } catch {
+            let isForbidden = error.errno == .notPermitted
+            throw Complaint(
+                isForbidden ? .noPermission : .unavailable,
+                isForbidden
+                    ? "process \(process.pid) belongs to another user: ask as that user, or as root"
+                    : "process \(process.pid) is gone: see which are there with eco status")
+        }
     }
 }

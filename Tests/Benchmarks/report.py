@@ -97,7 +97,7 @@ def short_markdown(about, results, rounds):
         elif result["goal"] is not None:
             rate = told_side(result["subject"]).split(", ")[1]
             lines.append(f"| {result['name']} | {result['ratio']['median']:.2f} | {result['goal']:.2f} | {rate} |")
-    return "\n".join(lines) + f"\n\n{about['processor']}, {about['cores']} cores, {about['date']}, {rounds} rounds, `make bench`.\n"
+    return "\n".join(lines) + f"\n\n{about['processor']}, {about['cores']} cores, {about['date']}, `make bench ROUNDS={rounds}`.\n"
 
 
 def write_markdown(path, text, begin=BEGIN, end=END):

@@ -118,6 +118,21 @@ struct BadInputTests {
         try Self.complain(["--unix", file + "/eco.sock"], status: 73, naming: file, "--unix")
     }
 
+    @Test(
+        "such as a negative number, or a word that no command takes, has the remedy of that command",
+        arguments: [
+            (["status", "-1"], "-1 is out of range: give a process number or a port"),
+            (["status", "foo"], "'foo' is invalid for '<pid|port>': give a process number or a port"),
+            (["explain", "-3"], "-3 is no case and no page: eco check --list"),
+            (["check", "-1"], "-1 is no address of a server: give host:port"),
+            (["check", "localhost"], "localhost has no port: give host:port, like localhost:9090"),
+            (["compare", "-1"], "-1 is no option: see eco compare --help"), (["-1"], "-1 is no option: see eco --help"),
+            (["doctor", "-1"], "-1 is out of range: give a whole number of clients"),
+        ])
+    func others(arguments: [String], complaint: String) throws {
+        try Self.complain(arguments, status: 64, naming: complaint)
+    }
+
     @Test("to the doctor is told the same way", arguments: ["x", "0", "-1", "1.5", "99999999999999999999"])
     func doctor(argument: String) throws {
         try Self.complain(["doctor", argument], status: 64, naming: argument, "give")

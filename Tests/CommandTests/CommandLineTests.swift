@@ -47,6 +47,31 @@ struct CommandLineTests {
             let outcome = try Eco.run(arguments)
             #expect(outcome.exit == .status(0) && outcome.output.contains(example), "\(outcome)")
             #expect(Self.options(in: outcome.output).contains(option), "\(outcome)")
+            // Nothing is hidden there.
+            #expect(!outcome.output.contains("all of them"), "\(outcome)")
+        }
+    }
+
+    @Test(
+        "shows a command's help wherever the word for it stands",
+        arguments: [
+            (["--help", "load"], ["load", "--help"]), (["load", "help"], ["load", "--help"]),
+            (["--help", "load", "merge"], ["load", "merge", "--help"]),
+            (["help", "load", "merge"], ["load", "merge", "--help"]), (["-h", "check"], ["check", "--help"]),
+            (["check", "help"], ["check", "--help"]), (["load", "localhost:9090", "-h"], ["load", "run", "--help"]),
+            (["--help-hidden", "serve"], ["serve", "--help-hidden"]),
+        ])
+    func helpAnywhere(arguments: [String], same: [String]) throws {
+        let (outcome, usual) = (try Eco.run(arguments), try Eco.run(same))
+        #expect(outcome.exit == .status(0) && outcome.errors == "", "\(outcome)")
+        #expect(outcome.output == usual.output)
+    }
+
+    @Test("names no page of the sources, which who has installed it does not have")
+    func helpWithoutSources() throws {
+        for command in ["", "serve", "check", "explain", "load", "compare", "status", "doctor"] {
+            let outcome = try Eco.run((command.isEmpty ? [] : [command]) + ["--help-hidden"])
+            #expect(outcome.exit == .status(0) && !outcome.output.contains("Docs/"), "\(outcome)")
         }
     }
 
@@ -55,7 +80,14 @@ struct CommandLineTests {
         arguments: [
             (["chek"], "did you mean eco check?"), (["laod", "x"], "did you mean eco load?"),
             (["load", "x", "y"], "see eco load --help"), (["load", "merge", "--no"], "see eco load merge --help"),
-            (["nothing-like-it"], "see eco --help"),
+            (["nothing-like-it"], "see eco --help"), (["load", "merg"], "did you mean eco load merge?"),
+            (["load", "dif", "a", "b"], "did you mean eco load diff?"),
+            (["compare", "redrw", "x"], "did you mean eco compare redraw?"),
+            (["help", "chek"], "did you mean eco check?"), (["help", "foo"], "see eco --help"),
+            (["--help", "chek"], "did you mean eco check?"),
+            (["help", "load", "merg"], "did you mean eco load merge?"),
+            (["--hepl"], "Did you mean '--help'?: see eco --help"),
+            (["explain", "leak"], "did you mean eco explain leaks?"),
         ])
     func suggestions(arguments: [String], remedy: String) throws {
         let outcome = try Eco.run(arguments)

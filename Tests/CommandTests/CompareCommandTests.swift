@@ -46,6 +46,15 @@ struct CompareCommandTests {
         #expect(outcome.errors.hasPrefix("eco: ") && outcome.errors.contains(complaint), "\(outcome.errors)")
     }
 
+    @Test("says what it takes where there are too few descriptors for the laboratory itself")
+    func descriptors() throws {
+        var options = ChildProcess.Options()
+        options.descriptorLimit = 16
+        let outcome = try Eco.run(["compare", "--quick"], options)
+        #expect(outcome.exit == .status(71) && outcome.output == "", "\(outcome)")
+        #expect(outcome.errors.isOnePlainLine && outcome.errors.contains("ulimit -n 64"), "\(outcome)")
+    }
+
     @Test(
         "takes no folder that cannot be written, or has other things in it, and keeps an older report until there is a newer"
     )

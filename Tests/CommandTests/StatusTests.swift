@@ -36,6 +36,34 @@ struct StatusTests {
         }
     }
 
+    @Test("asks a server in another network at most twice, and says where the answers went")
+    func otherNetwork() throws {
+        var options = ChildProcess.Options()
+        options.launcher = ["unshare", "-Urn"]
+        let path = "/tmp/eco-status-network-\(getpid())"
+        let server = try ChildProcess(Eco.path, ["--unix", path], options)
+        #expect(server.wait(.output) { $0.hasSuffix("\n") }, "\(server.errors)")
+        let outcome = try Eco.run(["status", "\(server.pid)"])
+        #expect(outcome.exit == .status(75) && outcome.errors.isOnePlainLine, "\(outcome)")
+        #expect(outcome.errors.contains("its own standard error"), "\(outcome)")
+        server.send(signal: SIGTERM)
+        #expect(server.waitForExit() == .status(0))
+        let answers = server.errors.split(separator: "\n").count { $0.hasPrefix("{\"clients\"") }
+        #expect((1...2).contains(answers), "\(server.errors)")
+    }
+
+    @Test("says of a server that is stopped how it goes on")
+    func stopped() throws {
+        try SpawnedServer.serving(["--host", "127.0.0.1"]) { server throws in
+            server.process.send(signal: SIGSTOP)
+            #expect(Wait.until { Proc(server.process.pid).state == "T" })
+            let outcome = try Eco.run(["status", "\(server.process.pid)"])
+            server.process.send(signal: SIGCONT)
+            #expect(outcome.exit == .status(75) && outcome.errors.isOnePlainLine, "\(outcome)")
+            #expect(outcome.errors.contains("kill -CONT \(server.process.pid)"), "\(outcome)")
+        }
+    }
+
     @Test("is not told by other commands, which live on")
     func otherCommands() throws {
         try SpawnedServer.serving(["--host", "127.0.0.1"]) { server throws in

@@ -7,9 +7,9 @@ public import LinuxIO
 ///                                       ▲                                                                      │
 ///                                       └──────────────────────── next turn ◄──────────────────────────────────┘
 ///
-/// What it costs: 1 thread; 1 descriptor and 32 bytes a client, no buffer while it is idle; 2 system calls a message and a
-/// share of one `epoll_wait` (with many clients ready at once, next to nothing). What it cannot do: whatever blocks or
-/// computes for long holds up everybody; see `--simulate` and the model `workers`.
+/// What it costs: 1 thread (2 more write standard output and standard error); 1 descriptor and 32 bytes a client, no buffer while
+/// it is idle; 2 system calls a message and a share of one `epoll_wait` (with many clients ready at once, next to nothing). What it
+/// cannot do: whatever blocks or computes for long holds up everybody; see `--simulate` and the model `workers`.
 ///
 /// How it works is in `Production/ReactorServer.swift`, the loop itself in the module `Reactor`.
 public enum ReactorModel: ConcurrencyModel {
