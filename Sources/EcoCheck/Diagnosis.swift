@@ -37,8 +37,8 @@ struct Diagnosis {
 
     private func foreignGreeting(_ finding: Finding) -> Result? {
         guard greetingHead.count >= 4, let place = finding.got.firstIndex(of: greetingHead) else { return nil }
-        // Where a greeting was expected, the first one is no surprise.
-        if case .bytes(let expected) = finding.expected, expected.starts(with: greetingHead) { return nil }
+        // Where a greeting was expected, the one that came is no surprise, however it is worded.
+        if case .bytes(let expected) = finding.expected, GreetingShape.isExact(expected) { return nil }
         if case .line = finding.expected { return nil }
         let line = Array(finding.got[place...].prefix { $0 != 0x0A })
         // Its own greeting again is somebody's who greets before each answer.
