@@ -92,6 +92,12 @@ struct Diagnosis {
         guard came.count >= Self.leastForeign else { return nil }
         let head = came.prefix(Self.leastForeign)
         let (mine, foreign) = (own.map(Self.upper), others.map(Self.upper))
+        // Part of an earlier text, and not from its beginning: nobody answers that once more, but a buffer may still hold it.
+        if place == expected.count || place == 0, Self.upper(expected).firstIndex(of: head) == nil,
+            mine.dropLast().contains(where: { ($0.firstIndex(of: head) ?? 0) > 0 })
+        {
+            return Result(.staleBuffer)
+        }
         guard !mine.contains(where: { $0.firstIndex(of: head) != nil }),
             foreign.contains(where: { $0.firstIndex(of: head) != nil })
         else { return nil }

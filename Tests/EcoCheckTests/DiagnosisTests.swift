@@ -37,6 +37,17 @@ struct DiagnosisTests {
         Example(
             mistake: .staleBuffer, own: ["quatro\ncin", "co\n"], expected: utf8("CO\n"),
             got: utf8("CO\ntro\ncin")),
+        // However many reads the longer text took.
+        Example(
+            mistake: .staleBuffer, own: ["uma linha maior que o buffer\n", "curta\n"], expected: utf8("CURTA\n"),
+            got: utf8("MAIOR QUE\nCURTA\n")),
+        // An earlier text as a whole, and part of the answer in another order, have other causes.
+        Example(
+            mistake: nil, own: ["primeira linha\n", "outra\n", "x\n"], expected: utf8("X\n"),
+            got: utf8("PRIMEIRA LINHA\nX\n")),
+        Example(
+            mistake: nil, own: ["um e dois\n", "um\ndois\n"], expected: utf8("UM\nDOIS\n"),
+            got: utf8("DOIS\nUM\n")),
         Example(
             mistake: .sharedBuffer, own: ["primeiro, 1\n"], others: ["segundo, 1\n"], expected: utf8("PRIMEIRO, 1\n"),
             got: utf8("SEGUNDO, 1\n")),
