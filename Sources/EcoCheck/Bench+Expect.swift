@@ -94,6 +94,20 @@ extension Bench {
         peer.noteGreeting(peer.take(exact.count))
     }
 
+    /// Nothing comes behind the greeting, as long as the client says nothing.
+    func expectNothingMore(_ peer: Peer) throws(CaseStop) {
+        guard try wait(for: peer, limit: patience.quiet, until: { !peer.incoming.isEmpty }) else { return }
+        settle(peer)
+        var finding = peer.finding(
+            .line(
+                Text(
+                    "nothing more than the greeting, before the client speaks",
+                    pt: "nada além da saudação, antes que o cliente fale")))
+        finding.mistake = peer.incoming[0] == 0 ? .nulBehindTheText : .greetingAndNumbers
+        finding.rest = .unknown
+        throw .failed(finding)
+    }
+
     private func noGreeting(_ peer: Peer) -> Finding {
         var finding = peer.finding(
             .line(

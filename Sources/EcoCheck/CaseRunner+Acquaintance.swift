@@ -13,31 +13,38 @@ extension CaseRunner {
         bench.patience.roundTrip = report.roundTrip
         hasAnswered = report.roundTrip != nil
         guard let second = try? bench.connect() else { return }  // Likewise.
-        guard !bench.isServed(second, within: bench.patience.limit) else { return }
+        bench.begin()
+        let limit = hasAnswered ? bench.patience.limit : bench.patience.firstLimit
+        guard !bench.isServed(second, within: limit) else { return }
         // Only if the first one's going is what it waited for, else it is silent for other reasons.
         first.close()
-        report.servesSeveralClients = !bench.isServed(second, within: bench.patience.limit)
+        report.servesSeveralClients = !bench.isServed(second, within: limit)
     }
 
     /// Takes what the server says first; false if it never says anything.
     private func learnGreeting(_ peer: Peer) -> Bool {
         let start = bench.clock.now
-        // Who has not come up yet may be late this once.
+        // Who has not come up yet, or is far away, may be late this once.
+        guard bench.answers(peer, within: bench.patience.firstLimit) else { return learnLateGreeting(peer) }
         let isWhole = (try? bench.waitForGreeting(peer, limit: bench.patience.startLimit / 4)) == true
         if isWhole { bench.patience.greeting = bench.clock.now - start }
-        if !peer.incoming.isEmpty {
-            // Who goes on and on has no greeting that could be learned, and no answer that could be told from the rest.
-            guard bench.settle(peer) else { return false }
-            if peer.incoming.count <= Bench.longestGreeting {
-                bench.shape = GreetingShape(of: peer.incoming)
-                bench.greetingHead = Array(peer.incoming.prefix { !$0.isDigit && $0 != 0x0A })
-            }
-            peer.noteGreeting(peer.take(peer.incoming.count))
-            return true
+        // Who goes on and on has no greeting that could be learned, and no answer that could be told from the rest.
+        guard bench.settle(peer) else { return false }
+        if peer.incoming.count <= Bench.longestGreeting {
+            bench.shape = GreetingShape(of: peer.incoming)
+            bench.greetingHead = Array(peer.incoming.prefix { !$0.isDigit && $0 != 0x0A })
         }
-        // Perhaps it waits until it is spoken to, or greets nobody at all.
+        peer.noteGreeting(peer.take(peer.incoming.count))
+        return true
+    }
+
+    /// Asks one that has said nothing: perhaps it waits until it is spoken to, or greets nobody at all.
+    private func learnLateGreeting(_ peer: Peer) -> Bool {
         peer.say(Self.question)
-        guard bench.answers(peer, within: bench.patience.limit) else { return false }
+        guard bench.answers(peer, within: bench.patience.firstLimit / 2) else {
+            bench.patience.isMute = !peer.isOver
+            return false
+        }
         bench.settle(peer)
         let answer = peer.take(peer.incoming.count)
         let isAnswered = answer.suffix(Self.question.count).elementsEqual(Self.question.uppercased().utf8)
@@ -48,14 +55,21 @@ extension CaseRunner {
 
     private static let question = "oi\n"
 
-    /// The median time from a question to the first byte of its answer, whatever that is; nil if none comes.
+    /// The median time from a question to the first byte of its answer, whatever that is; nil if none comes. The first answer tells
+    /// how late the others may be.
     private func roundTrip(_ peer: Peer) -> Duration? {
         var times: [Duration] = []
         for _ in 0..<5 {
             let start = bench.clock.now
             peer.say(Self.question)
-            guard bench.answers(peer, within: bench.patience.limit) else { break }
+            let limit = times.isEmpty ? bench.patience.firstLimit : bench.patience.limit
+            guard bench.answers(peer, within: limit) else { break }
             times.append(bench.clock.now - start)
+            if times.count == 1 {
+                bench.patience.roundTrip = times[0]
+                // There is more time for all of it, too.
+                bench.begin()
+            }
             // The rest of it is no answer to the next question.
             if peer.incoming.count < Self.question.count, !bench.settle(peer) { break }
             _ = peer.take(peer.incoming.count)

@@ -72,8 +72,24 @@ extension CaseRunner {
     /// Sends more and more to a new client until something comes.
     private func findSilence() -> Silence {
         let found = lookForSilence()
-        silence = found
-        return found
+        let isSure =
+            switch found {
+            case .none, .forEver: true
+            case .untilNewline, .untilEnd: isSilent(after: 3)
+            case .untilFull(_, let fewer): isSilent(after: fewer)
+            }
+        let result = isSure ? found : Silence.none
+        silence = result
+        return result
+    }
+
+    /// Whether a new client that says no more than this is left without an answer for long: else what was found was only late.
+    private func isSilent(after count: Int) -> Bool {
+        beginLooking()
+        guard let peer = try? bench.greeted() else { return false }  // Then nobody knows.
+        defer { peer.close() }
+        peer.say([UInt8](repeating: UInt8(ascii: "d"), count: count))
+        return !bench.answers(peer, within: max(bench.patience.firstLimit, bench.patience.quiet))
     }
 
     private func lookForSilence() -> Silence {

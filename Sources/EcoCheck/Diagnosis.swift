@@ -37,8 +37,8 @@ struct Diagnosis {
 
     private func foreignGreeting(_ finding: Finding) -> Result? {
         guard greetingHead.count >= 4, let place = finding.got.firstIndex(of: greetingHead) else { return nil }
-        // Where a greeting was expected, the first one is no surprise.
-        if case .bytes(let expected) = finding.expected, expected.starts(with: greetingHead) { return nil }
+        // Where a greeting was expected, the one that came is no surprise, however it is worded.
+        if case .bytes(let expected) = finding.expected, GreetingShape.isExact(expected) { return nil }
         if case .line = finding.expected { return nil }
         let line = Array(finding.got[place...].prefix { $0 != 0x0A })
         // Its own greeting again is somebody's who greets before each answer.
@@ -92,6 +92,12 @@ struct Diagnosis {
         guard came.count >= Self.leastForeign else { return nil }
         let head = came.prefix(Self.leastForeign)
         let (mine, foreign) = (own.map(Self.upper), others.map(Self.upper))
+        // Part of an earlier text, and not from its beginning: nobody answers that once more, but a buffer may still hold it.
+        if place == expected.count || place == 0, Self.upper(expected).firstIndex(of: head) == nil,
+            mine.dropLast().contains(where: { ($0.firstIndex(of: head) ?? 0) > 0 })
+        {
+            return Result(.staleBuffer)
+        }
         guard !mine.contains(where: { $0.firstIndex(of: head) != nil }),
             foreign.contains(where: { $0.firstIndex(of: head) != nil })
         else { return nil }

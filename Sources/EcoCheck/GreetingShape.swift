@@ -63,6 +63,9 @@ struct GreetingShape: Equatable {
 
     /// The greeting that the protocol wants.
     static func exact(_ number: UInt64) -> [UInt8] { Array("Servidor de eco (cliente \(number)).\n".utf8) }
+
+    /// Whether these bytes are the greeting that the protocol wants, with whatever number.
+    static func isExact(_ bytes: [UInt8]) -> Bool { number(in: bytes).map { exact($0) == bytes } ?? false }
 }
 
 extension UInt8 {

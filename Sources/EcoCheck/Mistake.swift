@@ -58,9 +58,9 @@ public enum Mistake: String, Sendable, CaseIterable {
         switch self {
         case .greetingAndNumbers:
             Text(
-                "The greeting is sent on accept, before anything is read; its number counts the clients accepted so far, from 1, and threads must not count at the same time.",
+                "The greeting is exactly \"Servidor de eco (cliente N).\" and a newline, and nothing more. It is sent on accept, before anything is read. N counts the clients accepted so far, from 1, and threads must not count at the same time.",
                 pt:
-                    "A saudação é enviada ao aceitar, antes de ler; o número conta os clientes aceitos até agora, a partir de 1, e threads não podem contar ao mesmo tempo."
+                    "A saudação é exatamente \"Servidor de eco (cliente N).\" e uma quebra de linha, e nada mais. Ela é enviada ao aceitar, antes de ler. N conta os clientes aceitos até agora, a partir de 1, e threads não podem contar ao mesmo tempo."
             )
         case .oneClientAtATime:
             Text(

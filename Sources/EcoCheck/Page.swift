@@ -1,6 +1,6 @@
-// The pages about common mistakes, as the executable has them.
+// The pages about common mistakes, and the protocol, as the executable has them.
 
-/// A page of Docs/check.
+/// A page of Docs/check, or Docs/protocol.md.
 public struct Page: Sendable, Equatable {
     /// Its file's name, without `.md`.
     public let name: String
@@ -17,8 +17,12 @@ public struct Page: Sendable, Equatable {
         return texts.map { Page(name: $0.name, text: $0.text + "\n") }
     }
 
+    /// The protocol itself, which there is in English only.
+    public static let ofProtocol = Page(name: "protocol", text: ProtocolText.english + "\n")
+
     /// The page of this name, or about what servers commonly get wrong in the case of this id.
     public static func about(_ topic: String, _ language: Language) -> Page? {
+        if topic == ofProtocol.name { return ofProtocol }
         let name = CheckCatalog.case(topic)?.mistake.pageName ?? topic
         return all(language).first { $0.name == name }
     }

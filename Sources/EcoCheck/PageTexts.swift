@@ -44,7 +44,8 @@ gets `EADDRINUSE`. `SO_REUSEPORT` does, and is no cure. If `bind` fails with the
 alive: `ss -ltnp` names it. Java: `ServerSocket` sets the option by itself on Linux. C: `setsockopt` with an `int` of 1.
 On Windows the option means something else, and is best left out.
 
-See [protocol.md, Defaults](../protocol.md#defaults) and [5. End](../protocol.md#5-end).
+See [the protocol, Defaults](../protocol.md#defaults) and [5. End](../protocol.md#5-end)
+(`eco explain protocol` prints it).
 """#
         ),
         (
@@ -95,7 +96,7 @@ for (;;) {
 Go before 1.22: `go func(conn net.Conn) { … }(conn)`. JavaScript: `let` or `const`, not `var`. Java takes only variables that never
 change into a lambda, but a field of the server object is shared all the same. C++: capture by value, `[client]`, not `[&]`.
 
-See [protocol.md, 1. Greeting](../protocol.md#1-greeting).
+See [the protocol, 1. Greeting](../protocol.md#1-greeting) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -144,7 +145,8 @@ queue fills, and the server serves on. Not a cure: making descriptor 1 non-block
 share it and would have their output cut; and a queue without a bound, which fills memory. Java and C: `System.out` and
 `stdout` have a lock of that kind, too, so the same queue and thread.
 
-See [protocol.md, What the server says of itself](../protocol.md#what-the-server-says-of-itself).
+See [the protocol, What the server says of itself](../protocol.md#what-the-server-says-of-itself)
+(`eco explain protocol` prints it).
 """#
         ),
         (
@@ -189,7 +191,7 @@ it by itself: it blocks, and who is blocked does not read. Queues between thread
 other thing that grows is a line that never ends, if it is kept until its newline comes. Ten thousand such clients
 within their bounds are still a lot, so bound the sum, too.
 
-See [protocol.md, Slow and vanished clients](../protocol.md#slow-and-vanished-clients).
+See [the protocol, Slow and vanished clients](../protocol.md#slow-and-vanished-clients) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -235,7 +237,8 @@ one is due; if there are none, for ever. To wake the loop from another thread or
 leaves is another mistake: [forgetting-end-of-stream.md](forgetting-end-of-stream.md). In C, `epoll` reports `EPOLLHUP`
 and `EPOLLERR` even if no event was asked for: take the descriptor out, or close it.
 
-See [protocol.md, Slow and vanished clients](../protocol.md#slow-and-vanished-clients).
+See [the protocol, Slow and vanished clients](../protocol.md#slow-and-vanished-clients)
+(`eco explain protocol` prints it).
 """#
         ),
         (
@@ -280,7 +283,7 @@ Such a text cannot be printed or logged as it is: `print(text)` may raise an exc
 Java: a `CharsetDecoder` with `CodingErrorAction.REPORT` tells by `CoderResult.length()` how many bytes to copy as they
 are. C: carry the length along, use `memchr` and `send`, and no function that looks for a NUL.
 
-See [protocol.md, 3. Echo](../protocol.md#3-echo).
+See [the protocol, 3. Echo](../protocol.md#3-echo) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -329,7 +332,7 @@ The bounds matter: without them a client that never ends its side holds a thread
 is not the cure: it makes `close` wait for the sending, but reads nothing. Java: `shutdownOutput()` and
 `setSoTimeout()`; C: `shutdown(fd, SHUT_WR)` and `poll` with a timeout.
 
-See [protocol.md, 5. End](../protocol.md#5-end).
+See [the protocol, 5. End](../protocol.md#5-end) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -377,7 +380,7 @@ and nothing above; `strip()` leaves U+0085, U+00A0, U+2007 and U+202F. C: `isspa
 above into a `switch`. When a goodbye comes in pieces or among other lines, see
 [reads-are-not-messages.md](reads-are-not-messages.md).
 
-See [protocol.md, 4. Goodbye](../protocol.md#4-goodbye).
+See [the protocol, 4. Goodbye](../protocol.md#4-goodbye) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -429,7 +432,7 @@ them. C: walk the bytes by Table 3-7 of the Unicode Standard, and keep the last 
 decoders of Python and Java are strict but for `ED A0` to `ED BF`, the beginning of a surrogate, which they keep until a
 third byte has come; the protocol answers it at once.
 
-See [protocol.md, 3. Echo](../protocol.md#3-echo). For what is not UTF-8 at all:
+See [the protocol, 3. Echo](../protocol.md#3-echo) (`eco explain protocol` prints it). For what is not UTF-8 at all:
 [bytes-that-are-not-text.md](bytes-that-are-not-text.md).
 """#
         ),
@@ -481,8 +484,8 @@ in Java) cost that client only. Errors of `accept`: [out-of-descriptors.md](out-
 `MSG_NOSIGNAL`. Java: a `try` with resources around each client, within the loop. For 7.11 also look at the backlog
 (`listen(1)` lets crowds wait a second and more for a repeated SYN), and at a pool's size.
 
-See [protocol.md, 1. Greeting](../protocol.md#1-greeting) and
-[Slow and vanished clients](../protocol.md#slow-and-vanished-clients).
+See [the protocol, 1. Greeting](../protocol.md#1-greeting) and
+[Slow and vanished clients](../protocol.md#slow-and-vanished-clients) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -530,7 +533,7 @@ In an event loop a hang-up event only means: read until `recv` returns nothing. 
 empty. In Java the end is -1 from `read` (`available()` is 0 whenever nothing is there yet). In C it is 0 from `recv`;
 -1 with `EAGAIN` or `EINTR` is not the end.
 
-See [protocol.md, 5. End](../protocol.md#5-end).
+See [the protocol, 5. End](../protocol.md#5-end) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -541,8 +544,8 @@ See [protocol.md, 5. End](../protocol.md#5-end).
 The greeting comes late, differs by a byte, or carries a number that is not this client's.
 
 **What you see.** Case 1.1: the client connects and says nothing, and no greeting comes, or one that is not
-`Servidor de eco (cliente N).` and one newline. Case 1.2: four clients, one after the other, do not get four numbers in a row.
-Case 1.3: the first client of a fresh server is not number 1. Case 1.5: of fifty clients that come five at a time, two get the
+`Servidor de eco (cliente N).` and one newline, or something more comes behind it (a prompt, an empty line). Case 1.2: four
+clients, one after the other, do not get four numbers in a row. Case 1.3: the first client of a fresh server is not number 1. Case 1.5: of fifty clients that come five at a time, two get the
 same number.
 
 **Why it happens.** The kernel completes a connection by itself, even before `accept` returns. The client then waits,
@@ -580,7 +583,7 @@ If several threads accept, count under a lock or with an atomic: `AtomicInteger.
 platform does. In C, send `strlen` bytes of the greeting; with the `sizeof` of an array its NUL or its unused rest goes
 out as well.
 
-See [protocol.md, 1. Greeting](../protocol.md#1-greeting).
+See [the protocol, 1. Greeting](../protocol.md#1-greeting) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -633,8 +636,8 @@ a dictionary by number, a history of texts. Turn on TCP keepalive (`SO_KEEPALIVE
 threads that nobody joins, `waitpid(-1, NULL, WNOHANG)` in a loop after SIGCHLD. After `fork` both processes have the
 descriptor: the parent closes its copy.
 
-See [protocol.md, 5. End](../protocol.md#5-end) and
-[Slow and vanished clients](../protocol.md#slow-and-vanished-clients).
+See [the protocol, 5. End](../protocol.md#5-end) and [Slow and vanished clients](../protocol.md#slow-and-vanished-clients)
+(`eco explain protocol` prints it).
 """#
         ),
         (
@@ -686,7 +689,7 @@ a client never reads: a `threading.Timer(10, os._exit, [75])` whose `daemon` is 
 the same, and has to end with `Runtime.halt(0)`, or the status is 143. C: `signalfd`, or a pipe that the handler writes
 to.
 
-See [protocol.md, Leaving](../protocol.md#leaving).
+See [the protocol, Leaving](../protocol.md#leaving) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -726,7 +729,8 @@ thread; see [one-client-holds-up-all.md](one-client-holds-up-all.md). In Java th
 pool of fixed size: with `newFixedThreadPool(10)` the eleventh client waits. In C it is `fork` with a `waitpid` right
 behind it. Note that `eco --model sequential` serves one client at a time on purpose, and so cannot pass this case.
 
-See [protocol.md, 1. Greeting](../protocol.md#1-greeting) and [Two tiers of models](../protocol.md#two-tiers-of-models).
+See [the protocol, 1. Greeting](../protocol.md#1-greeting) and [Two tiers of models](../protocol.md#two-tiers-of-models)
+(`eco explain protocol` prints it).
 """#
         ),
         (
@@ -775,7 +779,8 @@ client's end: take it out and close it. What is half done, a line or a character
 `answer`), and nobody waits for its rest. With a thread for each client the kernel does the sharing. There the same
 mistake is a lock held during `sendall` or `recv`, or a thread pool that is smaller than the number of clients.
 
-See [protocol.md, Slow and vanished clients](../protocol.md#slow-and-vanished-clients).
+See [the protocol, Slow and vanished clients](../protocol.md#slow-and-vanished-clients)
+(`eco explain protocol` prints it).
 """#
         ),
         (
@@ -824,7 +829,7 @@ To tell the client instead, keep one descriptor in reserve (`/dev/null`): close 
 `Servidor cheio: limite de N clientes.`, close, open the reserve again. A limit of your own, below that of the system,
 is kinder still. And close each descriptor on every path: [leaks.md](leaks.md).
 
-See [protocol.md, Refusals](../protocol.md#refusals).
+See [the protocol, Refusals](../protocol.md#refusals) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -864,7 +869,7 @@ Strip a copy, and only to compare it with `tchau`. A text that comes without a n
 without one. Python: `newline=''` or binary files leave line ends alone. Java: `InputStream` and `OutputStream`, and
 `print("…\n")` for the greeting. Windows' text mode changes them as well: open in binary mode.
 
-See [protocol.md, 2. Texts](../protocol.md#2-texts).
+See [the protocol, 2. Texts](../protocol.md#2-texts) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -921,7 +926,7 @@ while True:
 A child that has ended stays a zombie until its parent waits for it: `waitpid(-1, NULL, WNOHANG)` after SIGCHLD, or SIGCHLD ignored.
 `shutdown(client, SHUT_WR)` ends the sending side however many copies there are, which hides the leak and does not mend it.
 
-See [protocol.md, 5. End](../protocol.md#5-end).
+See [the protocol, 5. End](../protocol.md#5-end) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -963,8 +968,8 @@ timeout of `sendall` nobody knows how much has gone out, so the only thing left 
 sends all, `SocketChannel.write` a part: loop while `buffer.hasRemaining()`. C: loop over
 `send(fd, p, n, MSG_NOSIGNAL)`, take -1 with `EINTR` as "again", and with `EAGAIN` as "when it is writable".
 
-See [protocol.md, 5. End](../protocol.md#5-end) and
-[Slow and vanished clients](../protocol.md#slow-and-vanished-clients).
+See [the protocol, 5. End](../protocol.md#5-end) and
+[Slow and vanished clients](../protocol.md#slow-and-vanished-clients) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -1008,7 +1013,7 @@ If a loop has to empty the socket, as with edge-triggered epoll, make it non-blo
 `MSG_WAITALL`, `fread`, `readNBytes`, `io.ReadFull` and `recv_exactly` wait until they have all that they were asked for: they are
 for protocols that say a length first. Java's `InputStream.read(buffer)` and Go's `conn.Read` return what there is.
 
-See [protocol.md, 2. Texts](../protocol.md#2-texts).
+See [the protocol, 2. Texts](../protocol.md#2-texts) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -1058,7 +1063,8 @@ while data := conn.recv(4096):
 A server without a goodbye needs none of this: it could answer each read and forget it. In C, do not let `strtok` or
 `strchr` run over the read's end; in Java, use the count that `read` returns, not the length of the array.
 
-See [protocol.md, 2. Texts](../protocol.md#2-texts) and [4. Goodbye](../protocol.md#4-goodbye).
+See [the protocol, 2. Texts](../protocol.md#2-texts) and [4. Goodbye](../protocol.md#4-goodbye)
+(`eco explain protocol` prints it).
 """#
         ),
         (
@@ -1106,7 +1112,7 @@ Compare with `tchau` by length and `memcmp`, not by `strcmp`. Java: `buffer.flip
 `compact()` before the next read, and `new String(bytes, 0, count, UTF_8)`. Go: `buffer[:count]`. Python's `recv` returns a new
 `bytes` of just the right length. A list of texts, a `StringBuilder` and a decoder are buffers too: each connection needs its own.
 
-See [protocol.md, 3. Echo](../protocol.md#3-echo).
+See [the protocol, 3. Echo](../protocol.md#3-echo) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -1157,7 +1163,7 @@ for one character; ICU's `u_strToUpper` with the locale `""` is the full mapping
 UnicodeData.txt and the lines of SpecialCasing.txt that have no condition. Taking 32 away, or clearing a bit, is right
 for `a` to `z` and for nothing else.
 
-See [protocol.md, 3. Echo](../protocol.md#3-echo).
+See [the protocol, 3. Echo](../protocol.md#3-echo) (`eco explain protocol` prints it).
 """#
         ),
         (
@@ -1202,7 +1208,7 @@ Java: `BufferedReader.readLine()` waits for a line's end, takes `\r` for one, an
 `MSG_WAITALL`; plain `recv` does not. For the goodbye, and for lines in general, see
 [reads-are-not-messages.md](reads-are-not-messages.md).
 
-See [protocol.md, 2. Texts](../protocol.md#2-texts).
+See [the protocol, 2. Texts](../protocol.md#2-texts) (`eco explain protocol` prints it).
 """#
         ),
     ]
@@ -1249,7 +1255,8 @@ o segundo continua recebendo `EADDRINUSE`. `SO_REUSEPORT` deixa, e não é a cur
 processo antigo ainda vive: `ss -ltnp` diz qual. Java: no Linux, `ServerSocket` liga a opção sozinho. C: `setsockopt`
 com um `int` igual a 1. No Windows, a opção quer dizer outra coisa, e é melhor deixá-la de fora.
 
-Veja [protocol.md, Defaults](../../protocol.md#defaults) e [5. End](../../protocol.md#5-end) (em inglês).
+Veja [o protocolo, Defaults](../../protocol.md#defaults) e [5. End](../../protocol.md#5-end)
+(em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1300,7 +1307,7 @@ for (;;) {
 Go antes do 1.22: `go func(conn net.Conn) { … }(conn)`. JavaScript: `let` ou `const`, não `var`. Java só aceita numa lambda variáveis
 que nunca mudam, mas um campo do objeto servidor é compartilhado do mesmo jeito. C++: capture por valor, `[client]`, não `[&]`.
 
-Veja [protocol.md, 1. Greeting](../../protocol.md#1-greeting) (em inglês).
+Veja [o protocolo, 1. Greeting](../../protocol.md#1-greeting) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1348,7 +1355,8 @@ fila enche, e o servidor continua atendendo. Não são curas: tornar não bloque
 programas o compartilham e teriam sua saída cortada; nem uma fila sem limite, que enche a memória. Java e C:
 `System.out` e `stdout` também têm uma trava assim; servem a mesma fila e a mesma thread.
 
-Veja [protocol.md, What the server says of itself](../../protocol.md#what-the-server-says-of-itself) (em inglês).
+Veja [o protocolo, What the server says of itself](../../protocol.md#what-the-server-says-of-itself)
+(em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1394,7 +1402,8 @@ isso sozinho: ele bloqueia, e quem está bloqueado não lê. Filas entre threads
 que cresce é uma linha que nunca termina, se for guardada até vir a quebra de linha. Dez mil clientes assim, cada um
 dentro do seu limite, ainda são muito: limite também a soma.
 
-Veja [protocol.md, Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês).
+Veja [o protocolo, Slow and vanished clients](../../protocol.md#slow-and-vanished-clients)
+(em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1440,7 +1449,8 @@ esteja no laço. Uma thread por cliente simplesmente bloqueia em `recv`. Um giro
 sai é outro erro: [forgetting-end-of-stream.md](forgetting-end-of-stream.md). Em C, `epoll` anuncia `EPOLLHUP` e
 `EPOLLERR` mesmo que nenhum evento tenha sido pedido: retire o descritor, ou feche-o.
 
-Veja [protocol.md, Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês).
+Veja [o protocolo, Slow and vanished clients](../../protocol.md#slow-and-vanished-clients)
+(em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1485,7 +1495,7 @@ desses não pode ser impresso ou registrado como está: `print(text)` pode lanç
 Java: um `CharsetDecoder` com `CodingErrorAction.REPORT` diz, por `CoderResult.length()`, quantos bytes copiar como são.
 C: leve o tamanho junto, use `memchr` e `send`, e nenhuma função que procure um NUL.
 
-Veja [protocol.md, 3. Echo](../../protocol.md#3-echo) (em inglês).
+Veja [o protocolo, 3. Echo](../../protocol.md#3-echo) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1534,7 +1544,7 @@ Os limites importam: sem eles, um cliente que nunca encerra o lado dele segura u
 `SO_LINGER` não é a cura: faz `close` esperar pelo envio, mas não lê nada. Java: `shutdownOutput()` e `setSoTimeout()`;
 C: `shutdown(fd, SHUT_WR)` e `poll` com tempo limite.
 
-Veja [protocol.md, 5. End](../../protocol.md#5-end) (em inglês).
+Veja [o protocolo, 5. End](../../protocol.md#5-end) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1582,7 +1592,7 @@ nada acima; `strip()` deixa U+0085, U+00A0, U+2007 e U+202F. C: `isspace` conhec
 acima em um `switch`. Quando uma despedida vem em pedaços ou entre outras linhas, veja
 [reads-are-not-messages.md](reads-are-not-messages.md).
 
-Veja [protocol.md, 4. Goodbye](../../protocol.md#4-goodbye) (em inglês).
+Veja [o protocolo, 4. Goodbye](../../protocol.md#4-goodbye) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1634,8 +1644,8 @@ conserva. C: percorra os bytes segundo a Tabela 3-7 do padrão Unicode, e guarde
 começou. Os decodificadores de Python e de Java são rigorosos, exceto com `ED A0` a `ED BF`, o começo de um surrogate,
 que guardam até chegar o terceiro byte; o protocolo responde a ele na hora.
 
-Veja [protocol.md, 3. Echo](../../protocol.md#3-echo) (em inglês). Sobre o que nem é UTF-8:
-[bytes-that-are-not-text.md](bytes-that-are-not-text.md).
+Veja [o protocolo, 3. Echo](../../protocol.md#3-echo) (em inglês; `eco explain protocol` o mostra). Sobre o que nem é
+UTF-8: [bytes-that-are-not-text.md](bytes-that-are-not-text.md).
 """#
         ),
         (
@@ -1686,8 +1696,8 @@ Saúde na thread do próprio cliente, e que uma thread que não pôde ser criada
 C: `send` com `MSG_NOSIGNAL`. Java: um `try` com recursos em volta de cada cliente, dentro do laço. No caso 7.11, olhe
 também o backlog (com `listen(1)`, multidões esperam um segundo ou mais por um SYN repetido) e o tamanho do pool.
 
-Veja [protocol.md, 1. Greeting](../../protocol.md#1-greeting) e
-[Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês).
+Veja [o protocolo, 1. Greeting](../../protocol.md#1-greeting) e
+[Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1734,7 +1744,7 @@ Em um laço de eventos, um evento de desligamento só quer dizer: leia até `rec
 da própria conexão estiver vazia. Em Java, o fim é -1 de `read` (`available()` é 0 sempre que ainda não chegou nada). Em
 C, é 0 de `recv`; -1 com `EAGAIN` ou `EINTR` não é o fim.
 
-Veja [protocol.md, 5. End](../../protocol.md#5-end) (em inglês).
+Veja [o protocolo, 5. End](../../protocol.md#5-end) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1745,9 +1755,9 @@ Veja [protocol.md, 5. End](../../protocol.md#5-end) (em inglês).
 A saudação atrasa, difere em um byte, ou traz um número que não é o deste cliente.
 
 **O que você vê.** Caso 1.1: o cliente se conecta e fica calado, e a saudação não chega, ou chega outra coisa que não
-`Servidor de eco (cliente N).` e uma quebra de linha. Caso 1.2: quatro clientes, um depois do outro, não recebem quatro
-números seguidos. Caso 1.3: o primeiro cliente de um servidor recém-iniciado não é o número 1. Caso 1.5: de cinquenta clientes que
-chegam de uma vez, dois recebem o mesmo número.
+`Servidor de eco (cliente N).` e uma quebra de linha, ou vem algo mais depois dela (um prompt, uma linha vazia). Caso 1.2:
+quatro clientes, um depois do outro, não recebem quatro números seguidos. Caso 1.3: o primeiro cliente de um servidor
+recém-iniciado não é o número 1. Caso 1.5: de cinquenta clientes que chegam cinco por vez, dois recebem o mesmo número.
 
 **Por que acontece.** O núcleo completa a conexão sozinho, antes mesmo de `accept` retornar. O cliente então espera, e
 não vê nada até que o servidor envie. N conta os clientes aceitos e não recusados desde o início do servidor. Não é o
@@ -1784,7 +1794,7 @@ Se várias threads aceitam, conte sob uma trava (lock) ou com um atômico: `Atom
 termina a linha como a plataforma manda. Em C, envie `strlen` bytes da saudação; com o `sizeof` de um vetor, vão junto o
 NUL ou o resto não usado.
 
-Veja [protocol.md, 1. Greeting](../../protocol.md#1-greeting) (em inglês).
+Veja [o protocolo, 1. Greeting](../../protocol.md#1-greeting) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1837,8 +1847,8 @@ somem. Java: `try (socket) { … }`, e retire dos mapas em `finally`. C: uma só
 `pthread_detach` para threads que ninguém espera com `join`, `waitpid(-1, NULL, WNOHANG)` em um laço depois de SIGCHLD.
 Depois de `fork`, os dois processos têm o descritor: o pai fecha a sua cópia.
 
-Veja [protocol.md, 5. End](../../protocol.md#5-end) e
-[Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês).
+Veja [o protocolo, 5. End](../../protocol.md#5-end) e
+[Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1889,7 +1899,7 @@ Ponha um limite, caso um cliente nunca leia: um `threading.Timer(10, os._exit, [
 shutdown hook faz o mesmo, e precisa terminar com `Runtime.halt(0)`, senão o status é 143. C: `signalfd`, ou um pipe em
 que o tratador escreve.
 
-Veja [protocol.md, Leaving](../../protocol.md#leaving) (em inglês).
+Veja [o protocolo, Leaving](../../protocol.md#leaving) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1930,8 +1940,8 @@ mesmo com uma só thread; veja [one-client-holds-up-all.md](one-client-holds-up-
 `fork` com `waitpid` logo em seguida. Note que `eco --model sequential` atende um cliente de cada vez de propósito, e
 por isso não tem como passar neste caso.
 
-Veja [protocol.md, 1. Greeting](../../protocol.md#1-greeting) e
-[Two tiers of models](../../protocol.md#two-tiers-of-models) (em inglês).
+Veja [o protocolo, 1. Greeting](../../protocol.md#1-greeting) e
+[Two tiers of models](../../protocol.md#two-tiers-of-models) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -1981,7 +1991,8 @@ cliente: retire-o e feche-o. O que está pela metade, uma linha ou um caractere,
 `answer`), e ninguém espera pelo resto. Com uma thread por cliente, é o núcleo quem reparte. Lá o mesmo erro é uma trava
 mantida durante `sendall` ou `recv`, ou um pool de threads menor que o número de clientes.
 
-Veja [protocol.md, Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês).
+Veja [o protocolo, Slow and vanished clients](../../protocol.md#slow-and-vanished-clients)
+(em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2031,7 +2042,7 @@ temporizador. Para avisar o cliente, tenha um descritor de reserva (`/dev/null`)
 `Servidor cheio: limite de N clientes.`, feche, abra a reserva de novo. Mais gentil ainda é um limite próprio, abaixo do
 limite do sistema. E feche cada descritor em todos os caminhos: [leaks.md](leaks.md).
 
-Veja [protocol.md, Refusals](../../protocol.md#refusals) (em inglês).
+Veja [o protocolo, Refusals](../../protocol.md#refusals) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2071,7 +2082,7 @@ Tire os espaços de uma cópia, e só para compará-la com `tchau`. Um texto que
 depois, ou nunca) é respondido sem ela. Python: `newline=''` ou arquivos binários não mexem nos fins de linha. Java: `InputStream` e
 `OutputStream`, e `print("…\n")` para a saudação. O modo texto do Windows também os troca: abra em modo binário.
 
-Veja [protocol.md, 2. Texts](../../protocol.md#2-texts) (em inglês).
+Veja [o protocolo, 2. Texts](../../protocol.md#2-texts) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2128,7 +2139,7 @@ while True:
 Um filho que terminou fica zumbi até que o pai espere por ele: `waitpid(-1, NULL, WNOHANG)` depois do SIGCHLD, ou SIGCHLD ignorado.
 `shutdown(client, SHUT_WR)` encerra o lado de envio por mais cópias que haja, o que esconde o vazamento e não o conserta.
 
-Veja [protocol.md, 5. End](../../protocol.md#5-end) (em inglês).
+Veja [o protocolo, 5. End](../../protocol.md#5-end) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2171,8 +2182,8 @@ ou de um tempo esgotado de `sendall`, ninguém sabe quanto saiu, e só resta fec
 tudo, `SocketChannel.write` uma parte: repita enquanto `buffer.hasRemaining()`. C: um laço sobre
 `send(fd, p, n, MSG_NOSIGNAL)`; -1 com `EINTR` quer dizer "de novo", e com `EAGAIN`, "quando der para escrever".
 
-Veja [protocol.md, 5. End](../../protocol.md#5-end) e
-[Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês).
+Veja [o protocolo, 5. End](../../protocol.md#5-end) e
+[Slow and vanished clients](../../protocol.md#slow-and-vanished-clients) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2216,7 +2227,7 @@ Se um laço tem de esvaziar o socket, como no epoll edge-triggered, torne-o não
 `MSG_WAITALL`, `fread`, `readNBytes`, `io.ReadFull` e `recv_exactly` esperam até ter tudo o que lhes foi pedido: servem para
 protocolos que dizem antes um tamanho. `InputStream.read(buffer)` do Java e `conn.Read` do Go devolvem o que há.
 
-Veja [protocol.md, 2. Texts](../../protocol.md#2-texts) (em inglês).
+Veja [o protocolo, 2. Texts](../../protocol.md#2-texts) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2267,7 +2278,8 @@ while data := conn.recv(4096):
 Um servidor sem despedida não precisa de nada disso: poderia responder a cada leitura e esquecê-la. Em C, não deixe
 `strtok` ou `strchr` passar do fim da leitura; em Java, use a contagem que `read` retorna, não o tamanho do vetor.
 
-Veja [protocol.md, 2. Texts](../../protocol.md#2-texts) e [4. Goodbye](../../protocol.md#4-goodbye) (em inglês).
+Veja [o protocolo, 2. Texts](../../protocol.md#2-texts) e [4. Goodbye](../../protocol.md#4-goodbye)
+(em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2316,7 +2328,7 @@ Compare com `tchau` pelo tamanho e por `memcmp`, não por `strcmp`. Java: `buffe
 `bytes` novo, do tamanho exato. Uma lista de textos, um `StringBuilder` e um decodificador também são buffers: cada conexão precisa do
 seu.
 
-Veja [protocol.md, 3. Echo](../../protocol.md#3-echo) (em inglês).
+Veja [o protocolo, 3. Echo](../../protocol.md#3-echo) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2367,7 +2379,7 @@ Java: `text.toUpperCase(Locale.ROOT)` é o mapeamento completo; sem o locale, um
 feita de UnicodeData.txt e das linhas sem condição de SpecialCasing.txt. Subtrair 32, ou apagar um bit, serve para `a`
 até `z` e para mais nada.
 
-Veja [protocol.md, 3. Echo](../../protocol.md#3-echo) (em inglês).
+Veja [o protocolo, 3. Echo](../../protocol.md#3-echo) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (
@@ -2412,7 +2424,7 @@ Java: `BufferedReader.readLine()` espera o fim da linha, aceita `\r` como fim e 
 `MSG_WAITALL` também; `recv` sem ele, não. Sobre a despedida, e linhas em geral, veja
 [reads-are-not-messages.md](reads-are-not-messages.md).
 
-Veja [protocol.md, 2. Texts](../../protocol.md#2-texts) (em inglês).
+Veja [o protocolo, 2. Texts](../../protocol.md#2-texts) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
     ]

@@ -32,8 +32,15 @@ public struct Patience: Sendable {
     func limit(for awaited: Awaited) -> Duration {
         let usual = awaited == .greeting ? max(roundTrip ?? .zero, greeting ?? .zero) : roundTrip ?? .zero
         let isSpent = spent[awaited, default: .zero] >= Self.budget * factor / 2
-        return ((isSpent ? .milliseconds(100) : .milliseconds(500)) + usual * 20) * factor
+        let own: Duration = isMute ? .milliseconds(50) : isSpent ? .milliseconds(100) : .milliseconds(500)
+        return (own + usual * 20) * factor
     }
+
+    /// How long the first greeting and the first answer may take, while nobody knows how far away the server is.
+    var firstLimit: Duration { startLimit / 2 }
+
+    /// Set once a server has said nothing at all in all the time that the first client gave it: the others give it the least.
+    var isMute = false
 
     /// How long nothing must happen until it is believed that nothing will.
     var quiet: Duration { (.milliseconds(60) + (roundTrip ?? .zero) * 5) * factor }

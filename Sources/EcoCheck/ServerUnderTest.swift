@@ -76,7 +76,7 @@ public final class ServerUnderTest {
         case .failed: return false
         case .inProgress:
             var entries = [Poll.Entry(socket.number, wantsRead: false, wantsWrite: true)]
-            Poll.wait(&entries, timeout: patience.limit)
+            Poll.wait(&entries, timeout: patience.firstLimit)
             return entries[0].isWritable && Socket.connectionError(socket.number) == nil
         }
     }

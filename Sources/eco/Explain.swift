@@ -1,4 +1,4 @@
-// `eco explain`: the page about a common mistake, wherever the student is.
+// `eco explain`: the page about a common mistake, or the protocol, wherever the student is.
 import ArgumentParser
 import EcoCheck
 
@@ -8,6 +8,7 @@ struct Explain: ParsableCommand {
         discussion: """
             eco explain 3.2                  what servers commonly get wrong in case 3.2
             eco explain leaks                a page by its name
+            eco explain protocol             what a server has to do
             eco explain                      the names of all pages
             """)
 
@@ -32,7 +33,7 @@ struct Explain: ParsableCommand {
     }
 
     private static func list(_ language: Language) -> String {
-        let pages = Page.all(language)
+        let pages = Page.all(language) + [Page.ofProtocol]
         let width = pages.map(\.name.count).max() ?? 0
         return pages.map { page in
             "\(page.name)\(String(repeating: " ", count: width + 2 - page.name.count))\(page.title)\n"

@@ -46,6 +46,20 @@ class GreetsWithoutANewline(Server):
         return super().greeting(client).rstrip()
 
 
+@fails("1.1")
+class GreetsInOtherWords(Server):
+    """Writes one letter of the greeting large."""
+    def greeting(self, client):
+        return super().greeting(client).replace(b"eco", b"Eco")
+
+
+@fails("1.1")
+class PromptsBehindTheGreeting(Server):
+    """Greets as it should, and adds a prompt."""
+    def greeting(self, client):
+        return super().greeting(client) + b"> "
+
+
 @fails("1.1 1.2 1.3 1.5")
 class NeverGreets(Server):
     """Echoes, and says nothing of its own."""
@@ -125,6 +139,13 @@ class NumbersThePresent(Server):
     """The number is how many clients are there now."""
     def number(self):
         return len(self.clients) + 1
+
+
+@fails("1.2 1.5")
+class EverybodyIsOne(Server):
+    """Never counts."""
+    def number(self):
+        return 1
 
 
 @fails("1.5")
@@ -220,7 +241,7 @@ class ReadsOnWhileItWasFull(Server):
         super().ended(client)
 
 
-@fails("1.1 2.1 2.2 2.3 2.4")
+@fails("2.1 2.2 2.3 2.4")
 class ReadsUntilItIsFull(Server):
     """Answers nothing before its buffer is full, or the stream ends."""
     def received(self, client, data):
@@ -234,7 +255,7 @@ class ReadsUntilItIsFull(Server):
         super().ended(client)
 
 
-@fails("1.1 2.1 2.2 2.3 2.4")
+@fails("2.1 2.2 2.3 2.4")
 class ReadsUntilTheEnd(Server):
     """Answers when the stream has ended."""
     def received(self, client, data):
@@ -324,6 +345,14 @@ class UpperCasesInTurkish(Server):
     """Gives the i its dot."""
     def upper(self, text):
         return super().upper(text.replace("i", "\u0130"))
+
+
+@fails("3.2 3.3 3.4 3.5 3.6")
+class UpperCasesLatin(Server):
+    """Takes the bytes for Latin-1, where each is a character."""
+    def upper(self, text):
+        upper = self.encode(text).decode("latin-1").upper().encode("latin-1", "replace")
+        return upper.decode("utf-8", "surrogateescape")
 
 
 @fails("3.4")

@@ -78,8 +78,13 @@ struct CheckCommandTests {
         var options = ChildProcess.Options()
         options.environment["LANG"] = "pt_BR.UTF-8"
         #expect(try Eco.run(["explain", "leaks"], options).output == page("pt/leaks"))
+        for lang in ["en", "pt"] {
+            let text = try Eco.run(["explain", "protocol", "--lang", lang])
+            #expect(text.exit == .status(0) && text.output == SystemFile.text(at: "\(root)/Docs/protocol.md"))
+        }
         let list = try Eco.run(["explain", "--lang", "en"])
         #expect(list.exit == .status(0) && list.output.contains("parent-keeps-its-copy"))
+        #expect(list.output.hasSuffix("The protocol\n"), "\(list.output)")
         for topic in ["12.3", "", "\u{1B}[31m"] {
             let unknown = try Eco.run(["explain", topic])
             #expect(unknown.exit == .status(64) && unknown.output == "", "\(unknown)")

@@ -48,6 +48,13 @@ struct CatalogTests {
         for page in pages { #expect(index.contains("(\(page.name).md)"), "\(page.name)") }
     }
 
+    @Test("has the protocol with it, as it is in Docs, and each page says so", arguments: Language.allCases)
+    func protocolText(language: Language) {
+        #expect(SystemFile.text(at: "\(Peers.root)/Docs/protocol.md") == Page.ofProtocol.text)
+        #expect(Page.about("protocol", language) == Page.ofProtocol)
+        for page in Page.all(language) { #expect(page.text.contains("`eco explain protocol`"), "\(page.name)") }
+    }
+
     @Test("finds a page by the case that points to it, and by its name")
     func topics() {
         #expect(Page.about("3.2", .english)?.name == "decoding-each-read")

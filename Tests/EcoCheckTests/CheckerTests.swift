@@ -71,6 +71,36 @@ struct CheckerTests {
             "\(report.account)")
     }
 
+    @Test("measures a round trip for which an answer of usual lateness would be silence")
+    func greatDistance() throws {
+        // Without a measurement an answer may take 0.15 s here, and the first one 0.75 s.
+        let report = try Peers.check(Peers.far(400), only: ["1.1", "2.1", "2.2"], patience: 0.3)
+        #expect(report.unpassed == [], "\(report.account)")
+        let roundTrip = try #require(report.roundTrip)
+        #expect(roundTrip >= .milliseconds(400))
+    }
+
+    @Test("does not say of an answer that is only late what it might have waited for")
+    func lateAnswer() throws {
+        let report = try Peers.check("python3 \(Peers.folder)/late.py {port} 0.6", only: ["2.1", "2.2"], patience: 0.5)
+        #expect(report.failed.map(\.test.id) == ["2.2"], "\(report.account)")
+        #expect(report.failed.map(\.isExplained) == [false], "\(report.account)")
+    }
+
+    @Test("reaches a server to which a connection takes a second")
+    func lateConnection() throws {
+        let server = try ChildProcess("python3", ["\(Peers.folder)/busy.py"])
+        defer { server.send(signal: SIGKILL) }
+        #expect(server.wait(.output) { $0.contains("\n") }, "\(server.errors)")
+        let port = try #require(UInt16(server.output.prefix { $0 != "\n" }))
+        var run = CheckRun(.addresses([.loopback(port: port)]), name: "busy.py")
+        // The kernel knocks again after a second, and a usual answer may take half of that.
+        run.patience = 1
+        run.cases = [try #require(CheckCatalog.case("2.1"))]
+        let report = try run.run()
+        #expect(report.unpassed == [], "\(report.account)")
+    }
+
     @Test("runs all cases though the server cannot be started again, and says so")
     func startsOnce() throws {
         let report = try Peers.startingOnce { try Peers.check($0) }
@@ -93,13 +123,34 @@ struct CheckerTests {
     @Test(
         "fails one fault of the greeting at one case, and looks at all else",
         arguments: [
-            ("greets-without-the-full-stop", []), ("greets-without-a-newline", []),
-            ("never-greets", ["1.2", "1.3", "1.5"]),
+            ("greets-without-the-full-stop", []), ("greets-without-a-newline", []), ("greets-in-other-words", []),
+            ("prompts-behind-the-greeting", []), ("never-greets", ["1.2", "1.3", "1.5"]),
         ])
     func greeting(name: String, prevented: [String]) throws {
         let report = try Peers.check("python3 \(Peers.folder)/faulty.py \(name) {port}")
         #expect(report.failed.map(\.test.id) == ["1.1"], "\(report.account)")
+        #expect(report.failed.map(\.mistake) == [.greetingAndNumbers], "\(report.account)")
         #expect(report.prevented.map(\.test.id) == prevented, "\(report.account)")
+    }
+
+    @Test(
+        "asks for numbers only where numbers are the question, and for an echo only where that is",
+        arguments: [
+            ("everybody-is-one", ["1.2", "1.5"]), ("upper-cases-in-turkish", []), ("reads-until-it-is-full", []),
+        ])
+    func numbers(name: String, failed: [String]) throws {
+        // Case 1.4 asks for an echo, and for no numbers.
+        let ids = failed.isEmpty ? ["1.1", "1.2", "1.3", "1.5"] : ["1.1", "1.2", "1.3", "1.4", "1.5"]
+        let report = try Peers.check("python3 \(Peers.folder)/faulty.py \(name) {port}", only: ids)
+        #expect(report.unpassed == failed, "\(report.account)")
+    }
+
+    @Test("says what came behind the greeting, and that nothing should have")
+    func prompt() throws {
+        let report = try Peers.check(
+            "python3 \(Peers.folder)/faulty.py prompts-behind-the-greeting {port}", only: ["1.1"])
+        #expect(report.account.contains("nothing more than the greeting"), "\(report.account)")
+        #expect(report.account.contains("got       \"> \"\n"), "\(report.account)")
     }
 
     @Test("puts a mark below the first character of a greeting that is wrong")
@@ -125,6 +176,8 @@ struct CheckerTests {
             ("faulty.py shares-a-buffer {port}", "1.4", .sharedBuffer),
             ("faulty.py address-of-a-loop-variable {port}", "1.5", .addressOfALoopVariable),
             ("faulty.py upper-cases-in-turkish {port}", "3.1", .turkishUpperCase),
+            ("faulty.py upper-cases-latin {port}", "3.3", .latin1UpperCase),
+            ("faulty.py upper-cases-latin {port}", "3.6", .latin1UpperCase),
             ("forking.py {port} keep", "4.1", .parentKeepsItsCopy),
             ("forking.py {port} keep", "5.1", .parentKeepsItsCopy),
         ] as [(String, String, Mistake)])

@@ -13,6 +13,9 @@ struct DiagnosisTests {
         var others: [String] = []
         var expected: [UInt8]
         var got: [UInt8]
+        /// What stands before the number in the greeting that the first client got.
+        var head = "Servidor de eco (cliente "
+        var ownNumber: UInt64? = 3
 
         var testDescription: String { "\(mistake.map { "\($0)" } ?? "nothing"): \(ByteText(got).text)" }
     }
@@ -34,6 +37,17 @@ struct DiagnosisTests {
         Example(
             mistake: .staleBuffer, own: ["quatro\ncin", "co\n"], expected: utf8("CO\n"),
             got: utf8("CO\ntro\ncin")),
+        // However many reads the longer text took.
+        Example(
+            mistake: .staleBuffer, own: ["uma linha maior que o buffer\n", "curta\n"], expected: utf8("CURTA\n"),
+            got: utf8("MAIOR QUE\nCURTA\n")),
+        // An earlier text as a whole, and part of the answer in another order, have other causes.
+        Example(
+            mistake: nil, own: ["primeira linha\n", "outra\n", "x\n"], expected: utf8("X\n"),
+            got: utf8("PRIMEIRA LINHA\nX\n")),
+        Example(
+            mistake: nil, own: ["um e dois\n", "um\ndois\n"], expected: utf8("UM\nDOIS\n"),
+            got: utf8("DOIS\nUM\n")),
         Example(
             mistake: .sharedBuffer, own: ["primeiro, 1\n"], others: ["segundo, 1\n"], expected: utf8("PRIMEIRO, 1\n"),
             got: utf8("SEGUNDO, 1\n")),
@@ -44,6 +58,20 @@ struct DiagnosisTests {
         Example(
             mistake: nil, own: ["oi\n"], expected: utf8("OI\n"), got: utf8("Servidor de eco (cliente 3).\nOI\n")),
         Example(mistake: nil, own: ["oi\n", "e\n"], expected: utf8("E\n"), got: utf8("\nE\n")),
+        // Where a greeting is expected, what comes is the client's own, however it is worded.
+        Example(
+            mistake: nil, expected: utf8("Servidor de eco (cliente 3).\n"),
+            got: utf8("Servidor de Eco (cliente 3).\n"), head: "Servidor de Eco (cliente ", ownNumber: nil),
+        Example(
+            mistake: nil, expected: utf8("Servidor de eco (cliente 3).\n"), got: utf8("Welcome, client 3\n"),
+            head: "Welcome, client ", ownNumber: nil),
+        Example(
+            mistake: nil, expected: utf8("Servidor de eco (cliente 3).\n"),
+            got: utf8("SERVIDOR DE ECO (CLIENTE 3).\n"), head: "SERVIDOR DE ECO (CLIENTE ", ownNumber: nil),
+        // Where an answer is expected, it is not.
+        Example(
+            mistake: .addressOfALoopVariable, own: ["oi\n"], expected: utf8("OI\n"),
+            got: utf8("Welcome, client 7\nOI\n"), head: "Welcome, client "),
         // Its own text, in another order or not in upper case, is nobody else's.
         Example(
             mistake: nil, own: ["um\ndois\n"], others: ["um\ndois\n"], expected: utf8("UM\nDOIS\n"),
@@ -56,7 +84,7 @@ struct DiagnosisTests {
     func recognition(example: Example) {
         let diagnosis = Diagnosis(
             own: example.own.map(utf8), others: example.others.map(utf8),
-            greetingHead: utf8("Servidor de eco (cliente "), ownNumber: 3)
+            greetingHead: utf8(example.head), ownNumber: example.ownNumber)
         let finding = Finding(expected: .bytes(example.expected), got: example.got)
         #expect(diagnosis.result(for: finding)?.mistake == example.mistake)
     }

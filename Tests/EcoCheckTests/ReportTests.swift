@@ -151,6 +151,28 @@ struct ReportTests {
         #expect(summary.contains("The server keeps the protocol at level lesson ("), "\(summary)")
     }
 
+    @Test("say that a level is not decided where only cases of higher levels were run, whatever came of them")
+    func undecided() throws {
+        var report = CheckReport(target: "x", patience: 2, seed: 7, level: .lesson)
+        let test = try #require(CheckCatalog.case("7.8"))
+        report.add(.init(test: test, outcome: .passed, duration: .zero))
+        let summary = TextReport(.english, hasColours: false).summary(report)
+        #expect(summary.contains("Level lesson is not decided: only cases of higher levels were run ("), "\(summary)")
+        #expect(summary.contains("2 / 2") && !summary.contains("Nothing was checked"), "\(summary)")
+        #expect(summary.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        // One that could not be looked at says as little as none.
+        let notChecked = CheckReport.Outcome.notChecked(Text("needs --spawn", pt: "-"), isFailure: false)
+        report.results = [.init(test: try #require(CheckCatalog.case("1.3")), outcome: notChecked, duration: .zero)]
+        let nothing = TextReport(.english, hasColours: false).summary(report)
+        #expect(nothing.contains("Nothing was checked at level lesson."), "\(nothing)")
+    }
+
+    @Test("say first what exactly the greeting is", arguments: Language.allCases)
+    func exactGreeting(language: Language) {
+        let sentence = Mistake.greetingAndNumbers.why.in(language).prefix { $0 != "." }
+        #expect(sentence.contains("\"Servidor de eco (cliente N)"))
+    }
+
     @Test("command no terminal, whatever people and servers have said")
     func controls() throws {
         let evil = "\u{1B}[2J\u{9B}31m\u{202E}\u{7F}"

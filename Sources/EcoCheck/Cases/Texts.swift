@@ -66,8 +66,8 @@ enum Texts {
         CheckCase(
             "2.7", .robust,
             Text(
-                "texts that are just as long as a buffer: 1,024 or 4,096 bytes",
-                pt: "textos do tamanho exato de um buffer: 1.024 ou 4.096 bytes"), .readingUntilFull
+                "texts that are just as long as a buffer: 100 to 65,536 bytes",
+                pt: "textos do tamanho exato de um buffer: de 100 a 65.536 bytes"), .readingUntilFull
         ) { bench throws(CaseStop) in
             let peer = try bench.greeted()
             for count in [100, 128, 256, 512, 1000, 1024, 2048, 4096, 8192, 16_384, 65_536] {

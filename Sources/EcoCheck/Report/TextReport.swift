@@ -159,6 +159,13 @@ public struct TextReport: Sendable {
         let level = name(report.level)
         let time = " (\(report.duration.short))"
         let asked = report.results.filter { $0.test.level <= report.level && $0.counts }
+        if !report.results.isEmpty, report.results.allSatisfy({ $0.test.level > report.level }) {
+            return red(
+                tell(
+                    "Level \(level) is not decided: only cases of higher levels were run",
+                    "O nível \(level) não foi decidido: só foram executados casos de níveis acima"))
+                + "\(time)."
+        }
         if asked.isEmpty {
             return red(tell("Nothing was checked at level \(level).", "Nada foi verificado no nível \(level)."))
         }
