@@ -110,11 +110,11 @@ worker. In S a part of a second counts as a whole one. The line follows whatever
 
 ## Leaving
 
-On SIGTERM or SIGINT the server takes what the backlog holds and greets it, stops listening, reads what each socket's queue
+On SIGTERM, SIGINT or SIGHUP the server takes what the backlog holds and greets it, stops listening, reads what each socket's queue
 holds at that moment, answers it, ends the sending side, lingers as above, and exits with 0. At `--drain-timeout` (10 s) what is
 left is cut off, counted and told about on standard error: exit status 75. So are clients that the server gave up while it left,
 by `--write-timeout` for instance: what was received and not answered never ends in status 0. A second signal, taken more than
-0.2 s after the first, makes it exit at once, with 130 (SIGINT) or 143 (SIGTERM); one that comes sooner is the same request, which
+0.2 s after the first, makes it exit at once, with 129 (SIGHUP), 130 (SIGINT) or 143 (SIGTERM); one that comes sooner is the same request, which
 terminals and wrappers send twice.
 
 Clients that wait in the backlog while accepting pauses, because the machine has no descriptor or no memory for them, are greeted
