@@ -46,7 +46,6 @@ static sigset_t set_of(uint64_t signals) {
 static int libc_close(int fd) { return OR_ERRNO(close(fd)); }
 static ssize_t libc_read(int fd, void *bytes, size_t count) { return OR_ERRNO(read(fd, bytes, count)); }
 static ssize_t libc_write(int fd, const void *bytes, size_t count) { return OR_ERRNO(write(fd, bytes, count)); }
-static int libc_poll(struct pollfd *fds, nfds_t count, int timeout) { return OR_ERRNO(poll(fds, count, timeout)); }
 static int libc_socket(int domain, int type, int protocol) { return OR_ERRNO(socket(domain, type, protocol)); }
 static int libc_bind(int fd, const struct sockaddr *a, socklen_t length) { return OR_ERRNO(bind(fd, a, length)); }
 static int libc_listen(int fd, int backlog) { return OR_ERRNO(listen(fd, backlog)); }
@@ -96,6 +95,9 @@ static int64_t libc_acknowledged_bytes(int fd) {
   return result < 0 ? result : (int64_t)information.tcpi_bytes_acked;
 }
 static int libc_at_urgent_mark(int fd) { return OR_ERRNO(sockatmark(fd)); }
+static struct timespec span_of(int64_t nanoseconds) {
+  return (struct timespec){.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+}
 static int libc_epoll_create(void) { return OR_ERRNO(epoll_create1(EPOLL_CLOEXEC)); }
 static int libc_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
   struct epoll_event event = {.events = events, .data.u64 = data};
@@ -103,12 +105,20 @@ static int libc_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uin
 }
 static int libc_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t timeout) {
   if (timeout <= 0) return OR_ERRNO(epoll_wait(epoll, events, capacity, timeout < 0 ? -1 : 0));
-  struct timespec span = {.tv_sec = timeout / 1000000000, .tv_nsec = timeout % 1000000000};
+  struct timespec span = span_of(timeout);
   int result = OR_ERRNO(epoll_pwait2(epoll, events, capacity, &span, NULL));
   // A kernel before 5.11, or a container's filter that does not know the call.
   if (result != -ENOSYS && result != -EPERM) return result;
   int64_t milliseconds = (timeout + 999999) / 1000000;
   return OR_ERRNO(epoll_wait(epoll, events, capacity, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds));
+}
+static int libc_poll(struct pollfd *fds, nfds_t count, int64_t timeout) {
+  struct timespec span = span_of(timeout);
+  return OR_ERRNO(ppoll(fds, count, timeout < 0 ? NULL : &span, NULL));
+}
+static int libc_select(int end, fd_set *readable, fd_set *writable, int64_t timeout) {
+  struct timespec span = span_of(timeout);
+  return OR_ERRNO(pselect(end, readable, writable, NULL, timeout < 0 ? NULL : &span, NULL));
 }
 static int libc_eventfd(unsigned int value, int flags) { return OR_ERRNO(eventfd(value, flags)); }
 static int libc_signalfd(uint64_t signals, int flags) {
@@ -129,7 +139,6 @@ static const struct clinux_kernel libc_kernel = {
     .close = libc_close,
     .read = libc_read,
     .write = libc_write,
-    .poll = libc_poll,
     .socket = libc_socket,
     .bind = libc_bind,
     .listen = libc_listen,
@@ -148,6 +157,8 @@ static const struct clinux_kernel libc_kernel = {
     .epoll_create = libc_epoll_create,
     .epoll_ctl = libc_epoll_ctl,
     .epoll_wait = libc_epoll_wait,
+    .poll = libc_poll,
+    .select = libc_select,
     .eventfd = libc_eventfd,
     .signalfd = libc_signalfd,
     .monotonic_nanoseconds = libc_monotonic_nanoseconds,
@@ -171,7 +182,6 @@ void *clinux_kernel_context(void) { return current_context; }
 int clinux_close(int fd) { return KERNEL(close)(fd); }
 ssize_t clinux_read(int fd, void *bytes, size_t count) { return KERNEL(read)(fd, bytes, count); }
 ssize_t clinux_write(int fd, const void *bytes, size_t count) { return KERNEL(write)(fd, bytes, count); }
-int clinux_poll(struct pollfd *fds, nfds_t count, int timeout) { return KERNEL(poll)(fds, count, timeout); }
 int clinux_socket(int domain, int type, int protocol) { return KERNEL(socket)(domain, type, protocol); }
 int clinux_bind(int fd, const struct sockaddr *a, socklen_t length) { return KERNEL(bind)(fd, a, length); }
 int clinux_listen(int fd, int backlog) { return KERNEL(listen)(fd, backlog); }
@@ -201,6 +211,10 @@ int clinux_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t
 }
 int clinux_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t timeout) {
   return KERNEL(epoll_wait)(epoll, events, capacity, timeout);
+}
+int clinux_poll(struct pollfd *fds, nfds_t count, int64_t timeout) { return KERNEL(poll)(fds, count, timeout); }
+int clinux_select(int end, fd_set *readable, fd_set *writable, int64_t timeout) {
+  return KERNEL(select)(end, readable, writable, timeout);
 }
 int clinux_eventfd(unsigned int value, int flags) { return KERNEL(eventfd)(value, flags); }
 int clinux_signalfd(uint64_t signals, int flags) { return KERNEL(signalfd)(signals, flags); }

@@ -167,9 +167,11 @@ public final class LoadRun: Sendable {
     private func startThread(_ thread: Int, _ tape: Tape, _ coordinator: Coordinator) throws(SystemError) {
         let share = share(thread)
         try Thread.start(name: "eco-load-\(thread)") {
-            let generator = LoadGenerator(
-                self.plan, share, tape: tape, target: self.target, sources: self.sources, coordinator)
-            do throws(SystemError) { coordinator.isOver(thread, .success(try generator.run())) } catch {
+            do throws(SystemError) {
+                let generator = try LoadGenerator(
+                    self.plan, share, tape: tape, target: self.target, sources: self.sources, coordinator)
+                coordinator.isOver(thread, .success(try generator.run()))
+            } catch {
                 coordinator.isOver(thread, .failure(error))
             }
         }

@@ -5,20 +5,20 @@ public import LinuxIO
 public protocol ConcurrencyModel: Sendable {
     /// The name on the command line, and others that it answers to.
     static var names: [String] { get }
-    static var tier: ModelTier { get }
+    /// What it keeps beyond what every model does.
+    static var keeps: Set<Capability> { get }
     /// One line for the help.
     static var summary: String { get }
+
+    /// Descriptors from this number on cannot be clients of it.
+    static var descriptorEnd: Int { get }
 
     /// Serves until asked to leave. Blocks the calling thread.
     static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome
 }
 
-/// What a model promises.
-public enum ModelTier: String, Sendable {
-    /// Every protection, limit, timeout and counter.
-    case production
-    /// The protocol on the wire, no lost byte, refusal at the limit, drain, and the lesson's lines.
-    case lesson
+extension ConcurrencyModel {
+    public static var descriptorEnd: Int { .max }
 }
 
 /// How serving came to its end.
@@ -54,7 +54,8 @@ extension ServerOutcome {
 /// The models that there are.
 public enum ModelCatalog {
     public static let all: [any ConcurrencyModel.Type] = [
-        ReactorModel.self, WorkersModel.self, ThreadsModel.self, SequentialModel.self,
+        ReactorModel.self, WorkersModel.self, ThreadsModel.self, SequentialModel.self, PollModel.self,
+        SelectModel.self,
     ]
 
     /// The model of this name.

@@ -29,6 +29,13 @@ public struct CheckedArray<Element: BitwiseCopyable & Sendable>: ~Copyable, Send
         }
     }
 
+    /// Lends the values to the kernel.
+    mutating func withUnsafeMutableBufferPointer<Result>(_ body: (UnsafeMutableBufferPointer<Element>) -> Result)
+        -> Result
+    {
+        unsafe body(UnsafeMutableBufferPointer(start: base, count: count))
+    }
+
     /// Makes room for so many values in all. False if there is no memory for them: the list is as it was.
     public mutating func reserve(_ minimum: Int) -> Bool {
         guard minimum > capacity else { return true }

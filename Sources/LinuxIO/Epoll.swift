@@ -15,12 +15,12 @@ public struct Epoll: ~Copyable {
     public var number: Int32 { descriptor.number }
 
     /// Watches a descriptor. Fails when memory or `max_user_watches` is exhausted. epoll_ctl(2).
-    public func add(_ number: Int32, events: EpollEvents, data: UInt64) throws(SystemError) {
+    public func add(_ number: Int32, events: IOEvents, data: UInt64) throws(SystemError) {
         try control(EPOLL_CTL_ADD, number, events, data)
     }
 
     /// Changes what a watched descriptor is watched for.
-    public func modify(_ number: Int32, events: EpollEvents, data: UInt64) throws(SystemError) {
+    public func modify(_ number: Int32, events: IOEvents, data: UInt64) throws(SystemError) {
         try control(EPOLL_CTL_MOD, number, events, data)
     }
 
@@ -30,7 +30,7 @@ public struct Epoll: ~Copyable {
     }
 
     private func control(
-        _ operation: Int32, _ number: Int32, _ events: EpollEvents, _ data: UInt64
+        _ operation: Int32, _ number: Int32, _ events: IOEvents, _ data: UInt64
     ) throws(SystemError) {
         try SystemCall.epoll_ctl.check(
             clinux_epoll_ctl(descriptor.number, operation, number, events.rawValue, data))
@@ -48,20 +48,6 @@ public struct Epoll: ~Copyable {
     }
 }
 
-/// What to watch for, and what happened: the bits of epoll_ctl(2).
-public struct EpollEvents: OptionSet, Sendable {
-    public let rawValue: UInt32
-
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-    public static let readable = Self(rawValue: 0x001)
-    public static let writable = Self(rawValue: 0x004)
-    /// Reported always, asked for or not.
-    public static let error = Self(rawValue: 0x008)
-    /// Both directions are closed. Reported always, asked for or not; data may still wait to be read.
-    public static let hangUp = Self(rawValue: 0x010)
-}
-
 /// Memory for the events of one wait, of a fixed size: the kernel rotates among those that are ready.
 @safe
 public struct EpollEventList: ~Copyable {
@@ -77,10 +63,10 @@ public struct EpollEventList: ~Copyable {
     deinit { unsafe memory.deallocate() }
 
     /// What happened, and the word that the descriptor was added with.
-    public subscript(index: Int) -> (events: EpollEvents, data: UInt64) {
+    public subscript(index: Int) -> (events: IOEvents, data: UInt64) {
         precondition(index >= 0 && index < capacity)
         // SAFETY: within the memory; the kernel has written the events below the count that `wait` returned.
         let event = unsafe memory[index]
-        return unsafe (EpollEvents(rawValue: event.events), event.data.u64)
+        return unsafe (IOEvents(rawValue: event.events), event.data.u64)
     }
 }

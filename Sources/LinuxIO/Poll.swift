@@ -15,13 +15,13 @@ public enum Poll {
 
     /// Waits until one of the descriptors can be read. Blocks.
     ///
-    /// - Parameter timeout: nil waits for ever; a part of a millisecond counts as a whole one.
+    /// - Parameter timeout: nil waits for ever.
     public static func readable(_ numbers: [Int32], timeout: Duration? = nil) -> Outcome {
         var entries = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let milliseconds = milliseconds(timeout)
+        let timeout = nanoseconds(timeout)
         // SAFETY: the array's own entries.
         let count = unsafe entries.withUnsafeMutableBufferPointer { buffer in
-            unsafe clinux_poll(buffer.baseAddress, nfds_t(buffer.count), milliseconds)
+            unsafe clinux_poll(buffer.baseAddress, nfds_t(buffer.count), timeout)
         }
         if count == 0 { return .timedOut }
         if count < 0 { return .interrupted }
@@ -32,7 +32,7 @@ public enum Poll {
     /// them. Blocks.
     @discardableResult
     public static func isAnyReadable(_ numbers: [Int32], timeout: Duration? = nil) -> Bool {
-        let milliseconds = milliseconds(timeout)
+        let timeout = nanoseconds(timeout)
         // SAFETY: every entry is initialized before the kernel sees it, and an entry needs no deinitialization.
         return unsafe withUnsafeTemporaryAllocation(of: pollfd.self, capacity: numbers.count) { entries in
             var index = 0
@@ -41,19 +41,17 @@ public enum Poll {
                 unsafe entries.initializeElement(at: index, to: entry)
                 index += 1
             }
-            return unsafe clinux_poll(entries.baseAddress, nfds_t(index), milliseconds) > 0
+            return unsafe clinux_poll(entries.baseAddress, nfds_t(index), timeout) > 0
         }
     }
 
     /// Waits until a descriptor can be read, or is broken, and says whether it is. Takes no memory. Blocks.
     public static func isReadable(_ number: Int32, timeout: Duration?) -> Bool {
         var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-        return unsafe clinux_poll(&entry, 1, milliseconds(timeout)) > 0
+        return unsafe clinux_poll(&entry, 1, nanoseconds(timeout)) > 0
     }
 
-    private static func milliseconds(_ timeout: Duration?) -> Int32 {
-        timeout.map { Int32(clamping: max(0, ($0.nanoseconds + 999_999) / 1_000_000)) } ?? -1
-    }
+    private static func nanoseconds(_ timeout: Duration?) -> Int64 { timeout.map { max(0, $0.nanoseconds) } ?? -1 }
 
     /// A descriptor, what it is waited for, and what it turned out to be ready for.
     public struct Entry: Sendable {
@@ -78,10 +76,10 @@ public enum Poll {
                 fd: entry.number, events: Int16((entry.wantsRead ? POLLIN : 0) | (entry.wantsWrite ? POLLOUT : 0)),
                 revents: 0)
         }
-        let milliseconds = Int32(clamping: max(0, (timeout.nanoseconds + 999_999) / 1_000_000))
+        let timeout = nanoseconds(timeout)
         // SAFETY: the array's own entries.
         _ = unsafe polled.withUnsafeMutableBufferPointer { buffer in
-            unsafe clinux_poll(buffer.baseAddress, nfds_t(buffer.count), milliseconds)
+            unsafe clinux_poll(buffer.baseAddress, nfds_t(buffer.count), timeout)
         }
         for (index, result) in polled.enumerated() {
             let isBroken = Int32(result.revents) & (POLLERR | POLLHUP | POLLNVAL) != 0

@@ -19,7 +19,7 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 /// The system calls of this module, and the allocator, by their manual pages' names.
 public enum SystemCall: String, Sendable, CaseIterable {
     case accept4, bind, connect, getsockname, listen, recv, send, setsockopt, shutdown, socket
-    case close, ioctl, poll, read, write, unlink
+    case close, ioctl, poll, read, select, write, unlink
     case epoll_create1, epoll_ctl, epoll_wait, eventfd, signalfd
     case getrlimit, setrlimit, prlimit, pthread_create, pthread_sigmask, sigaction
     case kill, malloc, memfd_create, open, pipe2, posix_spawn, rename, sched_setaffinity, sched_setscheduler, unshare,

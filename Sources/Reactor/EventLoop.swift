@@ -1,36 +1,28 @@
-// The event loop: waits for readiness, tells the handler, keeps the time.
+// The event loop: waits for readiness, keeps the time.
 public import LinuxIO
-
-/// What a descriptor is watched for.
-public typealias Interest = EpollEvents
-/// What a descriptor is ready for.
-public typealias Readiness = EpollEvents
-
-/// Whom an event loop tells what happened. All calls come from the loop's thread, one at a time.
-public protocol EventHandler: ~Copyable {
-    /// A descriptor is ready. The readiness may be out of date: the token's generation tells whether its owner still is
-    /// there, and a call that would block is an outcome like any other.
-    mutating func ready(_ token: Token, _ readiness: Readiness, loop: inout EventLoop)
-
-    /// An exact deadline has come.
-    mutating func deadlineReached(_ number: Int, loop: inout EventLoop)
-
-    /// The events of a turn have been handled; whatever is batched per turn is done here, coarse timers among it.
-    ///
-    /// - Returns: the tick at which the next turn is needed at the latest: 0 for at once, `UInt32.max` for never.
-    mutating func turnEnded(loop: inout EventLoop) -> UInt32
-}
 
 /// A single-threaded, level-triggered event loop.
 ///
-/// One turn: sleep until something is ready or due, read the clock, tell the handler of each event, then of each deadline,
-/// then of the end of the turn. It sleeps without a timeout when nothing is due.
-public struct EventLoop: ~Copyable {
-    private let epoll: Epoll
-    /// One wait brings at most so many events. The kernel goes round among those that are ready, so that none starves.
-    private let events = EpollEventList(capacity: 1024)
+/// Its owner drives it, one turn after the other:
+///
+///     while !loop.isStopped {
+///         let count = try loop.wait(until: tick)          // sleeps until something is ready or due, reads the clock
+///         for index in 0..<count { … loop.event(index) }  // readiness may be out of date: the token's generation tells
+///         loop.eventsAreHandled()
+///         while let number = loop.popDeadline() { … }
+///         tick = …                                        // whatever is batched per turn, coarse timers among it
+///         loop.turnIsOver()
+///     }
+///
+/// It sleeps without a timeout when nothing is due.
+public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
+    /// One wait brings at most so many events.
+    private static var eventsPerWait: Int { 1024 }
+
+    private var poller: P
     private let origin: Instant
-    private var isStopped = false
+    /// Whether `stop()` was called.
+    public private(set) var isStopped = false
 
     /// The moment at which this turn began.
     public private(set) var now: Instant
@@ -39,6 +31,7 @@ public struct EventLoop: ~Copyable {
     /// The longest time that a turn has taken, sleep aside.
     public var longestTurn: Duration { .nanoseconds(longestTurnNanoseconds) }
     private var longestTurnNanoseconds: Int64 = 0
+    private var turnBegin: Instant
     /// When the last turn ended: the second and last reading of the clock in a turn.
     private var turnEnd: Instant
     /// When the loop meant to wake up at the latest; nil if only an event was to wake it.
@@ -47,10 +40,13 @@ public struct EventLoop: ~Copyable {
     public private(set) var absence: Absence?
 
     public init() throws(SystemError) {
-        epoll = try Epoll()
-        now = .now
-        origin = now
-        turnEnd = now
+        let poller = try P(capacity: Self.eventsPerWait)
+        let moment = Instant.now
+        self.poller = poller
+        now = moment
+        origin = moment
+        turnEnd = moment
+        turnBegin = moment
     }
 
     /// The tenths of a second since the loop was made, counted from 1.
@@ -61,62 +57,67 @@ public struct EventLoop: ~Copyable {
         UInt32(clamping: (moment.nanoseconds - origin.nanoseconds) / CoarseTimers.tickNanoseconds + 1)
     }
 
-    /// Reads the clock anew, for a handler whose call took long: what it sets from here on is due later.
+    /// Reads the clock anew, for an owner whose work took long: what it sets from here on is due later.
     public mutating func readClock() { now = .now }
 
     // MARK: - Interest
 
-    /// Watches a descriptor. Fails when memory or `max_user_watches` is exhausted.
-    public func register(_ number: Int32, _ token: Token, interest: Interest) throws(SystemError) {
-        try epoll.add(number, events: interest, data: token.rawValue)
+    /// Descriptors from this number on cannot be watched.
+    public static var descriptorEnd: Int32 { P.descriptorEnd }
+
+    /// Watches a descriptor. Fails when memory is exhausted, or the kernel's limit on watches.
+    public mutating func register(_ descriptor: Int32, _ token: Token, interest: Interest) throws(SystemError) {
+        try poller.add(descriptor, token, interest)
     }
 
     /// Changes what a registered descriptor is watched for.
-    public func update(_ number: Int32, _ token: Token, interest: Interest) throws(SystemError) {
-        try epoll.modify(number, events: interest, data: token.rawValue)
+    public mutating func update(_ descriptor: Int32, _ token: Token, interest: Interest) throws(SystemError) {
+        try poller.modify(descriptor, token, interest)
     }
 
-    /// Watches a descriptor no longer. Needed only if it stays open: closing does the same.
-    public func deregister(_ number: Int32) throws(SystemError) { try epoll.remove(number) }
+    /// Watches a descriptor no longer, which stays open. One that is not registered may be an error, or none.
+    public mutating func deregister(_ descriptor: Int32) throws(SystemError) { try poller.remove(descriptor) }
+
+    /// Must be told of each descriptor that may be registered before it is closed.
+    @inline(__always)
+    public mutating func willClose(_ descriptor: Int32) { poller.willClose(descriptor) }
 
     // MARK: - Turns
 
-    /// Runs until `stop()`. Fails only if the kernel refuses to wait, which is no state of the network.
-    public mutating func run<Handler: EventHandler & ~Copyable>(_ handler: inout Handler) throws(SystemError) {
-        isStopped = false
-        var wakeTick = handler.turnEnded(loop: &self)
-        while !isStopped { wakeTick = try turn(&handler, wakeTick: wakeTick) }
-    }
-
-    /// Lets `run` return after the handler's present call.
-    public mutating func stop() { isStopped = true }
-
-    /// One turn; returns when the next is needed at the latest.
-    private mutating func turn<Handler: EventHandler & ~Copyable>(
-        _ handler: inout Handler, wakeTick: UInt32
-    ) throws(SystemError) -> UInt32 {
-        let count = try epoll.wait(events, timeoutNanoseconds: timeoutNanoseconds(wakeTick: wakeTick))
+    /// Begins a turn: waits until something is ready or due, and reads the clock. Fails only if the kernel refuses to wait, which
+    /// is no state of the network.
+    ///
+    /// - Parameter wakeTick: the tick at which the turn is needed at the latest: 0 for at once, `UInt32.max` for never.
+    /// - Returns: how many events there are.
+    public mutating func wait(until wakeTick: UInt32) throws(SystemError) -> Int {
+        let count = try poller.wait(nanoseconds: timeoutNanoseconds(wakeTick: wakeTick))
         now = .now
         // It overslept: the process was stopped, the machine suspended, or busy with others.
         if let plannedWake { noteAbsence(from: plannedWake, to: now) }
-        let turnBegin = now
-        for index in 0..<count {
-            let event = events[index]
-            handler.ready(Token(rawValue: event.data), event.events, loop: &self)
-            if isStopped { return 0 }
-        }
-        // A handler that read the clock anew has moved the moment, and what it moved past is judged in this very turn.
-        noteAbsence(from: turnBegin, to: now)
-        while let number = deadlines.popExpired(now) {
-            handler.deadlineReached(number, loop: &self)
-            if isStopped { return 0 }
-        }
-        let next = handler.turnEnded(loop: &self)
+        turnBegin = now
+        return count
+    }
+
+    /// An event of this turn.
+    @inline(__always)
+    public func event(_ index: Int) -> (token: Token, readiness: Readiness) { poller.event(index) }
+
+    /// Must be called when the events of a turn are handled: whoever read the clock anew has moved the moment, and what it moved
+    /// past is judged in this very turn.
+    public mutating func eventsAreHandled() { noteAbsence(from: turnBegin, to: now) }
+
+    /// The next exact deadline that has come.
+    public mutating func popDeadline() -> Int? { deadlines.popExpired(now) }
+
+    /// Ends a turn.
+    public mutating func turnIsOver() {
         turnEnd = .now
         noteAbsence(from: turnBegin, to: turnEnd)
         longestTurnNanoseconds = max(longestTurnNanoseconds, turnEnd.nanoseconds - turnBegin.nanoseconds)
-        return next
     }
+
+    /// Lets its owner stop.
+    public mutating func stop() { isStopped = true }
 
     /// Notes a time in which the loop did not look, if it was long enough to count.
     private mutating func noteAbsence(from: Instant, to: Instant) {

@@ -8,7 +8,9 @@ public final class Waker: Sendable {
     public init() throws(SystemError) { event = try EventDescriptor() }
 
     /// The loop's thread registers it, for reading.
-    public func register(in loop: borrowing EventLoop, _ token: Token) throws(SystemError) {
+    public func register<P: Poller & ~Copyable>(
+        in loop: inout EventLoop<P>, _ token: Token
+    ) throws(SystemError) {
         try loop.register(event.number, token, interest: .readable)
     }
 

@@ -28,7 +28,7 @@ struct Serve: ParsableCommand {
             line: "eco: out of memory",
             ": give it more (ulimit -v, MemoryMax=), or a smaller --max-clients or --max-pending\n",
             status: Complaint.Status.osError.rawValue)
-        let limits = try limits(configuration)
+        let limits = try limits(configuration, of: model)
         let output = Output(options)
         // Names are looked up before signals are blocked: that may take long, and Ctrl-C is to end it.
         let listeners = try listeners(configuration)
@@ -40,12 +40,7 @@ struct Serve: ParsableCommand {
         let service = Service(
             configuration, limits: limits, console: output.console, logger: output.logger, control: control,
             signals: signals, report: { counters, asker in MemoryReserve.lend { output.report(counters, to: asker) } })
-        for option in options.optionsOfProductionModels where model.tier == .lesson {
-            output.logger.warning("model \(options.model) has no --\(option): reactor and workers have")
-        }
-        if model.tier == .lesson, options.writeTimeout.duration != ServerConfiguration().writeTimeout {
-            output.logger.warning("model \(options.model) heeds --write-timeout only when a session ends")
-        }
+        for line in options.unusedOptions(of: model) { output.logger.warning("\(line)") }
         for warning in options.warnings { output.logger.warning("\(warning)") }
         let outcome = try model.serve(service, at: listeners)
         MemoryReserve.lend { if let line = lineAboutLoss(outcome) { output.say(line) } }
@@ -73,12 +68,21 @@ struct Serve: ParsableCommand {
     }
 
     /// Raises the limit on descriptors as far as the system lets us, and sees what it carries.
-    private func limits(_ configuration: ServerConfiguration) throws -> ServerLimits {
-        let descriptors = try DescriptorLimit.raise().soft
+    private func limits(
+        _ configuration: ServerConfiguration, of model: any ConcurrencyModel.Type
+    ) throws -> ServerLimits {
+        let allowed = try DescriptorLimit.raise().soft
+        let descriptors = min(allowed, model.descriptorEnd)
         if let limits = ServerLimits(configuration, descriptors: descriptors) { return limits }
         let clients = configuration.maxClients ?? 1
         let needed = ServerLimits.descriptorsNeeded(clients: clients)
         let who = clients == 1 ? "1 client needs" : "\(clients) clients need"
+        if descriptors < allowed {
+            throw Complaint(
+                .usage,
+                "\(who) \(needed) descriptors and model \(options.model) watches those below \(descriptors) only: give a smaller --max-clients, or --model poll"
+            ).from(Environment.origin(of: "max-clients"))
+        }
         throw Complaint(
             .osError,
             "\(who) \(needed) descriptors and the system gives \(descriptors): raise the limit (ulimit -Hn \(needed)), or give a smaller --max-clients"

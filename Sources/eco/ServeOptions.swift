@@ -137,14 +137,24 @@ extension ServeOptions {
         return warnings
     }
 
-    /// Those options that were given and mean nothing to the lesson's models.
-    var optionsOfProductionModels: [String] {
+    /// What was given and the model does not use, a line each.
+    func unusedOptions(of model: any ConcurrencyModel.Type) -> [String] {
         let defaults = ServerConfiguration()
-        return [
-            ("max-clients-per-address", maxClientsPerAddress != nil),
-            ("max-pending", maxPending != defaults.maxPendingBytes),
-            ("idle-timeout", idleTimeout != nil),
-        ].filter(\.1).map(\.0)
+        let given: [(option: String, capability: Capability, isGiven: Bool)] = [
+            ("max-clients-per-address", .addressLimit, maxClientsPerAddress != nil),
+            ("max-pending", .pendingBound, maxPending != defaults.maxPendingBytes),
+            ("idle-timeout", .idleTimeout, idleTimeout != nil),
+            ("write-timeout", .writeTimeout, writeTimeout.duration != defaults.writeTimeout),
+            ("workers", .workers, workers != defaults.workers),
+        ]
+        return given.filter { $0.isGiven && !model.keeps.contains($0.capability) }.map { entry in
+            let others = ModelCatalog.all.filter { $0.keeps.contains(entry.capability) }.map { $0.names[0] }
+            if entry.capability == .writeTimeout {
+                return "model \(self.model) heeds --write-timeout only when a session ends"
+            }
+            return
+                "model \(self.model) has no --\(entry.option): \(others.joined(separator: ", ")) \(others.count == 1 ? "has" : "have")"
+        }
     }
 
     /// The model that was asked for.

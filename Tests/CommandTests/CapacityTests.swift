@@ -47,7 +47,7 @@ struct CapacityTests {
     @Test(
         "ends politely where descriptors do, without spinning, and comes back when a client leaves",
         arguments: [
-            "reactor", "workers",
+            "reactor", "workers", "poll", "select",
         ])
     func outOfDescriptors(model: String) throws {
         var options = ChildProcess.Options()

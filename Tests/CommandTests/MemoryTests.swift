@@ -25,7 +25,7 @@ extension CapacityTests {
         @Test(
             "of the reactor is 64 bytes an idle client at most, before its traffic and after",
             arguments: [
-                "reactor", "workers",
+                "reactor", "workers", "poll",
             ])
         func idleClients(model: String) throws {
             let arguments = ["--model", model, "--host", "127.0.0.1"]

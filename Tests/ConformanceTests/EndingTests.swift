@@ -65,7 +65,9 @@ struct EndingTests {
             }
         }
 
-        @Test("is certain within two seconds, though the client never ends its side", arguments: Model.production)
+        @Test(
+            "is certain within two seconds, though the client never ends its side", arguments: Model.keeping(.eventLoop)
+        )
         func lingerTime(model: Model) throws {
             try CutTests.serving(model) { server, kernel throws in
                 let client = try server.greeted()

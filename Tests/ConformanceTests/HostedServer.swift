@@ -13,14 +13,12 @@ struct Model: Sendable, CustomTestStringConvertible {
 
     var name: String { type.names[0] }
     var testDescription: String { name }
-    var isProduction: Bool { type.tier == .production }
 
     /// Every model that there is: a new one is tested without a new line.
     static let all = ModelCatalog.all.map { Model(type: $0) }
-    /// Those that promise every protection, limit, timeout and counter.
-    static let production = all.filter { $0.isProduction }
-    /// `sequential` serves one client at a time by nature: whoever else comes waits in the backlog.
-    static let servingManyAtOnce = all.filter { $0.name != "sequential" }
+    /// Those that keep this.
+    static func keeping(_ capability: Capability) -> [Model] { all.filter { $0.type.keeps.contains(capability) } }
+    static let servingManyAtOnce = keeping(.manyClients)
 }
 
 /// A running server, on a free port of 127.0.0.1 unless it is told otherwise.

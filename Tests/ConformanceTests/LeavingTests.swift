@@ -58,7 +58,7 @@ struct AskedToLeaveTests {
     #if DEBUG
         @Test(
             "a server answers what the socket's queue holds at that moment, in however many reads",
-            arguments: Model.production)
+            arguments: Model.keeping(.eventLoop))
         func queue(model: Model) throws {
             try CutTests.serving(model) { server, kernel throws in
                 let client = try server.greeted()
@@ -77,7 +77,7 @@ struct AskedToLeaveTests {
 
         @Test(
             "a server gives its clients the drain timeout, then cuts them off and says how many",
-            arguments: Model.production)
+            arguments: Model.keeping(.eventLoop))
         func cut(model: Model) throws {
             let configure: (inout ServerConfiguration) -> Void = {
                 $0.drainTimeout = .seconds(100)

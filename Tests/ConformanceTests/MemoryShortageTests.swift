@@ -44,7 +44,7 @@ import Testing
 
         @Test(
             "Pitfall 28: for an answer that has to be kept costs that client its connection, and nobody else anything",
-            arguments: Model.production)
+            arguments: Model.keeping(.politeShortage))
         func pitfall28(model: Model) throws {
             try Self.serving(model) { server, plan, kernel throws in
                 let (witness, slow) = (try server.greeted(), try server.greeted())
@@ -113,7 +113,7 @@ import Testing
 
         @Test(
             "Pitfall 28: for more slots in the table refuses the next client, and accepts again once there is some",
-            arguments: Model.production)
+            arguments: Model.keeping(.politeShortage))
         func slots(model: Model) throws {
             _ = try DescriptorLimit.raise()
             try Self.serving(model, { $0.maxClients = 2 * Self.slots }) { server, plan, _ throws in
@@ -139,7 +139,7 @@ import Testing
             }
         }
 
-        @Test("Pitfall 28: for another address refuses its client", arguments: Model.production)
+        @Test("Pitfall 28: for another address refuses its client", arguments: Model.keeping(.politeShortage))
         func addresses(model: Model) throws {
             _ = try DescriptorLimit.raise()
             let configure: (inout ServerConfiguration) -> Void = {

@@ -20,10 +20,15 @@ struct ModelTests {
         }
     }
 
-    @Test("is served by models of two tiers: every protection by the production's, the wire protocol by the lesson's")
-    func tiers() {
+    @Test("keeps every protection, or is one that is meant to be read")
+    func capabilities() {
         for model in Model.all {
-            #expect(model.isProduction == ["reactor", "workers"].contains(model.name), "\(model.name)")
+            let keeps = model.type.keeps
+            switch model.name {
+            case "threads": #expect(keeps == [.manyClients])
+            case "sequential": #expect(keeps == [])
+            default: #expect(keeps.union([.workers]) == Set(Capability.allCases), "\(model.name)")
+            }
         }
     }
 }

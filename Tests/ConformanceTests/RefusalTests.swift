@@ -44,7 +44,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("at the limit of an address concern that address alone", arguments: Model.production)
+    @Test("at the limit of an address concern that address alone", arguments: Model.keeping(.addressLimit))
     func address(model: Model) throws {
         try HostedServer.serving(model, { $0.maxClientsPerAddress = 2 }) { server throws in
             let mine = try (0..<2).map { _ in try server.greeted(from: 0x7F00_0001) }
@@ -58,7 +58,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("at the limit of an address never concern Unix sockets", arguments: Model.production)
+    @Test("at the limit of an address never concern Unix sockets", arguments: Model.keeping(.addressLimit))
     func unixExempt(model: Model) throws {
         let path = "/tmp/eco-exempt-\(model.name)-\(UInt32.random(in: 0 ... .max))"
         try HostedServer.serving(
@@ -76,7 +76,7 @@ struct RefusalTests {
     #if DEBUG
         @Test(
             "at the limit of an address count IPv6 by /64, and IPv4-mapped addresses as IPv4",
-            arguments: Model.production)
+            arguments: Model.keeping(.addressLimit))
         func addressesOfOneNetwork(model: Model) throws {
             let network: UInt64 = 0x2001_0DB8_0000_0001
             let callers: [(SocketAddress, Bool)] = [
@@ -102,7 +102,7 @@ struct RefusalTests {
 
         @Test(
             "for idleness come after that time without a byte, of any kind, and say how long it was",
-            arguments: Model.production)
+            arguments: Model.keeping(.idleTimeout))
         func idle(model: Model) throws {
             try CutTests.serving(model, { $0.idleTimeout = .seconds(60) }) { server, kernel throws in
                 let client = try server.greeted()
@@ -120,7 +120,7 @@ struct RefusalTests {
             }
         }
 
-        @Test("for idleness do not come while answers are pending", arguments: Model.production)
+        @Test("for idleness do not come while answers are pending", arguments: Model.keeping(.idleTimeout))
         func idleWhilePending(model: Model) throws {
             let configure: (inout ServerConfiguration) -> Void = {
                 $0.idleTimeout = .seconds(10)
@@ -143,7 +143,7 @@ struct RefusalTests {
         }
     #endif
 
-    @Test("for idleness never come unless they were asked for", arguments: Model.production)
+    @Test("for idleness never come unless they were asked for", arguments: Model.keeping(.idleTimeout))
     func noIdleTimeout(model: Model) throws {
         #if DEBUG
             try CutTests.serving(model) { server, kernel throws in

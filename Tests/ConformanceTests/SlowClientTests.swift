@@ -25,7 +25,7 @@ struct SlowClientTests {
 
     @Test(
         "that do not read are not read from, hold one read's answer at most, and get all in the end",
-        arguments: Model.production)
+        arguments: Model.keeping(.pendingBound))
     func notRead(model: Model) throws {
         try HostedServer.serving(model, { $0.unixPath = Self.path(model.name) }) { server throws in
             let slow = try server.greeted(to: server.addresses[1])
@@ -49,7 +49,8 @@ struct SlowClientTests {
     }
 
     @Test(
-        "together hold no more than the bound on their sum: beyond it the worst are closed", arguments: Model.production
+        "together hold no more than the bound on their sum: beyond it the worst are closed",
+        arguments: Model.keeping(.pendingBound)
     )
     func maxPending(model: Model) throws {
         let configure: (inout ServerConfiguration) -> Void = {
@@ -105,7 +106,9 @@ struct SlowClientTests {
             }
         }
 
-        @Test("that take nothing for the write timeout are closed, and nobody else is", arguments: Model.production)
+        @Test(
+            "that take nothing for the write timeout are closed, and nobody else is",
+            arguments: Model.keeping(.writeTimeout))
         func writeTimeout(model: Model) throws {
             let configure: (inout ServerConfiguration) -> Void = {
                 $0.unixPath = Self.path(model.name)
@@ -125,7 +128,7 @@ struct SlowClientTests {
 
         @Test(
             "that take a part of their answers have longer, in proportion: a second per KiB",
-            arguments: Model.production)
+            arguments: Model.keeping(.writeTimeout))
         func writeTimeoutExtended(model: Model) throws {
             try CutTests.serving(model, { $0.writeTimeout = .seconds(30) }) { server, kernel throws in
                 let slow = try server.greeted()

@@ -4,7 +4,7 @@ import Glibc
 /// How often calls fail in ways that the manual pages name; in faults per thousand calls that could have them.
 public struct FaultPlan: Sendable {
     public var random: KernelRandom
-    /// EINTR of recv, send, accept4 and epoll_wait.
+    /// EINTR of recv, send, accept4, and of waits.
     public var interruptions = 0
     /// EAGAIN although something is ready.
     public var falseAlarms = 0
@@ -34,7 +34,7 @@ public struct FaultPlan: Sendable {
             if random.happens(perMille: acceptAborts) { return random.pick([ECONNABORTED, EPROTO, EPERM]) }
         case .epollAdd, .epollModify:
             if random.happens(perMille: watches) { return call == .epollAdd ? random.pick([ENOMEM, ENOSPC]) : ENOMEM }
-        case .epollWait: if random.happens(perMille: interruptions) { return EINTR }
+        case .epollWait, .poll, .select: if random.happens(perMille: interruptions) { return EINTR }
         default: break
         }
         return nil

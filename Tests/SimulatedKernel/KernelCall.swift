@@ -4,6 +4,7 @@
 public enum KernelCall: UInt8, CaseIterable, Sendable, Hashable {
     case accept4, atUrgentMark, bind, clock, close, connect, epollAdd, epollCreate, epollDelete, epollModify, epollWait,
         eventfd
-    case getsockname, getsockopt, listen, poll, queuedBytes, read, recv, send, setsockopt, shutdown, signalfd, socket
+    case getsockname, getsockopt, listen, poll, queuedBytes, read, recv, select, send, setsockopt, shutdown, signalfd,
+        socket
     case acknowledgedBytes, unacknowledgedBytes, write
 }

@@ -57,8 +57,19 @@ public final class ListeningSocket {
     public var waiting: Int { backlog.count }
 }
 
-/// An epoll instance.
+/// An epoll instance, or what the last poll(2) or select(2) watched.
 final class EpollInstance {
+    var isSelect = false
+
+    /// What a watcher is told of a descriptor that is ready for this. select(2) knows no errors: they make a descriptor
+    /// readable or writable.
+    func visible(_ readiness: UInt32, to events: UInt32) -> UInt32 {
+        guard isSelect else { return readiness & (events | EpollBits.error | EpollBits.hangUp) }
+        let reading = readiness & (EpollBits.readable | EpollBits.error | EpollBits.hangUp) != 0
+        let writing = readiness & (EpollBits.writable | EpollBits.error) != 0
+        return events & ((reading ? EpollBits.readable : 0) | (writing ? EpollBits.writable : 0))
+    }
+
     struct Entry {
         let fd: Int32
         var events: UInt32

@@ -88,6 +88,9 @@
             unsafe table.poll = { entries, count, timeout in
                 kernel().plain(.poll, -1) { unsafe libc().poll(entries, count, timeout) }
             }
+            unsafe table.select = { end, readable, writable, timeout in
+                kernel().plain(.select, -1) { unsafe libc().select(end, readable, writable, timeout) }
+            }
             table.epoll_create = { kernel().plain(.epollCreate, -1) { libc().epoll_create() } }
             table.epoll_ctl = { epoll, operation, fd, events, data in
                 let call: KernelCall =

@@ -1,13 +1,8 @@
-// epoll, level-triggered, and the passing of time.
+// epoll, level-triggered.
 import CLinux
 import Glibc
 
 extension SimulatedKernel {
-    /// So often may a descriptor be reported without the server doing anything about it.
-    private static var reportLimit: Int { 8 }
-    /// So many turns in a row may have neither an event nor a call.
-    private static var emptyTurnLimit: Int { 64 }
-
     func epollCreate() -> Int32 {
         begin(.epollCreate)
         return end(.epollCreate, -1, 0, allocate(.epoll(EpollInstance())) ?? -EMFILE)
@@ -49,7 +44,7 @@ extension SimulatedKernel {
 
     /// The server did something about a descriptor: that it was reported had a use.
     func progress(_ fd: Int32) {
-        for case .epoll(let instance)? in objects {
+        for instance in watchLists {
             if let index = instance.index(of: fd) { instance.entries[index].reports = 0 }
         }
     }
@@ -58,136 +53,16 @@ extension SimulatedKernel {
         _ epoll: Int32, _ events: UnsafeMutablePointer<epoll_event>, _ capacity: Int, _ timeout: Int64
     ) -> Int32 {
         begin(.epollWait)
-        let argument = timeout < 0 ? -1 : Int(timeout)
         guard case .epoll(let instance)? = object(epoll) else {
-            return end(.epollWait, epoll, argument, misused(.epollWait, epoll))
+            return end(.epollWait, epoll, Int(timeout), misused(.epollWait, epoll))
         }
-        let made = calls.reduce(0, +) - calls[Int(KernelCall.clock.rawValue)]
-        let wasIdle = made == callsAtLastWait + 1
-        callsAtLastWait = made
-        for case .stream(let connection)? in objects where connection.isHeldBack && !connection.serverEnded {
-            fail("client \(connection.number) waits for bytes that MSG_MORE holds back")
-        }
-        observer?.turnEnds()
-        if failure == nil, let errno = effect(.epollWait, epoll, nil, canFail: true).0 {
-            return end(.epollWait, epoll, argument, -errno)
-        }
-        let deadline = timeout < 0 ? Int64.max : now + timeout
-        moveWorld()
-        if failure == nil, stands() { return end(.epollWait, epoll, argument, -EINTR) }
-        while failure == nil {
-            fireTimers()
+        return wait(.epollWait, epoll, timeout) {
             let ready = collect(instance, capacity)
-            if !ready.isEmpty {
-                // SAFETY: the caller has room for `capacity` events.
-                for (index, event) in ready.enumerated() {
-                    unsafe events[index] = epoll_event(events: event.events, data: epoll_data(u64: event.data))
-                }
-                emptyTurns = 0
-                return end(.epollWait, epoll, argument, Int32(ready.count))
+            // SAFETY: the caller has room for `capacity` events.
+            for (index, event) in ready.enumerated() {
+                unsafe events[index] = epoll_event(events: event.events, data: epoll_data(u64: event.data))
             }
-            if now >= deadline {
-                emptyTurns = wasIdle ? emptyTurns + 1 : 0
-                if emptyTurns > Self.emptyTurnLimit { fail("\(emptyTurns) turns in a row with nothing to do") }
-                return end(.epollWait, epoll, argument, 0)
-            }
-            let next = min(world?.nextMoment ?? .max, nextTimer, deadline)
-            if next == .max {
-                let before = trace.count
-                world?.nothingWillHappen()
-                if trace.count == before { fail("deadlock: the server sleeps for ever, and nothing will happen") }
-            } else {
-                now = max(now, next)
-                moveWorld()
-            }
+            return ready.count
         }
-        return end(.epollWait, epoll, argument, -EINVAL)
-    }
-
-    // MARK: - Readiness
-
-    /// Whether the server has something to do: its next wait would return at once.
-    public var isAnythingReady: Bool {
-        for case .epoll(let instance)? in objects {
-            for entry in instance.entries
-            where readiness(entry.fd) & (entry.events | EpollBits.error | EpollBits.hangUp) != 0 { return true }
-        }
-        return false
-    }
-
-    /// What is ready, at most so much; what is reported goes to the end of the line.
-    private func collect(_ instance: EpollInstance, _ capacity: Int) -> [(events: UInt32, data: UInt64)] {
-        var found: [(entry: EpollInstance.Entry, events: UInt32)] = []
-        var rest: [EpollInstance.Entry] = []
-        for entry in instance.entries {
-            let always = EpollBits.error | EpollBits.hangUp
-            let events = found.count < capacity ? readiness(entry.fd) & (entry.events | always) : 0
-            if events == 0 { rest.append(entry) } else { found.append((entry, events)) }
-        }
-        guard !found.isEmpty else { return [] }
-        if orderOfEvents != nil { found.shuffle(using: &orderOfEvents!) }
-        if let sortsEvents {
-            let order = sortsEvents(found.map(\.entry.fd))
-            found.sort { order.firstIndex(of: $0.entry.fd) ?? 0 < order.firstIndex(of: $1.entry.fd) ?? 0 }
-        }
-        for index in found.indices {
-            found[index].entry.reports += 1
-            if found[index].entry.reports > Self.reportLimit {
-                fail("busy loop: descriptor \(found[index].entry.fd) is reported again and again")
-            }
-        }
-        instance.entries = rest + found.map(\.entry)
-        return found.map { ($0.events, $0.entry.data) }
-    }
-
-    private func readiness(_ fd: Int32) -> UInt32 {
-        switch object(fd) {
-        case .event(let counter): counter.value > 0 ? EpollBits.readable : 0
-        case .signals(let queue): queue.pending.isEmpty ? 0 : EpollBits.readable
-        case .socket(let socket): socket.backlog.isEmpty ? 0 : EpollBits.readable
-        case .stream(let connection): connection.readiness
-        case .epoll, .standard, nil: 0
-        }
-    }
-
-    /// Whether the process is stopped in this wait, for a while in which the world goes on. It wakes with EINTR, as after
-    /// SIGSTOP and SIGCONT.
-    private func stands() -> Bool {
-        if let duration = nextStop {
-            nextStop = nil
-            stand(for: duration)
-            return true
-        }
-        guard stops != nil, stops!.random.happens(perMille: stops!.perMille) else { return false }
-        stand(for: Int64(stops!.random.pick(1...stops!.longest)))
-        return true
-    }
-
-    /// Lets time pass in the middle of a call: the process is stopped there, or its own work takes long.
-    public func passTime(_ nanoseconds: Int64) {
-        now += nanoseconds
-        observer?.stood(from: now - nanoseconds, to: now)
-    }
-
-    /// Lets time pass in which the process does not run.
-    private func stand(for duration: Int64) {
-        let (begin, until) = (now, now + duration)
-        trace.note(now, "the process is stopped", amount: Int(duration / 1_000_000))
-        while now < until, failure == nil {
-            // Whoever has something to do at once does it by the millisecond, so that this comes to an end.
-            now = min(until, max(now + 1_000_000, min(world?.nextMoment ?? .max, nextTimer)))
-            fireTimers()
-            moveWorld()
-        }
-        observer?.stood(from: begin, to: until)
-    }
-
-    private var nextTimer: Int64 { min(timers.map(\.moment).min() ?? .max, nextProbe) }
-
-    private func fireTimers() {
-        sendProbes()
-        guard !timers.isEmpty else { return }
-        for timer in timers where timer.moment <= now { timer.connection.resetServer(ETIMEDOUT) }
-        timers.removeAll { $0.moment <= now || $0.connection.isServerClosed }
     }
 }

@@ -51,6 +51,8 @@ public final class SimulatedKernel {
     public internal(set) var listeners: [ListeningSocket] = []
 
     var objects: [KernelObject?] = [.standard, .standard, .standard]
+    /// What the last poll(2) or select(2) watched.
+    let lastWatched = EpollInstance()
     var timers: [(moment: Int64, connection: SimulatedConnection)] = []
     /// Descriptors that epoll_ctl refused to watch, of late.
     var failedWatches: Set<Int32> = []

@@ -17,6 +17,9 @@
                 simulation.plans.append(ClientPlan.random(&random, number: number))
             }
             simulation.chooseEnd(&random)
+            // By numbers of its own, so that the worlds are the same whatever waits.
+            var another = KernelRandom(seed: seed ^ 0x9E37_79B9_7F4A_7C15)
+            simulation.waiting = another.pick([.epoll, .poll, .select])
             return simulation
         }
 

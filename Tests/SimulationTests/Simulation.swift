@@ -3,6 +3,7 @@
     import EcoProtocol
     import LinuxIO
     import Logging
+    import Reactor
     import SimulatedKernel
     @testable import EcoServer
 
@@ -11,6 +12,10 @@
         var configuration = ServerConfiguration()
         var limits = ServerLimits(maxClients: 1000, maxRefusals: 8)
         var hasWorkers = false
+        var waiting = Waiting.epoll
+
+        /// What the server waits with.
+        enum Waiting: CaseIterable { case epoll, poll, select }
         var plans: [ClientPlan] = []
         let kernel = SimulatedKernel()
         var seed: UInt64 = 0
@@ -69,8 +74,18 @@
                 world.pool = nil
                 pool?.close()
             }
-            var server = try ReactorServer(service, listeners, pool: pool)
-            return try server.run()
+            // Generic code is called by each of its names here, as in the models' files.
+            switch waiting {
+            case .epoll:
+                var server = try ReactorServer<EpollPoller>(service, listeners, pool: pool)
+                return try server.run()
+            case .poll:
+                var server = try ReactorServer<PollPoller>(service, listeners, pool: pool)
+                return try server.run()
+            case .select:
+                var server = try ReactorServer<SelectPoller>(service, listeners, pool: pool)
+                return try server.run()
+            }
         }
 
         // MARK: - The end
@@ -115,7 +130,7 @@
                 clients \(plans.count), limits \(limits), per address \(configuration.maxClientsPerAddress ?? 0), \
                 pending \(configuration.maxPendingBytes), idle \(configuration.idleTimeout?.description ?? "off"), \
                 write \(configuration.writeTimeout), drain \(configuration.drainTimeout), \
-                \(configuration.invalidBytes), workers \(hasWorkers), descriptors \(kernel.descriptorLimit), \
+                \(configuration.invalidBytes), workers \(hasWorkers), \(waiting), descriptors \(kernel.descriptorLimit), \
                 outcome \(outcome.map { "\($0)" } ?? "none")
                 """
         }

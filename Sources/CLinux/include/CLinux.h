@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -17,7 +18,6 @@
 int clinux_close(int fd);
 ssize_t clinux_read(int fd, void *bytes, size_t count);
 ssize_t clinux_write(int fd, const void *bytes, size_t count);
-int clinux_poll(struct pollfd *fds, nfds_t count, int timeout_milliseconds);
 
 // MARK: - Sockets
 
@@ -47,6 +47,10 @@ int clinux_epoll_create(void);
 int clinux_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data);
 /// epoll_pwait2(2); a negative timeout waits for ever. On kernels before 5.11 the timeout is rounded up to milliseconds.
 int clinux_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t timeout_nanoseconds);
+/// ppoll(2); a negative timeout waits for ever.
+int clinux_poll(struct pollfd *fds, nfds_t count, int64_t timeout_nanoseconds);
+/// pselect(2) for descriptors below `end`; a negative timeout waits for ever.
+int clinux_select(int end, fd_set *readable, fd_set *writable, int64_t timeout_nanoseconds);
 int clinux_eventfd(unsigned int value, int flags);
 /// signalfd(2) for the signals whose bit (1 << (number - 1)) is set.
 int clinux_signalfd(uint64_t signals, int flags);
@@ -127,7 +131,6 @@ struct clinux_kernel {
   int (*close)(int);
   ssize_t (*read)(int, void *, size_t);
   ssize_t (*write)(int, const void *, size_t);
-  int (*poll)(struct pollfd *, nfds_t, int);
   int (*socket)(int, int, int);
   int (*bind)(int, const struct sockaddr *, socklen_t);
   int (*listen)(int, int);
@@ -146,6 +149,8 @@ struct clinux_kernel {
   int (*epoll_create)(void);
   int (*epoll_ctl)(int, int, int, uint32_t, uint64_t);
   int (*epoll_wait)(int, struct epoll_event *, int, int64_t);
+  int (*poll)(struct pollfd *, nfds_t, int64_t);
+  int (*select)(int, fd_set *, fd_set *, int64_t);
   int (*eventfd)(unsigned int, int);
   int (*signalfd)(uint64_t, int);
   int64_t (*monotonic_nanoseconds)(void);

@@ -6,14 +6,14 @@ import SystemPackage
 
 extension LoadGenerator {
     /// Begins as many connections as may be under way, and as the ramp allows.
-    mutating func openMore(_ loop: inout EventLoop) {
+    mutating func openMore() {
         loop.readClock()
         let now = loop.now.nanoseconds
         if opened == 0 { rampBegin = now }
         let allowed = plan.mode == .churn && phase != .talking ? 0 : min(share.clients.count, rampAllowance(now))
         while opened < allowed, connecting < Self.connectingAtOnce, plan.mode != .churn || quota > 0 {
             opened += 1
-            open(index: share.clients.lowerBound + opened - 1, &loop)
+            open(index: share.clients.lowerBound + opened - 1)
         }
         if opened < share.clients.count, allowed < share.clients.count, phase != .over {
             let step = Int64(plan.rampSeconds * 1e9) / Int64(share.clients.count)
@@ -28,19 +28,19 @@ extension LoadGenerator {
     }
 
     /// Begins one connection.
-    mutating func open(index: Int, _ loop: inout EventLoop) {
+    mutating func open(index: Int) {
         measurements.ledger.asked += 1
         if plan.mode == .churn { quota -= 1 }
         let socket: ClientSocket
         do throws(SystemError) { socket = try newSocket(index) } catch {
-            return failed(Self.fate(of: error.errno), index, &loop)
+            return failed(Self.fate(of: error.errno), index)
         }
         let since = Instant.now.nanoseconds
         if case .failed(let errno) = socket.connect(to: target) {
-            if errno == .wouldBlock { return knockAgain(index, &loop) }
-            return failed(Self.fate(of: errno), index, &loop)
+            if errno == .wouldBlock { return knockAgain(index) }
+            return failed(Self.fate(of: errno), index)
         }
-        guard let slot = clients.insert() else { return failed(Self.fate(of: .noMemory), index, &loop) }
+        guard let slot = clients.insert() else { return failed(Self.fate(of: .noMemory), index) }
         // With goodbye the server has the last word, so nothing of ours is ever held back there.
         if plan.mode != .churn { Socket.sendWithoutDelay(socket.number) }
         clients[slot].number = socket.release()
@@ -55,7 +55,7 @@ extension LoadGenerator {
         connecting += 1
         do throws(SystemError) {
             try loop.register(clients[slot].number, clients.token(slot), interest: [.readable, .writable])
-        } catch { end(slot, .outOfDescriptors, &loop) }
+        } catch { end(slot, .outOfDescriptors) }
     }
 
     private func newSocket(_ index: Int) throws(SystemError) -> ClientSocket {
@@ -65,18 +65,18 @@ extension LoadGenerator {
     }
 
     /// The queue of a Unix socket is full: a TCP socket would wait, this one has to ask again. unix(7).
-    private mutating func knockAgain(_ index: Int, _ loop: inout EventLoop) {
+    private mutating func knockAgain(_ index: Int) {
         measurements.ledger.asked -= 1
         if plan.mode == .churn { quota += 1 }
-        tryAgain(index, &loop)
+        tryAgain(index)
     }
 
     /// A connection that never came about.
-    private mutating func failed(_ fate: Ledger.Fate, _ index: Int, _ loop: inout EventLoop) {
+    private mutating func failed(_ fate: Ledger.Fate, _ index: Int) {
         measurements.ledger.count(fate)
         switch phase {
-        case .connecting: settleIfConnected(&loop)
-        case .talking where plan.mode == .churn: nextSession(index, after: fate, &loop)
+        case .connecting: settleIfConnected()
+        case .talking where plan.mode == .churn: nextSession(index, after: fate)
         default: break
         }
     }
@@ -93,21 +93,21 @@ extension LoadGenerator {
     }
 
     /// The connection has come about, or not.
-    mutating func connected(_ slot: Int, _ loop: inout EventLoop) {
-        if let errno = Socket.connectionError(clients[slot].number) { return end(slot, Self.fate(of: errno), &loop) }
-        if Socket.isConnectedToItself(clients[slot].number, target) { return end(slot, .selfConnected, &loop) }
+    mutating func connected(_ slot: Int) {
+        if let errno = Socket.connectionError(clients[slot].number) { return end(slot, Self.fate(of: errno)) }
+        if Socket.isConnectedToItself(clients[slot].number, target) { return end(slot, .selfConnected) }
         let now = Instant.now.nanoseconds
         measurements.ledger.connected += 1
         measurements.connecting.note(now - clients[slot].since)
         clients[slot].since = now
-        watch(slot, write: false, &loop)
-        if plan.serverProtocol == .echo { return welcome(slot, &loop) }
+        watch(slot, write: false)
+        if plan.serverProtocol == .echo { return welcome(slot) }
         clients[slot].state = .greeting
         setDeadline(slot, loop.tick)
     }
 
     /// Bytes of the greeting, or of a refusal.
-    mutating func receiveGreeting(_ slot: Int, _ count: Int, _ loop: inout EventLoop) {
+    mutating func receiveGreeting(_ slot: Int, _ count: Int) {
         for place in 0..<count {
             let byte = unsafe buffer[place]
             let offset = Int(clients[slot].lineOffset)
@@ -121,32 +121,32 @@ extension LoadGenerator {
                     WrongByte(
                         client: Int(clients[slot].index), offset: UInt64(offset), expected: expected, got: byte,
                         part: "greeting"))
-                return end(slot, .wrongBytes, &loop)
+                return end(slot, .wrongBytes)
             case .complete:
                 guard place == count - 1 else {
                     note(
                         WrongByte(
                             client: Int(clients[slot].index), offset: 0, expected: nil, got: unsafe buffer[place + 1],
                             part: "answer"))
-                    return end(slot, .wrongBytes, &loop)
+                    return end(slot, .wrongBytes)
                 }
                 measurements.greeting.note(Instant.now.nanoseconds - clients[slot].since)
-                return welcome(slot, &loop)
+                return welcome(slot)
             }
         }
     }
 
     /// The client can be asked.
-    private mutating func welcome(_ slot: Int, _ loop: inout EventLoop) {
+    private mutating func welcome(_ slot: Int) {
         connecting -= 1
         measurements.ledger.greeted += 1
         clients[slot].state = .talking
         clients[slot].deadlineTick = 0
         talking += 1
-        openMore(&loop)
-        if plan.mode == .churn { return leave(slot, &loop) }
+        openMore()
+        if plan.mode == .churn { return leave(slot) }
         clients[slot].since = 0
-        settleIfConnected(&loop)
+        settleIfConnected()
     }
 
     mutating func setDeadline(_ slot: Int, _ tick: UInt32) {
@@ -154,7 +154,7 @@ extension LoadGenerator {
         timers.noteDeadline(clients[slot].deadlineTick)
     }
 
-    mutating func watch(_ slot: Int, write: Bool, _ loop: inout EventLoop) {
+    mutating func watch(_ slot: Int, write: Bool) {
         guard clients[slot].wantsToWrite != write else { return }
         clients[slot].wantsToWrite = write
         // Changing what a registered descriptor is watched for takes no memory.

@@ -7,8 +7,8 @@ extension LoadGenerator {
     private static let farewell = Array("TCHAU\n".utf8)
 
     /// Says goodbye, or ends the sending side where the server knows no goodbye. One that is not talking is closed.
-    mutating func leave(_ slot: Int, _ loop: inout EventLoop) {
-        guard clients[slot].state == .talking else { return end(slot, .givenUp, &loop) }
+    mutating func leave(_ slot: Int) {
+        guard clients[slot].state == .talking else { return end(slot, .givenUp) }
         talking -= 1
         clients[slot].state = .leaving
         clients[slot].lineOffset = 0
@@ -24,12 +24,12 @@ extension LoadGenerator {
         // SAFETY: the array's own bytes.
         let outcome = unsafe Self.goodbye.withUnsafeBytes { unsafe Socket.send(clients[slot].number, $0) }
         // Nothing is in flight, so that there is room for six bytes, unless the connection is broken.
-        guard outcome == .bytes(Self.goodbye.count) else { return end(slot, .reset, &loop) }
+        guard outcome == .bytes(Self.goodbye.count) else { return end(slot, .reset) }
         measurements.bytesOut += Self.goodbye.count
     }
 
     /// Bytes of the answer to the goodbye.
-    mutating func receiveFarewell(_ slot: Int, _ count: Int, _ loop: inout EventLoop) {
+    mutating func receiveFarewell(_ slot: Int, _ count: Int) {
         let expected = plan.serverProtocol == .eco ? Self.farewell : []
         for place in 0..<count {
             let offset = Int(clients[slot].lineOffset)
@@ -39,23 +39,23 @@ extension LoadGenerator {
                     WrongByte(
                         client: Int(clients[slot].index), offset: UInt64(offset),
                         expected: offset < expected.count ? expected[offset] : nil, got: byte, part: "goodbye"))
-                return end(slot, .wrongBytes, &loop)
+                return end(slot, .wrongBytes)
             }
             clients[slot].lineOffset += 1
         }
     }
 
     /// The server has ended its side.
-    mutating func receiveEnd(_ slot: Int, _ loop: inout EventLoop) {
+    mutating func receiveEnd(_ slot: Int) {
         switch clients[slot].state {
-        case .refused: end(slot, .refused, &loop)
+        case .refused: end(slot, .refused)
         case .leaving where plan.serverProtocol == .echo || Int(clients[slot].lineOffset) == Self.farewell.count:
-            sessionIsOver(slot, &loop)
-        default: end(slot, .closedEarly, &loop)
+            sessionIsOver(slot)
+        default: end(slot, .closedEarly)
         }
     }
 
-    private mutating func sessionIsOver(_ slot: Int, _ loop: inout EventLoop) {
+    private mutating func sessionIsOver(_ slot: Int) {
         if plan.mode == .churn, !clients[slot].inFlight.isEmpty {
             let moments = queue.popFirst(&clients[slot].inFlight)
             let now = Instant.now.nanoseconds
@@ -70,11 +70,11 @@ extension LoadGenerator {
                 clients[slot].answered = 1
             }
         }
-        end(slot, .served, &loop)
+        end(slot, .served)
     }
 
     /// Closes a client, and notes what became of it.
-    mutating func end(_ slot: Int, _ fate: Ledger.Fate, _ loop: inout EventLoop) {
+    mutating func end(_ slot: Int, _ fate: Ledger.Fate) {
         let index = Int(clients[slot].index)
         switch clients[slot].state {
         case .connecting, .greeting, .refused: connecting -= 1
@@ -94,36 +94,37 @@ extension LoadGenerator {
         if clients[slot].state == .talking || clients[slot].state == .leaving {
             measurements.fairness.count(Int(clients[slot].answered), hasBeenAnswered: clients[slot].hasBeenAnswered)
         }
+        loop.willClose(clients[slot].number)
         Descriptor.close(clients[slot].number)
         clients.remove(slot)
         switch phase {
         case .connecting:
-            openMore(&loop)
-            settleIfConnected(&loop)
-        case .talking where plan.mode == .churn: nextSession(index, after: fate, &loop)
+            openMore()
+            settleIfConnected()
+        case .talking where plan.mode == .churn: nextSession(index, after: fate)
         case .talking where talking == 0 && connecting == 0 && opened == share.clients.count && !plan.isOpenLoop:
             // Nobody is left.
-            finish(&loop)
-        case .finishing: leaveIfFinished(&loop)
-        case .leaving: endIfEmpty(&loop)
+            finish()
+        case .finishing: leaveIfFinished()
+        case .leaving: endIfEmpty()
         default: break
         }
     }
 
     /// In churn a client begins anew.
-    mutating func nextSession(_ index: Int, after fate: Ledger.Fate, _ loop: inout EventLoop) {
-        guard quota > 0 else { return endChurnIfDone(&loop) }
-        if fate == .served { open(index: index, &loop) } else { tryAgain(index, &loop) }
+    mutating func nextSession(_ index: Int, after fate: Ledger.Fate) {
+        guard quota > 0 else { return endChurnIfDone() }
+        if fate == .served { open(index: index) } else { tryAgain(index) }
     }
 
     /// As many sessions as were asked for have been begun, and the last of them is over.
-    mutating func endChurnIfDone(_ loop: inout EventLoop) {
+    mutating func endChurnIfDone() {
         guard plan.mode == .churn, phase == .talking, quota <= 0, clients.count == 0, retries.isEmpty else { return }
-        finish(&loop)
+        finish()
     }
 
     /// Opens a connection anew, after a pause, since a server that refuses everybody would be asked without end.
-    mutating func tryAgain(_ index: Int, _ loop: inout EventLoop) {
+    mutating func tryAgain(_ index: Int) {
         if retries.isEmpty { loop.deadlines.set(Deadline.ramp, at: loop.now + .milliseconds(10)) }
         retries.append(index)
     }

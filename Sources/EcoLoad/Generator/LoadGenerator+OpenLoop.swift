@@ -8,7 +8,7 @@ extension LoadGenerator {
     private static let dispatchBatch = 128
 
     /// Sends all messages whose planned moment has come, each by a client that has room for it; where none has, it waits.
-    mutating func dispatchDue(_ loop: inout EventLoop) {
+    mutating func dispatchDue() {
         guard phase == .talking, var schedule else { return }
         var now = stepOfOpenLoop()
         var left = Self.dispatchBatch
@@ -24,7 +24,7 @@ extension LoadGenerator {
                 if isMeasured { measurements.lateness.note(now - schedule.next) }
                 ownDelay.sentLate(by: now - schedule.next)
                 enqueue(slot, planned: schedule.next, sent: now)
-                send(slot, &loop)
+                send(slot)
             } else {
                 backlog.add(inWindow: isMeasured ? 1 : 0, from: schedule)
             }
@@ -33,7 +33,7 @@ extension LoadGenerator {
         }
         self.schedule = schedule
         guard phase == .talking else { return }
-        if quota == 0 { return finish(&loop) }
+        if quota == 0 { return finish() }
         loop.deadlines.set(Deadline.arrival, at: Instant(nanoseconds: schedule.next))
     }
 
@@ -45,7 +45,7 @@ extension LoadGenerator {
     }
 
     /// At the window's end, what came due in it and was not sent yet waits with the others, however late the generator is.
-    mutating func planRest(_ loop: inout EventLoop) {
+    mutating func planRest() {
         guard phase == .talking, var schedule else { return }
         let now = stepOfOpenLoop()
         ownDelay.looks(at: now, due: schedule.next, hasRoom: !idle.isEmpty, isFresh: backlog.isEmpty)
@@ -60,7 +60,7 @@ extension LoadGenerator {
             let now = Instant.now.nanoseconds
             noteDelay(planned, now)
             enqueue(slot, planned: planned, sent: now)
-            send(slot, &loop)
+            send(slot)
         }
     }
 
@@ -73,7 +73,7 @@ extension LoadGenerator {
     }
 
     /// A client has room for so many messages more: those that wait go first.
-    mutating func goOn(_ slot: Int, _ count: Int, _ now: Int64, _ loop: inout EventLoop) {
+    mutating func goOn(_ slot: Int, _ count: Int, _ now: Int64) {
         let oversleep = pauses.takeOversleep()
         if !backlog.isEmpty { ownDelay.wasAbsent(for: oversleep, until: now) }
         for _ in 0..<count {
@@ -84,12 +84,12 @@ extension LoadGenerator {
                 idle.append(clients.token(slot))
             }
         }
-        if clients[slot].toSend > 0 { send(slot, &loop) }
-        if phase == .finishing { leaveIfFinished(&loop) }
+        if clients[slot].toSend > 0 { send(slot) }
+        if phase == .finishing { leaveIfFinished() }
     }
 
     /// A client that has been greeted can be asked.
-    mutating func becomesIdle(_ slot: Int, _ loop: inout EventLoop) {
+    mutating func becomesIdle(_ slot: Int) {
         for _ in 0..<plan.depth { idle.append(clients.token(slot)) }
     }
 

@@ -10,12 +10,12 @@ extension LoadGenerator {
     // MARK: - Sending
 
     /// Sends so many messages, now, or as many as the plan has left.
-    mutating func say(_ slot: Int, _ count: Int, now: Int64, _ loop: inout EventLoop) {
+    mutating func say(_ slot: Int, _ count: Int, now: Int64) {
         let allowed = min(count, quota)
         quota -= allowed
         for _ in 0..<allowed { enqueue(slot, planned: now, sent: now) }
-        send(slot, &loop)
-        if quota == 0 { finish(&loop) }
+        send(slot)
+        if quota == 0 { finish() }
     }
 
     /// Adds the client's next message to what may be sent.
@@ -31,9 +31,9 @@ extension LoadGenerator {
     }
 
     /// Hands over what may be sent, once.
-    mutating func send(_ slot: Int, _ loop: inout EventLoop) {
+    mutating func send(_ slot: Int) {
         let (toSend, place) = (Int(clients[slot].toSend), Int(clients[slot].sendPlace))
-        guard toSend > 0 else { return watch(slot, write: false, &loop) }
+        guard toSend > 0 else { return watch(slot, write: false) }
         let length = min(toSend, tape.count + tape.overlap - place)
         // SAFETY: the ring and its overlap are so long, and the place is within the ring.
         switch unsafe Socket.send(
@@ -43,38 +43,38 @@ extension LoadGenerator {
             measurements.bytesOut += count
             clients[slot].toSend -= UInt32(count)
             clients[slot].sendPlace = UInt32((place + count) % tape.count)
-            watch(slot, write: count < toSend, &loop)
-        case .wouldBlock, .interrupted: watch(slot, write: true, &loop)
-        case .failed(let errno): end(slot, Self.fate(of: errno), &loop)
+            watch(slot, write: count < toSend)
+        case .wouldBlock, .interrupted: watch(slot, write: true)
+        case .failed(let errno): end(slot, Self.fate(of: errno))
         }
     }
 
     // MARK: - Receiving
 
     /// Reads once, and does with it what the client's state says.
-    mutating func receive(_ slot: Int, _ loop: inout EventLoop) {
+    mutating func receive(_ slot: Int) {
         switch unsafe Socket.receive(clients[slot].number, into: buffer) {
         case .bytes(let count):
             measurements.bytesIn += count
             switch clients[slot].state {
-            case .talking: receiveAnswers(slot, count, &loop)
-            case .greeting: receiveGreeting(slot, count, &loop)
-            case .leaving: receiveFarewell(slot, count, &loop)
+            case .talking: receiveAnswers(slot, count)
+            case .greeting: receiveGreeting(slot, count)
+            case .leaving: receiveFarewell(slot, count)
             case .refused, .connecting: break
             }
-        case .endOfStream: receiveEnd(slot, &loop)
-        case .failed(let errno): end(slot, Self.fate(of: errno), &loop)
+        case .endOfStream: receiveEnd(slot)
+        case .failed(let errno): end(slot, Self.fate(of: errno))
         case .wouldBlock, .interrupted: break
         }
     }
 
     /// Checks the bytes, and notes the answers that they complete.
-    private mutating func receiveAnswers(_ slot: Int, _ count: Int, _ loop: inout EventLoop) {
+    private mutating func receiveAnswers(_ slot: Int, _ count: Int) {
         let place = Int(clients[slot].checkPlace)
         let expected = Int(clients[slot].toCheck)
         // SAFETY: the overlap is as long as the buffer, and the place is within the ring.
         guard count <= expected, unsafe memcmp(buffer.baseAddress!, tape.answers + place, count) == 0 else {
-            return wrongAnswer(slot, count, &loop)
+            return wrongAnswer(slot, count)
         }
         clients[slot].checkPlace = UInt32((place + count) % tape.count)
         clients[slot].toCheck -= UInt32(count)
@@ -88,11 +88,11 @@ extension LoadGenerator {
             measurements.ledger.answered += 1
         }
         if clients[slot].inFlight.isEmpty { clients[slot].deadlineTick = 0 } else { setDeadline(slot, tickNow) }
-        if plan.isOpenLoop { return goOn(slot, answers, now, &loop) }
+        if plan.isOpenLoop { return goOn(slot, answers, now) }
         switch phase {
         case .talking where plan.mode == .talk:
-            if plan.thinkSeconds > 0 { think(slot, answers, now, &loop) } else { say(slot, answers, now: now, &loop) }
-        case .finishing: leaveIfFinished(&loop)
+            if plan.thinkSeconds > 0 { think(slot, answers, now) } else { say(slot, answers, now: now) }
+        case .finishing: leaveIfFinished()
         default: break
         }
     }
@@ -139,7 +139,7 @@ extension LoadGenerator {
     }
 
     @inline(never)
-    private mutating func wrongAnswer(_ slot: Int, _ count: Int, _ loop: inout EventLoop) {
+    private mutating func wrongAnswer(_ slot: Int, _ count: Int) {
         let place = Int(clients[slot].checkPlace)
         var offset = 0
         let comparable = min(count, Int(clients[slot].toCheck))
@@ -150,23 +150,23 @@ extension LoadGenerator {
                 client: Int(clients[slot].index), offset: UInt64(clients[slot].since) + UInt64(offset),
                 expected: isExtra ? nil : unsafe tape.answers[place + offset], got: unsafe buffer[offset],
                 part: "answer"))
-        end(slot, .wrongBytes, &loop)
+        end(slot, .wrongBytes)
     }
 
     // MARK: - Thinking
 
-    private mutating func think(_ slot: Int, _ count: Int, _ now: Int64, _ loop: inout EventLoop) {
+    private mutating func think(_ slot: Int, _ count: Int, _ now: Int64) {
         let at = now + Int64(plan.thinkSeconds * 1e9)
         for _ in 0..<count { thinking.append((at, clients.token(slot))) }
         if thinking.count == count { loop.deadlines.set(Deadline.think, at: Instant(nanoseconds: at)) }
     }
 
     /// Those that have thought long enough go on. The pause is the same for all, so they come in the order of their moments.
-    mutating func resumeThinkers(_ loop: inout EventLoop) {
+    mutating func resumeThinkers() {
         let now = Instant.now.nanoseconds
         while let first = thinking.first, first.at <= now, phase == .talking {
             thinking.removeFirst()
-            if let slot = clients.find(first.token) { say(slot, 1, now: Instant.now.nanoseconds, &loop) }
+            if let slot = clients.find(first.token) { say(slot, 1, now: Instant.now.nanoseconds) }
         }
         guard let first = thinking.first, phase == .talking else { return }
         loop.deadlines.set(Deadline.think, at: Instant(nanoseconds: first.at))

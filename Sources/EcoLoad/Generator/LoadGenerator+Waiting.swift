@@ -5,53 +5,53 @@ import Reactor
 extension LoadGenerator {
     // MARK: - Turns
 
-    mutating func beginTurn(_ loop: inout EventLoop) {
-        if pauses.turnBegins(at: loop.now.nanoseconds) { renewDeadlines(&loop) }
+    mutating func beginTurn() {
+        if pauses.turnBegins(at: loop.now.nanoseconds) { renewDeadlines() }
     }
 
     /// Returns the tick that the loop is to be told.
-    mutating func endTurn(wakingAt tick: UInt32, _ loop: inout EventLoop) -> UInt32 {
+    mutating func endTurn(wakingAt tick: UInt32) -> UInt32 {
         let end = Instant.now.nanoseconds
         // The next tick is one tick away at most.
         let wake = min(end + CoarseTimers.tickNanoseconds, loop.deadlines.next?.nanoseconds ?? .max)
         if pauses.turnEnds(at: end, wakingAt: wake) {
             loop.readClock()
-            renewDeadlines(&loop)
+            renewDeadlines()
         }
         return tick
     }
 
     /// The generator did not run for a while. Whoever was late meanwhile may have been in time: it is given its whole time again.
-    private mutating func renewDeadlines(_ loop: inout EventLoop) {
+    private mutating func renewDeadlines() {
         let tick = loop.tick
         for slot in 0..<clients.end where clients.isOccupied(slot) {
             let deadline = clients[slot].deadlineTick
             if deadline != 0, deadline <= tick { setDeadline(slot, tick) }
         }
-        if let finishAt, finishAt <= loop.now { setFinishDeadline(&loop) }
+        if let finishAt, finishAt <= loop.now { setFinishDeadline() }
     }
 
     // MARK: - Deadlines
 
     /// What is in flight, or still to be sent, is waited for as long as an answer may take, and a little more.
-    mutating func setFinishDeadline(_ loop: inout EventLoop) {
+    mutating func setFinishDeadline() {
         let at = loop.now + .seconds(plan.timeoutSeconds + 1)
         finishAt = at
         loop.deadlines.set(Deadline.finish, at: at)
     }
 
     /// Whoever waits has waited long enough: first what was never sent, then, after the time of an answer, what is in flight.
-    mutating func finishDeadlineReached(_ loop: inout EventLoop) {
+    mutating func finishDeadlineReached() {
         // A pause may have moved it.
         if let finishAt, finishAt > loop.now { return }
         if !backlog.isEmpty {
             dropBacklog()
-            setFinishDeadline(&loop)
-            return leaveIfFinished(&loop)
+            setFinishDeadline()
+            return leaveIfFinished()
         }
-        for token in waiting where clients.find(token) != nil { endIfLate(token.slot, &loop) }
-        leaveIfFinished(&loop)
-        endIfEmpty(&loop)
+        for token in waiting where clients.find(token) != nil { endIfLate(token.slot) }
+        leaveIfFinished()
+        endIfEmpty()
     }
 
     /// The clients that wait for something. With the last of them, the others may begin to leave.
@@ -67,52 +67,52 @@ extension LoadGenerator {
     private static let patience = Duration.milliseconds(400)
 
     /// The run is to end soon.
-    mutating func abandonSoon(_ loop: inout EventLoop) {
+    mutating func abandonSoon() {
         guard !isAbandoned else { return }
         isAbandoned = true
         loop.deadlines.set(Deadline.abandon, at: loop.now + Self.patience)
     }
 
     /// What is not there by now is not waited for any longer: first what is in flight, then the goodbyes.
-    mutating func abandon(_ loop: inout EventLoop) {
+    mutating func abandon() {
         if phase == .finishing {
             dropBacklog()
             loop.deadlines.set(Deadline.abandon, at: loop.now + Self.patience)
         }
-        for token in waiting where clients.find(token) != nil { end(token.slot, .givenUp, &loop) }
-        leaveIfFinished(&loop)
-        endIfEmpty(&loop)
+        for token in waiting where clients.find(token) != nil { end(token.slot, .givenUp) }
+        leaveIfFinished()
+        endIfEmpty()
     }
 
     // MARK: - Limits
 
     /// Connections and answers that have taken too long.
-    mutating func sweep(_ loop: inout EventLoop) {
+    mutating func sweep() {
         let tick = loop.tick
         var slice = timers.beginSlice(tick: tick)
         while slice > 0, let slot = timers.nextExpired(in: &clients, tick: tick, slice: &slice)?.slot {
-            endIfLate(slot, &loop)
+            endIfLate(slot)
         }
     }
 
     /// Ends a client whose deadline has come, unless what it waits for is there: the kernel is asked once more.
-    private mutating func endIfLate(_ slot: Int, _ loop: inout EventLoop) {
+    private mutating func endIfLate(_ slot: Int) {
         let token = clients.token(slot)
         clients[slot].deadlineTick = 0
         if clients[slot].state == .connecting {
             var entries = [Poll.Entry(clients[slot].number, wantsRead: false, wantsWrite: true)]
             Poll.wait(&entries, timeout: .zero)
-            if entries[0].isWritable { connected(slot, &loop) }
+            if entries[0].isWritable { connected(slot) }
         }
         while isLate(token), clients[slot].state != .connecting {
             let before = measurements.bytesIn
-            receive(slot, &loop)
+            receive(slot)
             if measurements.bytesIn == before { break }
         }
         guard isLate(token) else { return }
         // A plain echo server need not end its side after ours.
         let isEcho = clients[slot].state == .leaving && plan.serverProtocol == .echo
-        end(slot, isEcho ? .served : .timedOut, &loop)
+        end(slot, isEcho ? .served : .timedOut)
     }
 
     /// Whether a client is still there, still waits for something, and was given no more time.

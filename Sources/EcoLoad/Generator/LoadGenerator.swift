@@ -9,7 +9,7 @@ import Reactor
 /// It goes through phases: connecting, talking (of which a window is measured), finishing (what is in flight is waited for),
 /// leaving. `Coordinator` says when talking begins; the generator ends by itself.
 @safe
-struct LoadGenerator: ~Copyable, EventHandler {
+struct LoadGenerator: ~Copyable {
     enum Phase {
         case connecting, ready, talking, finishing, leaving, over
 
@@ -25,6 +25,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
     /// Connections under way at the same time: well below any backlog, since what that drops comes back a second later.
     static let connectingAtOnce = 256
 
+    var loop: EventLoop<EpollPoller>
     let plan: LoadPlan
     let tape: Tape
     let share: Share
@@ -90,7 +91,9 @@ struct LoadGenerator: ~Copyable, EventHandler {
     init(
         _ plan: LoadPlan, _ share: Share, tape: Tape, target: SocketAddress, sources: [SocketAddress],
         _ coordinator: Coordinator
-    ) {
+    ) throws(SystemError) {
+        let loop = try EventLoop<EpollPoller>()
+        self.loop = loop
         self.plan = plan
         self.share = share
         self.tape = tape
@@ -109,18 +112,34 @@ struct LoadGenerator: ~Copyable, EventHandler {
 
     /// Runs to the end. Blocks the calling thread.
     consuming func run() throws(SystemError) -> Measurements {
-        var loop = try EventLoop()
         // By default the kernel may be 50 us late.
         Thread.wakeOnTime()
-        try coordinator.waker(share.thread).register(in: loop, .source(0))
-        openMore(&loop)
-        settleIfConnected(&loop)
-        try loop.run(&self)
+        try coordinator.waker(share.thread).register(in: &loop, .source(0))
+        openMore()
+        settleIfConnected()
+        try turn()
         return measurements
     }
 
+    /// Turns the loop until the generator is done.
+    private mutating func turn() throws(SystemError) {
+        var wakeTick = turnEnded()
+        while !loop.isStopped {
+            let count = try loop.wait(until: wakeTick)
+            for index in 0..<count where !loop.isStopped {
+                let (token, readiness) = loop.event(index)
+                ready(token, readiness)
+            }
+            loop.eventsAreHandled()
+            while !loop.isStopped, let deadline = loop.popDeadline() { deadlineReached(deadline) }
+            if loop.isStopped { return }
+            wakeTick = turnEnded()
+            loop.turnIsOver()
+        }
+    }
+
     /// All clients are there, or will never be: the coordinator says when it goes on.
-    mutating func settleIfConnected(_ loop: inout EventLoop) {
+    mutating func settleIfConnected() {
         guard phase == .connecting,
             plan.mode == .churn || (opened == share.clients.count && connecting == 0 && retries.isEmpty)
         else {
@@ -130,7 +149,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
         coordinator.isReady(share.thread)
     }
 
-    private mutating func begin(_ loop: inout EventLoop, at start: Int64, window: Range<Int64>) {
+    private mutating func begin(at start: Int64, window: Range<Int64>) {
         phase = .talking
         // Without a warm-up the window begins with the first message.
         self.window =
@@ -146,8 +165,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
         }
         loop.deadlines.set(Deadline.windowEnd, at: Instant(nanoseconds: window.upperBound))
         switch plan.mode {
-        case .churn: openMore(&loop)
-        case _ where talking == 0: finish(&loop)
+        case .churn: openMore()
+        case _ where talking == 0: finish()
         case .hold: break
         case .talk:
             if let rate = share.rate {
@@ -156,18 +175,18 @@ struct LoadGenerator: ~Copyable, EventHandler {
                     // The threads' messages lie between each other's.
                     start: start + Int64(Double(share.thread) * 1e9 / (plan.rate ?? rate)),
                     seed: plan.seed &+ UInt64(share.thread) &* 7919)
-                for slot in 0..<clients.end where isTalking(slot) { becomesIdle(slot, &loop) }
-                dispatchDue(&loop)
+                for slot in 0..<clients.end where isTalking(slot) { becomesIdle(slot) }
+                dispatchDue()
             } else {
                 for slot in 0..<clients.end where isTalking(slot) {
-                    say(slot, plan.depth, now: loop.now.nanoseconds, &loop)
+                    say(slot, plan.depth, now: loop.now.nanoseconds)
                 }
             }
         }
     }
 
     /// No message is sent any more; those in flight are waited for.
-    mutating func finish(_ loop: inout EventLoop) {
+    mutating func finish() {
         guard phase == .talking else { return }
         loop.deadlines.cancel(Deadline.arrival)
         loop.deadlines.cancel(Deadline.windowEnd)
@@ -182,7 +201,7 @@ struct LoadGenerator: ~Copyable, EventHandler {
             let begin = Instant.now.nanoseconds
             window = begin..<Int64.max
             beginUse()
-            for slot in 0..<clients.end where isTalking(slot) { say(slot, 1, now: Instant.now.nanoseconds, &loop) }
+            for slot in 0..<clients.end where isTalking(slot) { say(slot, 1, now: Instant.now.nanoseconds) }
         } else if quota == 0 {
             // So many messages were to be answered.
             window = window.lowerBound..<Int64.max
@@ -190,11 +209,11 @@ struct LoadGenerator: ~Copyable, EventHandler {
             window = window.lowerBound..<now
             endUse()
         }
-        setFinishDeadline(&loop)
-        leaveIfFinished(&loop)
+        setFinishDeadline()
+        leaveIfFinished()
     }
 
-    mutating func leaveIfFinished(_ loop: inout EventLoop) {
+    mutating func leaveIfFinished() {
         guard phase == .finishing, queue.count == 0, plan.mode != .churn || clients.count == 0 else { return }
         guard backlog.isEmpty || talking == 0 else { return }
         // Nobody is left to send them.
@@ -207,11 +226,11 @@ struct LoadGenerator: ~Copyable, EventHandler {
         loop.deadlines.cancel(Deadline.finish)
         measuredEnd = min(window.upperBound, Instant.now.nanoseconds)
         endUse()
-        for slot in 0..<clients.end where clients.isOccupied(slot) { leave(slot, &loop) }
-        endIfEmpty(&loop)
+        for slot in 0..<clients.end where clients.isOccupied(slot) { leave(slot) }
+        endIfEmpty()
     }
 
-    mutating func endIfEmpty(_ loop: inout EventLoop) {
+    mutating func endIfEmpty() {
         guard phase == .leaving, clients.count == 0 else { return }
         phase = .over
         closeSecond(loopNow: loop.now.nanoseconds)
@@ -222,18 +241,18 @@ struct LoadGenerator: ~Copyable, EventHandler {
 
     // MARK: - Events
 
-    mutating func ready(_ token: Token, _ readiness: Readiness, loop: inout EventLoop) {
-        if pauses.isBetweenTurns { beginTurn(&loop) }
+    private mutating func ready(_ token: Token, _ readiness: Readiness) {
+        if pauses.isBetweenTurns { beginTurn() }
         tickNow = loop.tick
-        if token.isSource { return obey(&loop) }
+        if token.isSource { return obey() }
         guard let slot = clients.find(token) else { return }
-        if clients[slot].state == .connecting { return connected(slot, &loop) }
-        if !readiness.isDisjoint(with: [.readable, .error, .hangUp]) { receive(slot, &loop) }
-        if readiness.contains(.writable), clients.find(token) != nil { send(slot, &loop) }
+        if clients[slot].state == .connecting { return connected(slot) }
+        if !readiness.isDisjoint(with: [.readable, .error, .hangUp]) { receive(slot) }
+        if readiness.contains(.writable), clients.find(token) != nil { send(slot) }
     }
 
     /// The coordinator has said something.
-    private mutating func obey(_ loop: inout EventLoop) {
+    private mutating func obey() {
         coordinator.waker(share.thread).acknowledge()
         switch coordinator.order(share.thread) {
         case .wait: break
@@ -243,47 +262,48 @@ struct LoadGenerator: ~Copyable, EventHandler {
                 loop.deadlines.set(Deadline.begin, at: Instant(nanoseconds: start))
             }
         case .stop(let isSoon):
-            if isSoon { abandonSoon(&loop) }
+            if isSoon { abandonSoon() }
             if phase == .connecting || phase == .ready {
                 // What is not connected yet is given up; who is, leaves.
                 opened = share.clients.count
                 loop.deadlines.cancel(Deadline.ramp)
                 phase = .finishing
-                leaveIfFinished(&loop)
+                leaveIfFinished()
             } else {
-                finish(&loop)
+                finish()
             }
         }
-        leaveIfFinished(&loop)
+        leaveIfFinished()
     }
 
-    mutating func deadlineReached(_ number: Int, loop: inout EventLoop) {
-        if pauses.isBetweenTurns { beginTurn(&loop) }
+    private mutating func deadlineReached(_ number: Int) {
+        if pauses.isBetweenTurns { beginTurn() }
         tickNow = loop.tick
         switch number {
-        case Deadline.arrival: dispatchDue(&loop)
-        case Deadline.begin: if phase == .ready, let ordered { begin(&loop, at: ordered.start, window: ordered.window) }
+        case Deadline.arrival: dispatchDue()
+        case Deadline.begin: if phase == .ready, let ordered { begin(at: ordered.start, window: ordered.window) }
         case Deadline.windowBegin: openWindow()
         case Deadline.windowEnd:
-            planRest(&loop)
-            finish(&loop)
-        case Deadline.think: resumeThinkers(&loop)
-        case Deadline.abandon: abandon(&loop)
+            planRest()
+            finish()
+        case Deadline.think: resumeThinkers()
+        case Deadline.abandon: abandon()
         case Deadline.ramp:
             let again = retries
             retries = []
             if phase == .talking || phase == .connecting {
                 // Others may have begun the last of the sessions meanwhile.
-                for index in again where plan.mode != .churn || quota > 0 { open(index: index, &loop) }
+                for index in again where plan.mode != .churn || quota > 0 { open(index: index) }
             }
-            openMore(&loop)
-            endChurnIfDone(&loop)
-        default: finishDeadlineReached(&loop)
+            openMore()
+            endChurnIfDone()
+        default: finishDeadlineReached()
         }
     }
 
-    mutating func turnEnded(loop: inout EventLoop) -> UInt32 {
-        if pauses.isBetweenTurns { beginTurn(&loop) }
+    /// Does what is batched per turn; returns the tick of the next turn at the latest.
+    private mutating func turnEnded() -> UInt32 {
+        if pauses.isBetweenTurns { beginTurn() }
         let now = loop.now.nanoseconds
         if now >= secondEnd, phase == .talking { closeSecond(loopNow: now) }
         if now - published >= 100_000_000 {
@@ -292,8 +312,8 @@ struct LoadGenerator: ~Copyable, EventHandler {
         }
         // In a turn without events nobody has said so yet, and the sweep gives new deadlines.
         tickNow = loop.tick
-        sweep(&loop)
+        sweep()
         // The live view wants to know how it is going, ten times a second.
-        return endTurn(wakingAt: min(timers.nextTick, loop.tick + 1), &loop)
+        return endTurn(wakingAt: min(timers.nextTick, loop.tick + 1))
     }
 }

@@ -1,5 +1,6 @@
 // The model `reactor`: one thread, one event loop, all clients.
 public import LinuxIO
+internal import Reactor
 
 /// An event loop that serves every client on one thread.
 ///
@@ -14,11 +15,11 @@ public import LinuxIO
 /// How it works is in `Production/ReactorServer.swift`, the loop itself in the module `Reactor`.
 public enum ReactorModel: ConcurrencyModel {
     public static let names = ["reactor", "epoll"]
-    public static let tier = ModelTier.production
+    public static let keeps = Set<Capability>.ofEventLoop
     public static let summary = "one thread, one event loop (epoll)"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        var server = try ReactorServer(service, listeners)
+        var server = try ReactorServer<EpollPoller>(service, listeners)
         return try server.run()
     }
 }

@@ -11,7 +11,7 @@ public import LinuxIO
 /// The client's side of it is in `Lesson/Conversation.swift`.
 public enum SequentialModel: ConcurrencyModel {
     public static let names = ["sequential"]
-    public static let tier = ModelTier.lesson
+    public static let keeps: Set<Capability> = []
     public static let summary = "the lesson before it: one client at a time"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {

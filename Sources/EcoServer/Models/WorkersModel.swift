@@ -1,5 +1,6 @@
 // The model `workers`: an event loop that reads and writes, threads that work.
 public import LinuxIO
+internal import Reactor
 
 /// The reactor, with the work of texts done by a pool of threads.
 ///
@@ -15,7 +16,7 @@ public import LinuxIO
 /// How it works is in `Production/ReactorServer+Workers.swift` and `Production/WorkerPool.swift`.
 public enum WorkersModel: ConcurrencyModel {
     public static let names = ["workers"]
-    public static let tier = ModelTier.production
+    public static let keeps = Set<Capability>.ofEventLoop.union([.workers])
     public static let summary = "the reactor, with N threads for the work of texts"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
@@ -25,7 +26,7 @@ public enum WorkersModel: ConcurrencyModel {
         var outcome = ServerOutcome.quit(nil)
         // Who leaves in a hurry does not wait for work that takes its time.
         defer { pool.close(waits: outcome == .drained) }
-        var server = try ReactorServer(service, listeners, pool: pool)
+        var server = try ReactorServer<EpollPoller>(service, listeners, pool: pool)
         outcome = try server.run()
         return outcome
     }

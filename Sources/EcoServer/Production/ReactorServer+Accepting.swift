@@ -5,7 +5,7 @@ internal import Logging
 internal import Reactor
 internal import SystemPackage
 
-extension ReactorServer {
+extension ReactorServer where P: ~Copyable {
     /// How many clients one turn takes from one listener, so that a crowd at the door does not hold up those inside.
     static var acceptBatch: Int { 64 }
 
@@ -15,7 +15,7 @@ extension ReactorServer {
     /// What is read of a refused client that cannot linger: a reset would destroy the line that it was told.
     private static var refusalReads: Int { 4 }
 
-    func watchListeners(_ loop: borrowing EventLoop) throws(SystemError) {
+    mutating func watchListeners() throws(SystemError) {
         for entry in listeners.entries {
             try loop.register(entry.listener.number, .source(Source.firstListener + entry.id), interest: .readable)
         }
@@ -23,29 +23,29 @@ extension ReactorServer {
 
     /// Takes a batch of clients from a listener. True when nobody waits there any more, or nobody can be taken now.
     @discardableResult
-    mutating func acceptClients(_ id: Int, loop: inout EventLoop) -> Bool {
+    mutating func acceptClients(_ id: Int) -> Bool {
         // An event of this turn may have paused or closed the listener since.
         guard !isAcceptingPaused, let entry = listeners.entry(id) else { return true }
         for _ in 0..<Self.acceptBatch {
             switch entry.listener.accept(peer: &peer) {
             case .accepted(let descriptor):
-                admit(descriptor.release(), loop: &loop)
+                admit(descriptor.release())
                 if isAcceptingPaused { return true }
             case .wouldBlock: return true
             case .goOn: continue
             case .listenerDied(let errno):
-                loseListener(entry, errno, loop: &loop)
+                loseListener(entry, errno)
                 return true
             case .outOfDescriptors(let errno):
                 switch refuseWithReserve(entry.listener) {
                 case .refused: continue
                 case .nobodyWaits: return true
                 case .impossible:
-                    pauseAccepting(errno, loop: &loop)
+                    pauseAccepting(errno)
                     return true
                 }
             case .outOfMemory(let errno):
-                pauseAccepting(errno, loop: &loop)
+                pauseAccepting(errno)
                 return true
             }
         }
@@ -53,9 +53,13 @@ extension ReactorServer {
     }
 
     /// Greets a client, or refuses it.
-    private mutating func admit(_ number: Int32, loop: inout EventLoop) {
+    private mutating func admit(_ number: Int32) {
         guard table.count - refusals < service.limits.maxClients else {
-            return refuse(number, .full, .full(limit: service.limits.maxClients), loop: &loop)
+            return refuse(number, .full, .full(limit: service.limits.maxClients))
+        }
+        guard number < EventLoop<P>.descriptorEnd else {
+            tellOfDescriptorEnd(number)
+            return refuse(number, .descriptors, .full(limit: table.count - refusals))
         }
         var address: UInt32 = 0
         if addresses != nil {
@@ -64,53 +68,53 @@ extension ReactorServer {
             case .exempt: break
             case .refused:
                 let limit = service.configuration.maxClientsPerAddress!
-                return refuse(number, .address, .fullForAddress(limit: limit), loop: &loop)
-            case .noMemory: return refuseForMemory(number, loop: &loop)
+                return refuse(number, .address, .fullForAddress(limit: limit))
+            case .noMemory: return refuseForMemory(number)
             }
         }
         guard let slot = table.insert() else {
             if address != 0 { addresses!.leave(Int(address) - 1) }
-            return refuseForMemory(number, loop: &loop)
+            return refuseForMemory(number)
         }
         counters.accepted += 1
         if !service.console.isQuiet { service.console.accepted(SocketAddress(peer: peer)) }
         table[slot].number = number
         table[slot].address = address
         service.keepAlive(number, client: counters.accepted, connected: table.count - refusals)
-        sendFirst(.greeting(client: counters.accepted), slot, loop: &loop)
+        sendFirst(.greeting(client: counters.accepted), slot)
     }
 
     /// Sends the first line of a connection and begins to watch it.
-    private mutating func sendFirst(_ line: ServerLine, _ slot: Int, loop: inout EventLoop) {
+    private mutating func sendFirst(_ line: ServerLine, _ slot: Int) {
         let number = table[slot].number
         let bytes = unsafe memory.write(line)
         var sent = 0
         switch unsafe Socket.send(number, bytes) {
         case .bytes(let count): sent = count
         case .wouldBlock, .interrupted: break
-        case .failed: return end(slot, .broken, loop: &loop)
+        case .failed: return end(slot, .broken)
         }
         counters.bytesOut += UInt64(sent)
         let isWhole = sent == bytes.count
         do { try loop.register(number, table.token(slot), interest: isWhole ? .readable : .writable) } catch {
-            return end(slot, .resources, loop: &loop)
+            return end(slot, .resources)
         }
         if isWhole {
             table[slot].become(.open)
-            restartIdleTimer(slot, loop)
+            restartIdleTimer(slot)
         } else {
             table[slot].flags.insert(.watchesWritable)
             let token = table.token(slot)
-            unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot, loop: &loop)
+            unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot)
             guard table.find(token) != nil else { return }
         }
-        drainIfLate(slot, loop: &loop)
+        drainIfLate(slot)
     }
 
     // MARK: - Refusing
 
     /// Tells a client why it cannot be served, and lets it go cleanly.
-    private mutating func refuse(_ number: Int32, _ cause: Refusal, _ line: ServerLine, loop: inout EventLoop) {
+    private mutating func refuse(_ number: Int32, _ cause: Refusal, _ line: ServerLine) {
         counters[cause] += 1
         // A line that does not fit into an empty send buffer is no reason to keep a client that is not served.
         let outcome = unsafe Socket.send(number, memory.write(line), isLast: true)
@@ -119,7 +123,7 @@ extension ReactorServer {
         guard Socket.endSending(number), isSent, refusals < service.limits.maxRefusals else {
             return Descriptor.close(number)
         }
-        guard let slot = table.insert() else {
+        guard number < EventLoop<P>.descriptorEnd, let slot = table.insert() else {
             dropUnread(number)
             return Descriptor.close(number)
         }
@@ -129,15 +133,27 @@ extension ReactorServer {
         table[slot].amount = 0
         table[slot].become(.lingering)
         do { try loop.register(number, table.token(slot), interest: .readable) } catch {
-            return close(slot, loop: &loop)
+            return close(slot)
         }
         setDeadline(slot, loop.tick + Self.lingerTicks)
     }
 
+    /// Says once why clients are refused whom the limits would admit: the poller cannot watch descriptors of such numbers.
+    private mutating func tellOfDescriptorEnd(_ number: Int32) {
+        guard !hasToldOfDescriptorEnd else { return }
+        hasToldOfDescriptorEnd = true
+        let end = EventLoop<P>.descriptorEnd
+        MemoryReserve.lend {
+            service.logger.warning(
+                "clients are refused: select(2) watches descriptors below \(end) only, and the next one is \(number)",
+                metadata: ["clients": "\(table.count - refusals)"])
+        }
+    }
+
     /// Refuses a client that there is no memory for, and lets the others wait until there may be some.
-    private mutating func refuseForMemory(_ number: Int32, loop: inout EventLoop) {
-        refuse(number, .resources, .full(limit: table.count - refusals), loop: &loop)
-        pauseAccepting(.noMemory, loop: &loop)
+    private mutating func refuseForMemory(_ number: Int32) {
+        refuse(number, .resources, .full(limit: table.count - refusals))
+        pauseAccepting(.noMemory)
     }
 
     /// Reads a little of what a client has sent that is closed without lingering: a reset would destroy what it was told.
@@ -187,34 +203,34 @@ extension ReactorServer {
     // MARK: - Listeners that die
 
     /// Takes a listener out that listens no more, and says so. Without any, nobody can come: the server leaves.
-    private mutating func loseListener(_ entry: Listeners.Entry, _ errno: Errno, loop: inout EventLoop) {
+    private mutating func loseListener(_ entry: Listeners.Entry, _ errno: Errno) {
         service.tellOfDeadListener(entry.listener.address, errno)
-        try? loop.deregister(entry.listener.number)  // It is registered; closing would do the same.
+        try? loop.deregister(entry.listener.number)  // It is registered.
         listeners.remove(entry.id)
         guard listeners.entries.isEmpty, phase == .serving else { return }
         hasLostListeners = true
-        beginLeaving(loop: &loop)
+        beginLeaving()
     }
 
     // MARK: - Pausing
 
     /// Stops watching the listeners, which would report the same client without end; a close or a timer resumes.
-    private mutating func pauseAccepting(_ errno: Errno, loop: inout EventLoop) {
+    private mutating func pauseAccepting(_ errno: Errno) {
         MemoryReserve.lend {
             service.logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(table.count - refusals)"])
         }
         isAcceptingPaused = true
-        for entry in listeners.entries { try? loop.deregister(entry.listener.number) }  // It is registered; none fails.
+        for entry in listeners.entries { try? loop.deregister(entry.listener.number) }
         loop.deadlines.set(Deadline.resumeAccepting, at: loop.now + Self.pauseDuration)
     }
 
     /// Watches the listeners again.
-    mutating func resumeAccepting(loop: inout EventLoop) {
+    mutating func resumeAccepting() {
         guard isAcceptingPaused else { return }
         loop.deadlines.cancel(Deadline.resumeAccepting)
         do {
             if reserve == nil { reserve = try EventDescriptor() }
-            try watchListeners(loop)
+            try watchListeners()
             isAcceptingPaused = false
         } catch {
             for entry in listeners.entries { try? loop.deregister(entry.listener.number) }  // Some may be registered.

@@ -3,7 +3,7 @@ internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
 
-extension ReactorServer {
+extension ReactorServer where P: ~Copyable {
     /// A connection that has ended its sending side is closed within two seconds: the tick under way, and 19 more.
     static var lingerTicks: UInt32 { 19 }
 
@@ -18,37 +18,37 @@ extension ReactorServer {
     }
 
     /// Ends a connection all of whose answers are sent, or that is broken.
-    mutating func end(_ slot: Int, _ ending: Ending, loop: inout EventLoop) {
+    mutating func end(_ slot: Int, _ ending: Ending) {
         decide(slot, ending)
         switch ending {
-        case .broken: close(slot, loop: &loop)
+        case .broken: close(slot)
         case .resources, .writeTimeout, .pendingLimit, .cut:
             noteLoss()
-            close(slot, loop: &loop)
-        case .goodbye, .endOfStream, .idle, .invalidText, .drained: linger(slot, loop: &loop)
+            close(slot)
+        case .goodbye, .endOfStream, .idle, .invalidText, .drained: linger(slot)
         }
     }
 
     /// Ends the sending side and reads on until the client ends its own, for a while: closing with unread bytes would send a
     /// reset, which destroys the answers that are still on their way. The while begins when the peer has acknowledged them all.
-    mutating func linger(_ slot: Int, loop: inout EventLoop) {
+    mutating func linger(_ slot: Int) {
         let number = table[slot].number
         let hasClientEnded = table[slot].flags.contains(.endOfStream)
         // Nothing is left that a reset could follow: the kernel delivers the rest by itself. Only who leaves waits to see it.
-        if hasClientEnded, phase == .serving { return close(slot, loop: &loop) }
-        guard Socket.endSending(number) else { return close(slot, loop: &loop) }
+        if hasClientEnded, phase == .serving { return close(slot) }
+        guard Socket.endSending(number) else { return close(slot) }
         let owed = Self.owed(number)
-        if owed > 0 { return deliver(owed, slot, loop: &loop) }
-        if hasClientEnded { return close(slot, loop: &loop) }
-        beginLingering(slot, loop: &loop)
+        if owed > 0 { return deliver(owed, slot) }
+        if hasClientEnded { return close(slot) }
+        beginLingering(slot)
     }
 
-    private mutating func beginLingering(_ slot: Int, loop: inout EventLoop) {
+    private mutating func beginLingering(_ slot: Int) {
         table[slot].become(.lingering)
         table[slot].flags.remove(.excused)
         table[slot].amount = 0
         setDeadline(slot, loop.tick + Self.lingerTicks)
-        _ = watch(slot, .readable, loop: &loop)
+        _ = watch(slot, .readable)
     }
 
     // MARK: - Delivering
@@ -58,28 +58,28 @@ extension ReactorServer {
 
     /// Waits for the peer to acknowledge all that it is owed, as long as it goes on doing so. What it sends meanwhile is
     /// dropped without a bound, because a client that writes before it reads would not come to its answers otherwise.
-    private mutating func deliver(_ owed: Int, _ slot: Int, loop: inout EventLoop) {
+    private mutating func deliver(_ owed: Int, _ slot: Int) {
         table[slot].become(.delivering)
         table[slot].flags.remove(.excused)
         table[slot].amount = UInt32(clamping: owed)
         table[slot].patience = UInt16(clamping: writeTicks + credit(slot))
         setDeadline(slot, loop.tick + 1)
         if table[slot].flags.contains(.endOfStream) {
-            hide(slot, loop: &loop)
+            hide(slot)
         } else {
-            _ = watch(slot, .readable, loop: &loop)
+            _ = watch(slot, .readable)
         }
     }
 
     /// Looks at the send queue of a connection that delivers, once per tick: no event tells of acknowledgements.
-    mutating func lookAtDelivery(_ expired: CoarseTimers.Expired, loop: inout EventLoop) {
+    mutating func lookAtDelivery(_ expired: CoarseTimers.Expired) {
         let slot = expired.slot
         let number = table[slot].number
         let hasClientEnded = table[slot].flags.contains(.endOfStream)
         let owed = Self.owed(number)
         // A connection that is out of the poller is not reported when it breaks.
         if owed == 0 || (hasClientEnded && Socket.connectionError(number) != nil) {
-            return hasClientEnded ? close(slot, loop: &loop) : beginLingering(slot, loop: &loop)
+            return hasClientEnded ? close(slot) : beginLingering(slot)
         }
         let earned = Progress.ticks(acknowledged: Int(table[slot].amount) - owed)
         if earned > 0 { table[slot].flags.remove(.excused) }
@@ -92,46 +92,47 @@ extension ReactorServer {
             table[slot].patience = UInt16(clamping: writeTicks)
         } else {
             noteLoss()
-            return close(slot, loop: &loop)
+            return close(slot)
         }
         setDeadline(slot, loop.tick + 1)
     }
 
     /// Takes a connection out of the poller, which would report the client's end of stream again and again.
-    private mutating func hide(_ slot: Int, loop: inout EventLoop) {
+    private mutating func hide(_ slot: Int) {
         guard !table[slot].flags.contains(.parked) else { return }
-        park(slot, loop: &loop)
+        park(slot)
     }
 
     /// A client is closed that has not got all its answers, and that is not its own doing: a server that leaves tells of it.
     private mutating func noteLoss() { if phase != .serving { lost += 1 } }
 
     /// Reads once from a connection that lingers or delivers, and drops it.
-    mutating func drop(_ slot: Int, loop: inout EventLoop) {
+    mutating func drop(_ slot: Int) {
         let isDelivering = table[slot].state == .delivering
         switch unsafe Socket.receive(table[slot].number, into: memory.space.input) {
         case .bytes(let count):
             if isDelivering { return }
             table[slot].amount += UInt32(count)
-            if table[slot].amount >= Self.lingerBytes { close(slot, loop: &loop) }
+            if table[slot].amount >= Self.lingerBytes { close(slot) }
         case .endOfStream:
-            guard isDelivering, phase != .serving else { return close(slot, loop: &loop) }
+            guard isDelivering, phase != .serving else { return close(slot) }
             table[slot].flags.insert(.endOfStream)
-            hide(slot, loop: &loop)
-        case .failed: close(slot, loop: &loop)
+            hide(slot)
+        case .failed: close(slot)
         case .wouldBlock, .interrupted: break
         }
     }
 
     /// Closes a connection, whatever state it is in, and gives back all that it held.
-    mutating func close(_ slot: Int, loop: inout EventLoop) {
+    mutating func close(_ slot: Int) {
         let connection = table[slot]
+        loop.willClose(connection.number)
         Descriptor.close(connection.number)
         if connection.pending != 0 { pending.remove(Int(connection.pending) - 1) }
         if connection.address != 0 { addresses!.leave(Int(connection.address) - 1) }
         if connection.flags.contains(.refused) { refusals -= 1 }
         table.remove(slot)
-        planRelease(&loop)
-        if isAcceptingPaused { resumeAccepting(loop: &loop) }
+        planRelease()
+        if isAcceptingPaused { resumeAccepting() }
     }
 }

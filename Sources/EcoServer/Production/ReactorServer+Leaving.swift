@@ -2,7 +2,7 @@
 internal import LinuxIO
 internal import Reactor
 
-extension ReactorServer {
+extension ReactorServer where P: ~Copyable {
     /// How many connections one turn tells that the server leaves.
     private static var drainSlice: Int { 256 }
 
@@ -10,55 +10,55 @@ extension ReactorServer {
     private static var lastLook: Duration { .milliseconds(100) }
 
     /// Begins to leave; a second request leaves at once, unless it is the first once more.
-    mutating func leave(by signal: Signal?, at moment: Instant, loop: inout EventLoop) {
+    mutating func leave(by signal: Signal?, at moment: Instant) {
         switch leaveRequests.take(at: moment) {
-        case .first: beginLeaving(loop: &loop)
+        case .first: beginLeaving()
         case .echo: break
-        case .again: quit(by: signal, loop: &loop)
+        case .again: quit(by: signal)
         }
     }
 
     /// Begins to leave, unless it has: a server without listeners does so of its own accord.
-    mutating func beginLeaving(loop: inout EventLoop) {
+    mutating func beginLeaving() {
         guard phase == .serving else { return }
         // A backlog holds one more than it is asked for; with so many taken, the rest came after the request.
         backlogLeft = service.limits.backlog + 1
         phase = .takingBacklog
-        setDrainDeadline(in: service.configuration.drainTimeout, loop: &loop)
+        setDrainDeadline(in: service.configuration.drainTimeout)
     }
 
-    private mutating func setDrainDeadline(in duration: Duration, loop: inout EventLoop) {
+    private mutating func setDrainDeadline(in duration: Duration) {
         drainDeadline = loop.now + duration
         loop.deadlines.set(Deadline.drain, at: drainDeadline!)
     }
 
     /// Leaves at once.
-    mutating func quit(by signal: Signal?, loop: inout EventLoop) {
+    mutating func quit(by signal: Signal?) {
         outcome = .quit(signal)
         loop.stop()
     }
 
     /// Does a turn's part of leaving. True if more is to be done at once.
-    mutating func goOnLeaving(loop: inout EventLoop) -> Bool {
+    mutating func goOnLeaving() -> Bool {
         switch phase {
         case .serving: return false
         case .takingBacklog:
-            takeBacklog(loop: &loop)
+            takeBacklog()
             // Without descriptors or memory the rest has to wait until some client has gone: so those inside go first.
             if isAcceptingPaused || listeners.entries.isEmpty { phase = .draining(slot: 0) }
             return true
         case .draining(let first):
             let end = min(first + Self.drainSlice, table.end)
-            for slot in first..<end where table.isOccupied(slot) { drain(slot, loop: &loop) }
+            for slot in first..<end where table.isOccupied(slot) { drain(slot) }
             phase = end == table.end ? .waiting : .draining(slot: end)
-            return goOnIfOver(loop: &loop)
+            return goOnIfOver()
         case .waiting:
-            if !isAcceptingPaused { takeBacklog(loop: &loop) }
-            return goOnIfOver(loop: &loop)
+            if !isAcceptingPaused { takeBacklog() }
+            return goOnIfOver()
         }
     }
 
-    private mutating func goOnIfOver(loop: inout EventLoop) -> Bool {
+    private mutating func goOnIfOver() -> Bool {
         if phase != .waiting { return true }
         guard listeners.entries.isEmpty else { return !isAcceptingPaused }
         if table.count > 0 { return false }
@@ -69,26 +69,28 @@ extension ReactorServer {
 
     /// Greets a batch of those who wait at each listener. Closes the listeners once nobody does, or so many are taken that the
     /// rest must have come after the request.
-    private mutating func takeBacklog(loop: inout EventLoop) {
+    private mutating func takeBacklog() {
         guard !listeners.entries.isEmpty else { return }
         var isEmpty = true
         // No list of them is made: there may be no memory for it. One that dies meanwhile is not found.
-        for id in 0..<listeners.nextId where !acceptClients(id, loop: &loop) { isEmpty = false }
+        for id in 0..<listeners.nextId where !acceptClients(id) { isEmpty = false }
         if isAcceptingPaused { return }
         backlogLeft -= Self.acceptBatch
-        if isEmpty || backlogLeft <= 0 { listeners.close() }
+        guard isEmpty || backlogLeft <= 0 else { return }
+        for entry in listeners.entries { loop.willClose(entry.listener.number) }
+        listeners.close()
     }
 
     /// Who is greeted after the others were told that the server leaves is told at once.
-    mutating func drainIfLate(_ slot: Int, loop: inout EventLoop) {
+    mutating func drainIfLate(_ slot: Int) {
         switch phase {
         case .serving, .takingBacklog: return
-        case .draining, .waiting: drain(slot, loop: &loop)
+        case .draining, .waiting: drain(slot)
         }
     }
 
     /// Lets a connection have what its queue holds at this moment answered, and end then.
-    private mutating func drain(_ slot: Int, loop: inout EventLoop) {
+    private mutating func drain(_ slot: Int) {
         switch table[slot].state {
         case .fresh, .delivering, .lingering: return
         case .open, .working, .writing: break
@@ -98,7 +100,7 @@ extension ReactorServer {
         table[slot].amount = UInt32(clamping: Socket.queuedBytes(table[slot].number))
         guard table[slot].state == .open else { return }
         table[slot].deadlineTick = 0
-        if table[slot].amount == 0 { finishDraining(slot, loop: &loop) } else { receive(slot, loop: &loop) }
+        if table[slot].amount == 0 { finishDraining(slot) } else { receive(slot) }
     }
 
     /// Counts down what the queue held; what an urgent byte had hidden is counted once that has been read.
@@ -109,35 +111,35 @@ extension ReactorServer {
     }
 
     /// Ends a connection all of whose queue is read, unless an urgent byte hid the rest of it: a read skips that byte.
-    mutating func finishDraining(_ slot: Int, loop: inout EventLoop) {
+    mutating func finishDraining(_ slot: Int) {
         if !table[slot].flags.contains(.pastUrgentMark), Socket.isAtUrgentMark(table[slot].number) {
             table[slot].flags.insert(.pastUrgentMark)
             if table[slot].state != .open {
                 table[slot].become(.open)
-                guard watch(slot, .readable, loop: &loop) else { return }
+                guard watch(slot, .readable) else { return }
             }
-            return receive(slot, loop: &loop)
+            return receive(slot)
         }
-        finish(slot, .drained, loop: &loop)
+        finish(slot, .drained)
     }
 
     // MARK: - When time is over
 
     /// The time for leaving is over, unless it came while the loop was away: then it begins anew, once. If that end comes while the
     /// loop is away too, the loop looks once more at what has come in the meantime.
-    mutating func drainTimeIsUp(loop: inout EventLoop) {
+    mutating func drainTimeIsUp() {
         guard let drainDeadline, drainExcuses < 2, loop.absence?.covers(drainDeadline) ?? false else {
-            return cut(loop: &loop)
+            return cut()
         }
         drainExcuses += 1
-        setDrainDeadline(in: drainExcuses == 1 ? service.configuration.drainTimeout : Self.lastLook, loop: &loop)
+        setDrainDeadline(in: drainExcuses == 1 ? service.configuration.drainTimeout : Self.lastLook)
     }
 
     /// Whoever is left is cut off, counted and told about.
-    private mutating func cut(loop: inout EventLoop) {
+    private mutating func cut() {
         // The kernel may have taken, or brought, something since it was last asked.
         for slot in 0..<table.end where table.isOccupied(slot) && table[slot].state == .writing {
-            flush(slot, loop: &loop)
+            flush(slot)
         }
         let clients = table.count - refusals
         outcome = .left(cut: clients + lost, hasListeners: !hasLostListeners)
@@ -148,9 +150,9 @@ extension ReactorServer {
     }
 
     /// Gives everything back, however serving came to its end.
-    mutating func closeAll(loop: inout EventLoop) {
+    mutating func closeAll() {
         listeners.close()
         _ = outgoing.takeAll()
-        for slot in 0..<table.end where table.isOccupied(slot) { close(slot, loop: &loop) }
+        for slot in 0..<table.end where table.isOccupied(slot) { close(slot) }
     }
 }

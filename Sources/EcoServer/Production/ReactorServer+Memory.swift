@@ -2,13 +2,13 @@
 internal import LinuxIO
 internal import Reactor
 
-extension ReactorServer {
+extension ReactorServer where P: ~Copyable {
     /// Freed buffers of less than this in all are left to the allocator.
     private static var releasedBytes: Int { 64 << 10 }
 
     /// When no buffer is in use any more, and many were, plans to give their memory back: in a second, so that a busy server
     /// does not do it in every turn.
-    mutating func planRelease(_ loop: inout EventLoop) {
+    mutating func planRelease() {
         guard bufferPeak > Self.releasedBytes, !isReleasePlanned, pending.count == 0, batchBytes == 0 else { return }
         isReleasePlanned = true
         loop.deadlines.set(Deadline.releaseMemory, at: loop.now + .seconds(1))

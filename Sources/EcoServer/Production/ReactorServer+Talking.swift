@@ -3,13 +3,13 @@ internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
 
-extension ReactorServer {
+extension ReactorServer where P: ~Copyable {
     // MARK: - Reading
 
     /// Reads once and answers.
     @inline(__always)
-    mutating func receive(_ slot: Int, loop: inout EventLoop) {
-        if batchBytes > 0, isFullOfBatches { return stall(slot, loop: &loop) }
+    mutating func receive(_ slot: Int) {
+        if batchBytes > 0, isFullOfBatches { return stall(slot) }
         var input = unsafe memory.space.input
         let isDraining = table[slot].flags.contains(.draining)
         if isDraining, table[slot].amount > 0 { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
@@ -17,39 +17,39 @@ extension ReactorServer {
         case .bytes(let count):
             counters.bytesIn += UInt64(count)
             if isDraining { noteDrained(slot, count) }
-            if pool != nil { return handOver(slot, count, loop: &loop) }
+            if pool != nil { return handOver(slot, count) }
             let answer = table[slot].session.answer(in: memory.space, count: count, invalidBytes: invalidBytes)
             if work != .none {
                 work.perform(texts: answer.texts)
                 loop.readClock()
             }
-            deliver(answer, from: memory.space, slot, loop: &loop)
+            deliver(answer, from: memory.space, slot)
         case .endOfStream:
             table[slot].flags.insert(.endOfStream)
-            finish(slot, .endOfStream, loop: &loop)
+            finish(slot, .endOfStream)
         case .wouldBlock:
             // The kernel may just have had no memory for it: then the bytes still wait, and are reported again.
-            if isDraining, Socket.queuedBytes(table[slot].number) == 0 { finish(slot, .drained, loop: &loop) }
+            if isDraining, Socket.queuedBytes(table[slot].number) == 0 { finish(slot, .drained) }
         case .interrupted: break
-        case .failed: end(slot, .broken, loop: &loop)
+        case .failed: end(slot, .broken)
         }
     }
 
     /// Answers what is held, and ends: nothing more will be read.
-    mutating func finish(_ slot: Int, _ ending: Ending, loop: inout EventLoop) {
+    mutating func finish(_ slot: Int, _ ending: Ending) {
         // When it is the server that ends, a cut character is not the client's fault: it goes back unchanged.
         let policy = ending == .drained ? .keep : invalidBytes
         let answer = table[slot].session.finish(in: memory.space, invalidBytes: policy)
         count(answer)
         unsafe send(
-            memory.space[answer.bytes], slot, ending: answer.verdict == .invalid ? .invalidText : ending, loop: &loop)
+            memory.space[answer.bytes], slot, ending: answer.verdict == .invalid ? .invalidText : ending)
     }
 
     // MARK: - Answering
 
     /// Sends a read's answer, and goes on or ends as it says.
     @inline(__always)
-    mutating func deliver(_ answer: Answer, from space: AnswerSpace, _ slot: Int, loop: inout EventLoop) {
+    mutating func deliver(_ answer: Answer, from space: AnswerSpace, _ slot: Int) {
         count(answer)
         let ending: Ending? =
             switch answer.verdict {
@@ -57,7 +57,7 @@ extension ReactorServer {
             case .goodbye: .goodbye
             case .invalid: .invalidText
             }
-        unsafe send(space[answer.bytes], slot, ending: ending, loop: &loop)
+        unsafe send(space[answer.bytes], slot, ending: ending)
     }
 
     @inline(__always)
@@ -68,63 +68,63 @@ extension ReactorServer {
 
     /// Sends bytes once; what the kernel does not take pends. Then the connection goes on, or ends if it is told how.
     @inline(__always)
-    mutating func send(_ bytes: UnsafeRawBufferPointer, _ slot: Int, ending: Ending?, loop: inout EventLoop) {
+    mutating func send(_ bytes: UnsafeRawBufferPointer, _ slot: Int, ending: Ending?) {
         var sent = 0
         if unsafe !bytes.isEmpty {
             switch unsafe Socket.send(table[slot].number, bytes, isLast: ending != nil) {
             case .bytes(let count): sent = count
             case .wouldBlock, .interrupted: break
-            case .failed: return end(slot, .broken, loop: &loop)
+            case .failed: return end(slot, .broken)
             }
             counters.bytesOut += UInt64(sent)
         }
         if sent < bytes.count {
             if let ending { decide(slot, ending) }
-            return unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot, loop: &loop)
+            return unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot)
         }
-        if let ending { return end(slot, ending, loop: &loop) }
-        goOn(slot, loop: &loop)
+        if let ending { return end(slot, ending) }
+        goOn(slot)
     }
 
     /// Everything is answered: reads again.
     @inline(__always)
-    private mutating func goOn(_ slot: Int, loop: inout EventLoop) {
+    private mutating func goOn(_ slot: Int) {
         if table[slot].flags.contains(.draining), table[slot].amount == 0 {
-            return finishDraining(slot, loop: &loop)
+            return finishDraining(slot)
         }
         if table[slot].state != .open {
             table[slot].become(.open)
-            guard watch(slot, .readable, loop: &loop) else { return }
+            guard watch(slot, .readable) else { return }
         }
-        restartIdleTimer(slot, loop)
+        restartIdleTimer(slot)
     }
 
     // MARK: - Pending answers
 
     /// Keeps what the kernel did not take, and waits for it to have room.
-    mutating func keep(_ bytes: UnsafeRawBufferPointer, _ slot: Int, loop: inout EventLoop) {
+    mutating func keep(_ bytes: UnsafeRawBufferPointer, _ slot: Int) {
         let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
         let credit = credit(slot)
         let number = unsafe pending.insert(
             bytes, slot: slot, tick: loop.tick + credit, unacknowledged: unacknowledged)
-        guard let number else { return end(slot, .resources, loop: &loop) }
+        guard let number else { return end(slot, .resources) }
         bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
         table[slot].pending = UInt32(number + 1)
         // The last bytes of a drained connection may follow answers that pended.
         if table[slot].state != .writing { table[slot].become(.writing) }
-        guard watch(slot, .writable, loop: &loop) else { return }
+        guard watch(slot, .writable) else { return }
         table[slot].flags.remove(.excused)
         setDeadline(slot, loop.tick + credit + writeTicks)
         let excess = pending.totalBytes - service.configuration.maxPendingBytes
         guard excess > 0 else { return }
         var worst = pending.worst(freeing: excess)
         while let slot = pending.next(&worst) {
-            end(slot, .pendingLimit, loop: &loop)
+            end(slot, .pendingLimit)
         }
     }
 
     /// The kernel has room: sends once what pends.
-    mutating func flush(_ slot: Int, loop: inout EventLoop) {
+    mutating func flush(_ slot: Int) {
         let number = Int(table[slot].pending) - 1
         switch unsafe Socket.send(table[slot].number, pending.rest(number)) {
         case .bytes(let count):
@@ -138,18 +138,18 @@ extension ReactorServer {
             pending.remove(number)
             table[slot].pending = 0
             table[slot].deadlineTick = 0
-            planRelease(&loop)
-            if table[slot].flags.contains(.ending) { return linger(slot, loop: &loop) }
-            goOn(slot, loop: &loop)
+            planRelease()
+            if table[slot].flags.contains(.ending) { return linger(slot) }
+            goOn(slot)
         case .wouldBlock, .interrupted: break
-        case .failed: end(slot, .broken, loop: &loop)
+        case .failed: end(slot, .broken)
         }
     }
 
     // MARK: - Interest
 
     /// Watches a connection for this; asks the kernel only if it was not watched so. False if that cost the connection.
-    mutating func watch(_ slot: Int, _ interest: Interest, loop: inout EventLoop) -> Bool {
+    mutating func watch(_ slot: Int, _ interest: Interest) -> Bool {
         let flags = table[slot].flags
         do {
             if flags.contains(.parked) {
@@ -158,7 +158,7 @@ extension ReactorServer {
                 try loop.update(table[slot].number, table.token(slot), interest: interest)
             }
         } catch {
-            end(slot, .resources, loop: &loop)
+            end(slot, .resources)
             return false
         }
         table[slot].flags.remove(.parked)

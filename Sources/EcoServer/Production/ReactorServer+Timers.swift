@@ -3,7 +3,7 @@ internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
 
-extension ReactorServer {
+extension ReactorServer where P: ~Copyable {
     /// Sets what is due next for a connection.
     @inline(__always)
     mutating func setDeadline(_ slot: Int, _ tick: UInt32) {
@@ -13,25 +13,25 @@ extension ReactorServer {
 
     /// A client that is read from has its idle time before it again, if that is limited.
     @inline(__always)
-    mutating func restartIdleTimer(_ slot: Int, _ loop: borrowing EventLoop) {
+    mutating func restartIdleTimer(_ slot: Int) {
         guard idleTicks != 0 else { return }
         table[slot].flags.remove(.excused)
         setDeadline(slot, loop.tick + idleTicks)
     }
 
     /// Looks through a slice of the table for connections whose time is over.
-    mutating func expire(loop: inout EventLoop) {
+    mutating func expire() {
         let tick = loop.tick
         var slice = timers.beginSlice(tick: tick)
         while let expired = timers.nextExpired(in: &table, tick: tick, slice: &slice) {
             if table[expired.slot].state == .delivering {
-                lookAtDelivery(expired, loop: &loop)
-            } else if table[expired.slot].state == .writing, prolong(expired.slot, loop: &loop) {
+                lookAtDelivery(expired)
+            } else if table[expired.slot].state == .writing, prolong(expired.slot) {
                 continue
             } else if mayBeginAnew(expired) {
-                beginAnew(expired.slot, loop: &loop)
+                beginAnew(expired.slot)
             } else {
-                judge(expired.slot, loop: &loop)
+                judge(expired.slot)
             }
         }
     }
@@ -45,7 +45,7 @@ extension ReactorServer {
     }
 
     /// Gives a connection its time again: its deadline came while the loop was away.
-    private mutating func beginAnew(_ slot: Int, loop: inout EventLoop) {
+    private mutating func beginAnew(_ slot: Int) {
         switch table[slot].state {
         case .open: setDeadline(slot, loop.tick + idleTicks)
         case .writing:
@@ -60,30 +60,30 @@ extension ReactorServer {
     }
 
     /// Asks the kernel what has come or gone since it last said something, and ends a connection only if that is nothing.
-    private mutating func judge(_ slot: Int, loop: inout EventLoop) {
+    private mutating func judge(_ slot: Int) {
         let token = table.token(slot)
         let state = table[slot].state
         switch state {
-        case .open: receive(slot, loop: &loop)
-        case .writing: flush(slot, loop: &loop)
-        case .lingering: drop(slot, loop: &loop)
+        case .open: receive(slot)
+        case .writing: flush(slot)
+        case .lingering: drop(slot)
         case .fresh, .working, .delivering: return
         }
         // Whoever did something has another state, a new deadline, or is gone.
         guard table.find(token) != nil, table[slot].state == state, table[slot].deadlineTick == 0 else { return }
         switch state {
-        case .open: judgeSilence(slot, loop: &loop)
+        case .open: judgeSilence(slot)
         // The kernel has no room for its answers. Some may have been taken now.
-        case .writing: if !prolong(slot, loop: &loop) { end(slot, .writeTimeout, loop: &loop) }
-        default: close(slot, loop: &loop)
+        case .writing: if !prolong(slot) { end(slot, .writeTimeout) }
+        default: close(slot)
         }
     }
 
     /// A client that is read from has nothing in its queue. (A read that was interrupted, or found no memory, tells nothing.)
-    private mutating func judgeSilence(_ slot: Int, loop: inout EventLoop) {
+    private mutating func judgeSilence(_ slot: Int) {
         if table[slot].flags.contains(.parked) { return }  // The workers have too much for it to be read.
         if Socket.queuedBytes(table[slot].number) > 0 { return setDeadline(slot, loop.tick + 1) }
-        expireIdle(slot, loop: &loop)
+        expireIdle(slot)
     }
 
     /// The ticks beyond the timeout that a peer has earned when it begins to be waited for: it acknowledges in lumps, far apart if
@@ -94,7 +94,7 @@ extension ReactorServer {
     }
 
     /// Gives a client whose answers pend the time that its peer has earned by acknowledging; false if that is over.
-    private mutating func prolong(_ slot: Int, loop: inout EventLoop) -> Bool {
+    private mutating func prolong(_ slot: Int) -> Bool {
         let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
         let due = pending.deadlineTick(
             Int(table[slot].pending) - 1, timeoutTicks: writeTicks, unacknowledged: unacknowledged)
@@ -105,9 +105,9 @@ extension ReactorServer {
     }
 
     /// Tells a client that it has said nothing for too long.
-    private mutating func expireIdle(_ slot: Int, loop: inout EventLoop) {
+    private mutating func expireIdle(_ slot: Int) {
         let (whole, part) = service.configuration.idleTimeout!.components
         let seconds = Int(whole) + (part > 0 ? 1 : 0)
-        unsafe send(memory.write(.idle(seconds: seconds)), slot, ending: .idle, loop: &loop)
+        unsafe send(memory.write(.idle(seconds: seconds)), slot, ending: .idle)
     }
 }

@@ -3,13 +3,13 @@ internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
 
-extension ReactorServer {
+extension ReactorServer where P: ~Copyable {
     /// Gives what was read to the workers. The connection is not read from until the answer is back: order and bounded memory
     /// follow from that.
-    mutating func handOver(_ slot: Int, _ count: Int, loop: inout EventLoop) {
+    mutating func handOver(_ slot: Int, _ count: Int) {
         let read = unsafe UnsafeRawBufferPointer(rebasing: memory.space.input.prefix(count))
         guard let batch = unsafe Batch(token: table.token(slot), session: table[slot].session, read: read) else {
-            return end(slot, .resources, loop: &loop)
+            return end(slot, .resources)
         }
         table[slot].become(.working)
         table[slot].deadlineTick = 0
@@ -22,14 +22,14 @@ extension ReactorServer {
     var isFullOfBatches: Bool { batchBytes + pending.totalBytes >= service.configuration.maxPendingBytes }
 
     /// Does not read a client now: the workers have as much as may be held. It is read when they have answered some of it.
-    mutating func stall(_ slot: Int, loop: inout EventLoop) {
+    mutating func stall(_ slot: Int) {
         table[slot].deadlineTick = 0
-        guard stalled.append(table.token(slot)) else { return end(slot, .resources, loop: &loop) }
-        if !table[slot].flags.contains(.parked) { park(slot, loop: &loop) }
+        guard stalled.append(table.token(slot)) else { return end(slot, .resources) }
+        if !table[slot].flags.contains(.parked) { park(slot) }
     }
 
     /// Reads those clients again that had to wait for the workers.
-    private mutating func resumeStalled(loop: inout EventLoop) {
+    private mutating func resumeStalled() {
         guard !stalled.isEmpty, !isFullOfBatches || batchBytes == 0 else { return }
         defer { stalled.removeAll(keepingCapacity: true) }
         for index in 0..<stalled.count {
@@ -37,31 +37,31 @@ extension ReactorServer {
             else {
                 continue
             }
-            if watch(slot, .readable, loop: &loop) { restartIdleTimer(slot, loop) }
+            if watch(slot, .readable) { restartIdleTimer(slot) }
         }
     }
 
     /// An event for a connection whose texts are with a worker: takes it out of the poller, which would report it again and
     /// again, hang-ups even without any interest. Most batches come back before that.
-    mutating func park(_ slot: Int, loop: inout EventLoop) {
-        do { try loop.deregister(table[slot].number) } catch { return end(slot, .resources, loop: &loop) }
+    mutating func park(_ slot: Int) {
+        do { try loop.deregister(table[slot].number) } catch { return end(slot, .resources) }
         table[slot].flags.insert(.parked)
     }
 
     /// Sends the answers that the workers have ready.
-    mutating func takeAnswers(loop: inout EventLoop) {
+    mutating func takeAnswers() {
         guard let pool else { return }
         var done = pool.takeDone()
         while let batch = done.popFirst() {
             // A connection that was cut off in the meantime is not found.
             if let slot = table.find(batch.token) {
                 table[slot].session = batch.session
-                deliver(batch.answer, from: batch.space, slot, loop: &loop)
+                deliver(batch.answer, from: batch.space, slot)
             }
             batchBytes -= batch.byteCount
             batch.free()
         }
-        resumeStalled(loop: &loop)
-        planRelease(&loop)
+        resumeStalled()
+        planRelease()
     }
 }

@@ -4,39 +4,43 @@ internal import LinuxIO
 internal import Reactor
 internal import SystemPackage
 
-/// The state of a server on one event loop; the models `reactor` and `workers` are this.
+/// The sources of events that are not connections.
+enum EventSource {
+    static let control = 0
+    static let signals = 1
+    static let workers = 2
+    static let firstListener = 16
+}
+
+/// The numbers of the exact deadlines.
+enum ServerDeadline {
+    static let drain = 1
+    static let resumeAccepting = 2
+    static let releaseMemory = 3
+}
+
+/// How far the server has got with leaving.
+enum ServerPhase: Equatable {
+    case serving
+    /// The listeners are still open: clients that wait in the backlog are greeted.
+    case takingBacklog
+    /// Connections from this slot on have not been told yet.
+    case draining(slot: Int)
+    /// All have been told; the last are on their way out.
+    case waiting
+}
+
+/// The state of a server on one event loop, which it owns and drives. The models `reactor`, `poll`, `select` and `workers` are this.
 ///
 /// A message's way: `ready` finds the connection, `receive` reads once into the shared space, the session answers there,
 /// `deliver` sends once from the same place. Only what the kernel does not take is copied to a buffer of the connection's own
 /// (`PendingOutput`), and the connection is not read from until that is gone. How a connection is accepted, ends, times out
 /// and is drained stands in the files `ReactorServer+….swift`.
-struct ReactorServer: ~Copyable, EventHandler {
-    /// The sources of events that are not connections.
-    enum Source {
-        static let control = 0
-        static let signals = 1
-        static let workers = 2
-        static let firstListener = 16
-    }
+struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
+    typealias Source = EventSource
+    typealias Deadline = ServerDeadline
 
-    /// The numbers of the exact deadlines.
-    enum Deadline {
-        static let drain = 1
-        static let resumeAccepting = 2
-        static let releaseMemory = 3
-    }
-
-    /// How far the server has got with leaving.
-    enum Phase: Equatable {
-        case serving
-        /// The listeners are still open: clients that wait in the backlog are greeted.
-        case takingBacklog
-        /// Connections from this slot on have not been told yet.
-        case draining(slot: Int)
-        /// All have been told; the last are on their way out.
-        case waiting
-    }
-
+    var loop: EventLoop<P>
     let service: Service
     let listeners: Listeners
     /// What every read of this loop goes to, and every answer comes from.
@@ -46,7 +50,7 @@ struct ReactorServer: ~Copyable, EventHandler {
     var pending = PendingOutput()
     var addresses: AddressLimiter?
     var counters = ServerCounters()
-    var phase = Phase.serving
+    var phase = ServerPhase.serving
     var leaveRequests = LeaveRequests()
     var outcome = ServerOutcome.drained
     /// While the server leaves: how many clients of the backlog are still to be greeted.
@@ -72,6 +76,7 @@ struct ReactorServer: ~Copyable, EventHandler {
     var refusals = 0
     var peer = KernelAddress()
     var isAcceptingPaused = false
+    var hasToldOfDescriptorEnd = false
     /// Given up to accept, and refuse, a client when no descriptor is left.
     var reserve: EventDescriptor?
 
@@ -87,11 +92,12 @@ struct ReactorServer: ~Copyable, EventHandler {
 
     /// - Throws: ENOMEM, when there is no memory for what serving needs whoever comes.
     init(_ service: Service, _ listeners: Listeners, pool: WorkerPool? = nil) throws(SystemError) {
-        self.init(service, listeners, pool, try AnswerMemory())
+        self.init(service, listeners, pool, try AnswerMemory(), try EventLoop<P>())
     }
 
     private init(
-        _ service: Service, _ listeners: Listeners, _ pool: WorkerPool?, _ memory: consuming AnswerMemory
+        _ service: Service, _ listeners: Listeners, _ pool: WorkerPool?, _ memory: consuming AnswerMemory,
+        _ loop: consuming EventLoop<P>
     ) {
         UpperCaseTable.prepare()
         let configuration = service.configuration
@@ -104,6 +110,7 @@ struct ReactorServer: ~Copyable, EventHandler {
         writeTicks = CoarseTimers.ticks(in: configuration.writeTimeout)
         addresses = configuration.maxClientsPerAddress.map { AddressLimiter(limit: $0) }
         self.memory = memory
+        self.loop = loop
         reserve = try? EventDescriptor()  // Without one, a client that finds no descriptor waits in the backlog.
     }
 
@@ -112,62 +119,77 @@ struct ReactorServer: ~Copyable, EventHandler {
         guard table.reserveFirst(), pending.reserveFirst(), addresses?.reserveFirst() ?? true else {
             throw SystemError(.noMemory, in: .malloc)
         }
-        var loop = try EventLoop()
-        try service.control.waker.register(in: loop, .source(Source.control))
+        try service.control.waker.register(in: &loop, .source(Source.control))
         if let signals = service.signals {
             try loop.register(signals.descriptor.number, .source(Source.signals), interest: .readable)
         }
-        try pool?.waker.register(in: loop, .source(Source.workers))
-        try watchListeners(loop)
+        try pool?.waker.register(in: &loop, .source(Source.workers))
+        try watchListeners()
         service.tellOfStart(at: listeners.addresses)
-        try loop.run(&self)
-        closeAll(loop: &loop)
-        service.tellOfEnd(snapshot(loop))
+        try turn()
+        closeAll()
+        service.tellOfEnd(snapshot())
         return outcome
+    }
+
+    /// Turns the loop until somebody stops it.
+    private mutating func turn() throws(SystemError) {
+        var wakeTick = endTurn()
+        while !loop.isStopped {
+            let count = try loop.wait(until: wakeTick)
+            for index in 0..<count where !loop.isStopped { ready(loop.event(index).token) }
+            loop.eventsAreHandled()
+            while !loop.isStopped, let deadline = loop.popDeadline() { deadlineReached(deadline) }
+            if loop.isStopped { return }
+            wakeTick = endTurn()
+            loop.turnIsOver()
+        }
     }
 
     // MARK: - Events
 
     @inline(__always)
-    mutating func ready(_ token: Token, _ readiness: Readiness, loop: inout EventLoop) {
-        if token.isSource { return sourceReady(token.slot, loop: &loop) }
+    private mutating func ready(_ token: Token) {
+        if token.isSource { return sourceReady(token.slot) }
         guard let slot = table.find(token) else {
             counters.staleEvents += 1
             return
         }
         switch table[slot].state {
-        case .open: receive(slot, loop: &loop)
-        case .writing: flush(slot, loop: &loop)
-        case .lingering, .delivering: drop(slot, loop: &loop)
-        case .working: park(slot, loop: &loop)
+        case .open: receive(slot)
+        case .writing: flush(slot)
+        case .lingering, .delivering: drop(slot)
+        case .working: park(slot)
         case .fresh: preconditionFailure("a fresh connection is not watched")
         }
     }
 
-    private mutating func sourceReady(_ source: Int, loop: inout EventLoop) {
+    private mutating func sourceReady(_ source: Int) {
         switch source {
-        case Source.control: for request in service.control.takeRequests() { obey(request, loop: &loop) }
-        case Source.signals: takeSignals(loop: &loop)
-        case Source.workers: takeAnswers(loop: &loop)
-        default: acceptClients(source - Source.firstListener, loop: &loop)
+        case Source.control: for request in service.control.takeRequests() { obey(request) }
+        case Source.signals: takeSignals()
+        case Source.workers: takeAnswers()
+        default: acceptClients(source - Source.firstListener)
         }
     }
 
-    mutating func deadlineReached(_ number: Int, loop: inout EventLoop) {
+    private mutating func deadlineReached(_ number: Int) {
         switch number {
-        case Deadline.drain: drainTimeIsUp(loop: &loop)
+        case Deadline.drain: drainTimeIsUp()
         case Deadline.releaseMemory: releaseMemory()
-        default: resumeAccepting(loop: &loop)
+        default: resumeAccepting()
         }
     }
 
-    mutating func turnEnded(loop: inout EventLoop) -> UInt32 {
+    /// Does what is batched per turn. Returns the tick at which the next is needed at the latest: 0 for at once, `UInt32.max` for
+    /// never.
+    private mutating func endTurn() -> UInt32 {
         if let absence = loop.absence, absence != notedAbsence {
             notedAbsence = absence
             timers.noteAbsence(from: loop.tick(at: absence.from), to: loop.tick(at: absence.to))
         }
-        if timers.nextTick <= loop.tick { expire(loop: &loop) }
-        let mustGoOn = phase != .serving && goOnLeaving(loop: &loop)
+        if timers.nextTick <= loop.tick { expire() }
+        let mustGoOn = phase != .serving && goOnLeaving()
         // Last, because leaving reads too.
         if let pool, !outgoing.isEmpty { pool.submit(&outgoing) }
         return mustGoOn ? 0 : timers.nextTick
@@ -175,27 +197,27 @@ struct ReactorServer: ~Copyable, EventHandler {
 
     // MARK: - Requests and signals
 
-    private mutating func takeSignals(loop: inout EventLoop) {
+    private mutating func takeSignals() {
         let moment = Instant.now
         while let arrival = service.signals?.descriptor.next() {
             switch arrival.signal {
-            case .terminate, .interrupt, .hangUp: leave(by: arrival.signal, at: moment, loop: &loop)
-            case .report: service.report(snapshot(loop), arrival.sender)
+            case .terminate, .interrupt, .hangUp: leave(by: arrival.signal, at: moment)
+            case .report: service.report(snapshot(), arrival.sender)
             case .kick, .quit, .brokenPipe: break
             }
         }
     }
 
-    private mutating func obey(_ request: ServerControl.Request, loop: inout EventLoop) {
+    private mutating func obey(_ request: ServerControl.Request) {
         switch request {
-        case .drain: leave(by: nil, at: .now, loop: &loop)
-        case .quit: quit(by: nil, loop: &loop)
-        case .report: service.report(snapshot(loop), nil)
+        case .drain: leave(by: nil, at: .now)
+        case .quit: quit(by: nil)
+        case .report: service.report(snapshot(), nil)
         }
     }
 
     /// The counters of this moment.
-    func snapshot(_ loop: borrowing EventLoop) -> ServerCounters {
+    func snapshot() -> ServerCounters {
         var counters = counters
         counters.clients = table.count - refusals
         counters.pendingBytes = pending.totalBytes

@@ -1,0 +1,25 @@
+// The model `poll`: the reactor, waiting with poll(2).
+public import LinuxIO
+internal import Reactor
+
+/// The reactor's event loop, with the wait of 1986.
+///
+///     clients ──► kernel queues ──► poll(all of them) ──► [ look through all: for each ready client recv, upper case, send ] ──┐
+///                                       ▲                                                                                      │
+///                                       └──────────────────────────────── next turn ◄──────────────────────────────────────────┘
+///
+/// What it costs: as the reactor, but each wait hands the kernel an entry of 8 bytes per client, ready or not: a turn takes time in
+/// proportion to those who are connected. A change of interest costs no system call. What it shows: why epoll was made. With a
+/// few clients it is as fast; with thousands that are mostly idle it is not.
+///
+/// How it works is in `Production/ReactorServer.swift`; the wait is in the module `Reactor`, `PollPoller`.
+public enum PollModel: ConcurrencyModel {
+    public static let names = ["poll"]
+    public static let keeps = Set<Capability>.ofEventLoop
+    public static let summary = "the reactor, waiting with poll(2)"
+
+    public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
+        var server = try ReactorServer<PollPoller>(service, listeners)
+        return try server.run()
+    }
+}

@@ -1,0 +1,26 @@
+// The model `select`: the reactor, waiting with select(2).
+public import LinuxIO
+internal import Reactor
+
+/// The reactor's event loop, with the wait of 1983.
+///
+///     clients ──► kernel queues ──► select(two sets of bits) ──► [ look through the bits: recv, upper case, send ] ──┐
+///                                       ▲                                                                            │
+///                                       └──────────────────────────── next turn ◄────────────────────────────────────┘
+///
+/// What it costs: as `poll`, with a bit per descriptor instead of an entry: a turn takes time in proportion to the highest number.
+/// What it cannot do: watch a descriptor whose number is 1024 or more (FD_SETSIZE), however few are open. A client that gets
+/// such a number is refused, with a polite line.
+///
+/// How it works is in `Production/ReactorServer.swift`; the wait is in the module `Reactor`, `SelectPoller`.
+public enum SelectModel: ConcurrencyModel {
+    public static let names = ["select"]
+    public static let keeps = Set<Capability>.ofEventLoop
+    public static let summary = "the reactor, waiting with select(2): fewer than 1024 descriptors"
+    public static let descriptorEnd = Int(SelectPoller.descriptorEnd)
+
+    public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
+        var server = try ReactorServer<SelectPoller>(service, listeners)
+        return try server.run()
+    }
+}

@@ -1,0 +1,46 @@
+// The descriptors of a poll(2).
+internal import CLinux
+internal import SystemPackage
+
+/// Descriptors, and what each is watched for: the array that poll(2) is given at every wait.
+public struct PollList: ~Copyable {
+    private var entries = CheckedArray<pollfd>()
+
+    public init() {}
+
+    public var count: Int { entries.count }
+
+    /// The descriptor at a place.
+    public func descriptor(_ place: Int) -> Int32 { entries[place].fd }
+
+    /// What the last wait found of the descriptor at a place; nothing if that is new.
+    public func readiness(_ place: Int) -> IOEvents {
+        IOEvents(rawValue: UInt32(UInt16(bitPattern: entries[place].revents)))
+    }
+
+    /// Adds a descriptor at the end. False if there is no memory for it.
+    public mutating func append(_ descriptor: Int32, _ events: IOEvents) -> Bool {
+        entries.append(pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events.rawValue), revents: 0))
+    }
+
+    /// Changes what the descriptor at a place is watched for.
+    public mutating func set(_ place: Int, _ events: IOEvents) {
+        entries[place].events = Int16(truncatingIfNeeded: events.rawValue)
+    }
+
+    /// Takes a descriptor out; the last one takes its place.
+    public mutating func remove(at place: Int) { entries.remove(at: place) }
+
+    /// Waits until a descriptor is ready and says how many are; 0 after the timeout or a signal. ppoll(2).
+    ///
+    /// - Parameter timeoutNanoseconds: negative waits for ever, 0 not at all.
+    public mutating func wait(timeoutNanoseconds: Int64) throws(SystemError) -> Int {
+        let count = unsafe entries.withUnsafeMutableBufferPointer { buffer in
+            // SAFETY: the list's own entries.
+            unsafe clinux_poll(buffer.baseAddress, nfds_t(buffer.count), timeoutNanoseconds)
+        }
+        if count >= 0 { return Int(count) }
+        if count == -Errno.interrupted.rawValue { return 0 }
+        throw SystemError(Errno(rawValue: -count), in: .poll)
+    }
+}

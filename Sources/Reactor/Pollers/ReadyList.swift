@@ -1,0 +1,33 @@
+internal import LinuxIO
+// The events of one wait, for pollers whose kernel does not list them.
+internal import SystemPackage
+
+/// One of them. (Not a private part of the list: a compiler's bug, Swift 6.3.1.)
+struct ReadyEvent: BitwiseCopyable, Sendable {
+    let token: Token
+    let readiness: Readiness
+}
+
+/// Events, at most as many as it has room for from the start.
+struct ReadyList: ~Copyable {
+    private var events = CheckedArray<ReadyEvent>()
+
+    mutating func reserve(_ capacity: Int) throws(SystemError) {
+        guard events.reserve(capacity) else { throw .noMemoryToWatch }
+    }
+
+    var count: Int { events.count }
+
+    mutating func removeAll() { events.removeAll(keepingCapacity: true) }
+
+    mutating func append(_ token: Token, _ readiness: Readiness) {
+        let hasRoom = events.append(ReadyEvent(token: token, readiness: readiness))
+        precondition(hasRoom, "more events than there is room for")
+    }
+
+    subscript(index: Int) -> (token: Token, readiness: Readiness) { (events[index].token, events[index].readiness) }
+}
+
+extension SystemError {
+    static var noMemoryToWatch: Self { Self(.noMemory, in: .malloc) }
+}

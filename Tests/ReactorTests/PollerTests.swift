@@ -1,0 +1,181 @@
+// What every poller keeps to, with the real kernel. The simulated kernel's play of each is tested by the server in its worlds.
+import Glibc
+import LinuxIO
+import Reactor
+import TestSupport
+import Testing
+
+/// A poller, as an argument of tests.
+enum PollerKind: CaseIterable, Sendable {
+    case epoll, poll, select
+
+    /// Calls a function with a poller of this kind, which has room for so many events per wait.
+    func use(capacity: Int = 64, _ body: some PollerTest) throws {
+        switch self {
+        case .epoll: try body.run(EpollPoller(capacity: capacity))
+        case .poll: try body.run(PollPoller(capacity: capacity))
+        case .select: try body.run(SelectPoller(capacity: capacity))
+        }
+    }
+}
+
+/// A function that is generic in the poller; a closure cannot be.
+protocol PollerTest {
+    func run<P: Poller & ~Copyable>(_ poller: consuming P) throws
+}
+
+/// Two ends of a connection.
+private final class Pair {
+    let one: Int32
+    let other: Int32
+
+    init() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        (one, other) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(one)
+        close(other)
+    }
+
+    func say() { _ = unsafe write(other, "x", 1) }
+
+    func hear() {
+        var byte: UInt8 = 0
+        _ = unsafe read(one, &byte, 1)
+    }
+}
+
+private let token = Token(slot: 7, generation: 3)
+
+@Suite("A poller", .blocking)
+struct PollerTests {
+    struct LevelTriggered: PollerTest {
+        func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
+            let pair = try Pair()
+            try poller.add(pair.one, token, .readable)
+            #expect(try poller.wait(nanoseconds: 0) == 0)
+            pair.say()
+            for _ in 0..<3 {
+                #expect(try poller.wait(nanoseconds: -1) == 1)
+                #expect(poller.event(0).token == token && poller.event(0).readiness.contains(.readable))
+            }
+            pair.hear()
+            #expect(try poller.wait(nanoseconds: 0) == 0)
+        }
+    }
+
+    @Test("reports what is ready until somebody does something about it", arguments: PollerKind.allCases)
+    func levelTriggered(kind: PollerKind) throws { try kind.use(LevelTriggered()) }
+
+    struct Interests: PollerTest {
+        func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
+            let pair = try Pair()
+            try poller.add(pair.one, token, .writable)
+            pair.say()
+            #expect(try poller.wait(nanoseconds: -1) == 1)
+            #expect(poller.event(0).readiness == .writable)
+            let another = Token(slot: 8, generation: 5)
+            try poller.modify(pair.one, another, .readable)
+            #expect(try poller.wait(nanoseconds: -1) == 1)
+            #expect(poller.event(0).readiness == .readable && poller.event(0).token == another)
+            try poller.modify(pair.one, token, [.readable, .writable])
+            #expect(try poller.wait(nanoseconds: -1) == 1)
+            #expect(poller.event(0).readiness == [.readable, .writable])
+            try poller.remove(pair.one)
+            #expect(try poller.wait(nanoseconds: 0) == 0)
+            try poller.add(pair.one, token, .readable)
+            #expect(try poller.wait(nanoseconds: -1) == 1)
+        }
+    }
+
+    @Test("reports what a descriptor is watched for, and nothing once it is removed", arguments: PollerKind.allCases)
+    func interests(kind: PollerKind) throws { try kind.use(Interests()) }
+
+    struct Ends: PollerTest {
+        func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
+            for interest in [Interest.readable, .writable] {
+                let pair = try Pair()
+                try poller.add(pair.one, token, interest)
+                close(pair.other)
+                #expect(try poller.wait(nanoseconds: -1) == 1)
+                #expect(!poller.event(0).readiness.isDisjoint(with: [interest, .hangUp, .error]))
+                poller.willClose(pair.one)
+            }
+        }
+    }
+
+    @Test("reports an end, whatever a descriptor is watched for", arguments: PollerKind.allCases)
+    func ends(kind: PollerKind) throws { try kind.use(Ends()) }
+
+    struct Closing: PollerTest {
+        func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
+            let kept = try Pair()
+            try poller.add(kept.one, token, .readable)
+            var number: Int32 = -1
+            for round in 0..<3 {
+                let pair = try Pair()
+                // The number of a closed one is given again.
+                if round > 0 { #expect(pair.one == number) }
+                number = pair.one
+                try poller.add(pair.one, Token(slot: round, generation: 1), .readable)
+                pair.say()
+                #expect(try poller.wait(nanoseconds: -1) == 1)
+                #expect(poller.event(0).token.slot == round)
+                poller.willClose(pair.one)
+            }
+            poller.willClose(number)
+            kept.say()
+            #expect(try poller.wait(nanoseconds: -1) == 1)
+            #expect(poller.event(0).token == token)
+        }
+    }
+
+    @Test("forgets what is closed, and takes its number again", arguments: PollerKind.allCases)
+    func closing(kind: PollerKind) throws { try kind.use(Closing()) }
+
+    struct Fairness: PollerTest {
+        func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
+            let pairs = try (0..<10).map { _ in try Pair() }
+            for (slot, pair) in pairs.enumerated() {
+                try poller.add(pair.one, Token(slot: slot, generation: 1), .readable)
+                pair.say()
+            }
+            var seen: Set<Int> = []
+            for _ in 0..<4 {
+                let count = try poller.wait(nanoseconds: -1)
+                #expect(count == 3)
+                for index in 0..<count { seen.insert(poller.event(index).token.slot) }
+            }
+            #expect(seen.count == 10)
+        }
+    }
+
+    @Test("with more ready than it has room for lets none starve", arguments: PollerKind.allCases)
+    func fairness(kind: PollerKind) throws { try kind.use(capacity: 3, Fairness()) }
+
+    struct Timeouts: PollerTest {
+        func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
+            let pair = try Pair()
+            try poller.add(pair.one, token, .readable)
+            let begin = Instant.now
+            #expect(try poller.wait(nanoseconds: 3_500_000) == 0)
+            #expect(Instant.now - begin >= .microseconds(3500))
+        }
+    }
+
+    @Test("waits no less than it is told", arguments: PollerKind.allCases)
+    func timeouts(kind: PollerKind) throws { try kind.use(Timeouts()) }
+
+    @Test("of select(2) does not watch descriptors from 1024 on")
+    func descriptorEnd() throws {
+        #expect(SelectPoller.descriptorEnd == 1024 && PollPoller.descriptorEnd == .max)
+        var poller = try SelectPoller(capacity: 8)
+        #expect(throws: SystemError.self) { try poller.add(1024, token, .readable) }
+        // Nothing of it is left: the wait has no such descriptor.
+        #expect(try poller.wait(nanoseconds: 0) == 0)
+        poller.willClose(1024)
+    }
+}
