@@ -3,6 +3,7 @@ import CLinux
 import EcoProtocol
 import LinuxIO
 import Logging
+import Reactor
 import TestSupport
 import Testing
 
@@ -82,7 +83,7 @@ struct WorkTests {
             configuration.port = 0
             let limits = ServerLimits(maxClients: 100, maxRefusals: 1)
             let server = try HostedServer(configuration, limits, { kernel.install() }) { service, listeners in
-                var reactor = try ReactorServer(service, listeners, pool: pool)
+                var reactor = try ReactorServer<EpollPoller>(service, listeners, pool: pool)
                 return try reactor.run()
             }
             defer { pool.close() }

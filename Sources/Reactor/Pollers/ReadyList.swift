@@ -1,5 +1,5 @@
-internal import LinuxIO
 // The events of one wait, for pollers whose kernel does not list them.
+internal import LinuxIO
 internal import SystemPackage
 
 /// One of them. (Not a private part of the list: a compiler's bug, Swift 6.3.1.)

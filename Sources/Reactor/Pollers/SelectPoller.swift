@@ -1,5 +1,5 @@
-public import LinuxIO
 // select(2): as poll(2), with a bit per descriptor instead of an entry, and no bit for those from 1024 on.
+public import LinuxIO
 internal import SystemPackage
 
 /// What it costs: as `PollPoller`, in proportion to the highest number that is watched. Descriptors from 1024 on cannot be
