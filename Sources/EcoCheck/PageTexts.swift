@@ -729,7 +729,7 @@ thread; see [one-client-holds-up-all.md](one-client-holds-up-all.md). In Java th
 pool of fixed size: with `newFixedThreadPool(10)` the eleventh client waits. In C it is `fork` with a `waitpid` right
 behind it. Note that `eco --model sequential` serves one client at a time on purpose, and so cannot pass this case.
 
-See [the protocol, 1. Greeting](../protocol.md#1-greeting) and [Two tiers of models](../protocol.md#two-tiers-of-models)
+See [the protocol, 1. Greeting](../protocol.md#1-greeting) and [What each model keeps](../protocol.md#what-each-model-keeps)
 (`eco explain protocol` prints it).
 """#
         ),
@@ -1941,7 +1941,7 @@ mesmo com uma só thread; veja [one-client-holds-up-all.md](one-client-holds-up-
 por isso não tem como passar neste caso.
 
 Veja [o protocolo, 1. Greeting](../../protocol.md#1-greeting) e
-[Two tiers of models](../../protocol.md#two-tiers-of-models) (em inglês; `eco explain protocol` o mostra).
+[What each model keeps](../../protocol.md#what-each-model-keeps) (em inglês; `eco explain protocol` o mostra).
 """#
         ),
         (

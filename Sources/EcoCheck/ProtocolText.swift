@@ -148,23 +148,33 @@ stalls the server: lines are dropped and counted. So are lines that a full disk 
 many, and those that follow are there. A server that leaves in good order, and whose standard output is still full, exits with 74.
 The mode of descriptors 0, 1 and 2 is never changed: they are shared with the shell.
 
-## Two tiers of models
+## What each model keeps
 
-Each model declares its tier, and what a tier promises is tested on every member of it.
+Every model keeps sections 1 to 5, refuses clients beyond `--max-clients` (`sequential` serves one client at a time, and the others wait in
+the backlog), leaves in good order with the same exit statuses and lines on standard output, and probes silent peers (keepalive). What some
+models keep besides, each states in its file; the table is made from that, and each promise is tested on every model that makes it.
 
-| | production: `reactor`, `workers` | lesson: `threads`, `sequential` |
-|---|---|---|
-| a session, sections 1 to 5 | yes | yes |
-| refusal at `--max-clients` | yes | `threads`: yes; `sequential` serves one client at a time, the others wait in the backlog |
-| refusal when descriptors run out | a polite line | clients wait in the backlog |
-| refusal when threads run out | does not arise | `threads`: a polite line; a client that is the only one is served by the thread that accepts, while the others wait in the backlog |
-| when memory runs out | a polite line; a client whose answers or texts there is no memory for is closed, and counted | `threads`: a polite line, as when threads run out; `sequential` has what it needs |
-| leaving, exit statuses, the lines on standard output | yes | yes |
-| `--max-clients-per-address` | yes | ignored |
-| `--idle-timeout`, `--max-pending` | yes | ignored |
-| `--write-timeout` | yes | when a session ends |
-| keepalive | yes | yes |
-| counters on SIGUSR1 | all | all but `pendingBytes`, `clientsNotReadFrom`, `longestTurnMicroseconds` and `staleEvents`, which stay 0 |
+<!-- capabilities:begin -->
+| | `reactor` | `workers` | `threads` | `sequential` | `poll` | `select` |
+|---|---|---|---|---|---|---|
+| many clients at the same time | yes | yes | yes | no | yes | yes |
+| `--max-clients-per-address` | yes | yes | no | no | yes | yes |
+| `--idle-timeout` | yes | yes | no | no | yes | yes |
+| `--write-timeout` all along (else when a session ends) | yes | yes | no | no | yes | yes |
+| `--max-pending` | yes | yes | no | no | yes | yes |
+| a polite line when descriptors or memory run out (else clients wait in the backlog) | yes | yes | no | no | yes | yes |
+| the counters of an event loop (else they stay 0) | yes | yes | no | no | yes | yes |
+| `--workers` | no | yes | no | no | no | no |
+<!-- capabilities:end -->
+
+An option that the chosen model does not use is warned about when the server starts.
+
+When threads run out, or memory for one, `threads` tells the client so in a polite line; a client that is the only one is served by the
+thread that accepts, while the others wait in the backlog. In the models with an event loop a client whose answers or texts there is no
+memory for is closed, and counted; `sequential` has what it needs from the start.
+
+`select` cannot watch a descriptor whose number is 1024 or more, however few are open. A client that gets such a number is refused with
+the line of a full server, which names the number of clients that are there.
 
 A lesson model's bound on memory is its nature: its one thread per client blocks in `send` until the client reads.
 """#

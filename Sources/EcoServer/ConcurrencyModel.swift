@@ -12,6 +12,8 @@ public protocol ConcurrencyModel: Sendable {
 
     /// Descriptors from this number on cannot be clients of it.
     static var descriptorEnd: Int { get }
+    /// The model from which it differs in one thing only, by its name; `eco compare` measures it if asked to. Nil for most.
+    static var variantOf: String? { get }
 
     /// Serves until asked to leave. Blocks the calling thread.
     static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome
@@ -19,6 +21,7 @@ public protocol ConcurrencyModel: Sendable {
 
 extension ConcurrencyModel {
     public static var descriptorEnd: Int { .max }
+    public static var variantOf: String? { nil }
 }
 
 /// How serving came to its end.
@@ -57,6 +60,17 @@ public enum ModelCatalog {
         ReactorModel.self, WorkersModel.self, ThreadsModel.self, SequentialModel.self, PollModel.self,
         SelectModel.self,
     ]
+
+    /// What each model keeps: the table in `Docs/protocol.md`, in Markdown.
+    public static var capabilityTable: String {
+        let head = "| | \(all.map { "`\($0.names[0])`" }.joined(separator: " | ")) |\n"
+        let rule = "|---|\(String(repeating: "---|", count: all.count))\n"
+        let rows = Capability.allCases.map { capability in
+            let cells = all.map { $0.keeps.contains(capability) ? "yes" : "no" }
+            return "| \(capability.text) | \(cells.joined(separator: " | ")) |\n"
+        }
+        return head + rule + rows.joined()
+    }
 
     /// The model of this name.
     public static func model(named name: String) -> (any ConcurrencyModel.Type)? {

@@ -8,7 +8,8 @@ import LinuxIO
 extension Scenario: ExpressibleByArgument {}
 
 struct CompareOptions: ParsableArguments {
-    @Option(help: "Our models to compare, with commas; none leaves them out. (default: all)")
+    @Option(
+        help: "Our models to compare, with commas; none leaves them out. (default: \(usualModels.joined(separator: ",")))")
     var models: String?
     @Option(
         parsing: .unconditionalSingleValue,
@@ -80,7 +81,7 @@ extension CompareOptions {
     private func models(_ executable: String) throws -> [Entrant] {
         if models == "none" { return [] }
         let known = ModelCatalog.all.map { $0.names[0] }
-        let names = models.map(Self.list) ?? known
+        let names = models.map(Self.list) ?? usualModels
         for name in names where !known.contains(name) {
             throw Complaint(
                 .usage,
@@ -135,3 +136,6 @@ extension CompareOptions {
         return Entrant(name: name, command: parts[1], port: port)
     }
 }
+
+/// All models but those that differ from another in one thing only.
+private let usualModels = ModelCatalog.all.filter { $0.variantOf == nil }.map { $0.names[0] }

@@ -16,6 +16,7 @@ internal import Reactor
 public enum PollModel: ConcurrencyModel {
     public static let names = ["poll"]
     public static let keeps = Set<Capability>.ofEventLoop
+    public static let variantOf: String? = "reactor"
     public static let summary = "the reactor, waiting with poll(2)"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {

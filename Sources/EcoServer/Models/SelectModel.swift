@@ -16,6 +16,7 @@ internal import Reactor
 public enum SelectModel: ConcurrencyModel {
     public static let names = ["select"]
     public static let keeps = Set<Capability>.ofEventLoop
+    public static let variantOf: String? = "reactor"
     public static let summary = "the reactor, waiting with select(2): fewer than 1024 descriptors"
     public static let descriptorEnd = Int(SelectPoller.descriptorEnd)
 
