@@ -99,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "CLinux", "CountAllocations", "EcoProtocol", "EcoServer", "LinuxIO", "TestSupport",
+                "CLinux", "CountAllocations", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
@@ -119,7 +119,9 @@ let package = Package(
                 "CLinux", "LinuxIO", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
-        .testTarget(name: "ReactorTests", dependencies: ["LinuxIO", "Reactor", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "ReactorTests", dependencies: ["LinuxIO", "Reactor", "SimulatedKernel", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(
             name: "EcoTests",
             dependencies: ["EcoServer", "eco", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -53,6 +53,13 @@ public enum Poll {
 
     private static func nanoseconds(_ timeout: Duration?) -> Int64 { timeout.map { max(0, $0.nanoseconds) } ?? -1 }
 
+    /// A hundredth of a second, after a wait that found no memory: the next may find some. Returns 0, the number of events. Blocks.
+    static func pauseForMemory() -> Int {
+        // With no descriptor the kernel needs no memory.
+        _ = unsafe clinux_poll(nil, 0, 10_000_000)
+        return 0
+    }
+
     /// A descriptor, what it is waited for, and what it turned out to be ready for.
     public struct Entry: Sendable {
         public let number: Int32

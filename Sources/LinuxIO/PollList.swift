@@ -31,7 +31,8 @@ public struct PollList: ~Copyable {
     /// Takes a descriptor out; the last one takes its place.
     public mutating func remove(at place: Int) { entries.remove(at: place) }
 
-    /// Waits until a descriptor is ready and says how many are; 0 after the timeout or a signal. ppoll(2).
+    /// Waits until a descriptor is ready and says how many are; 0 after the timeout or a signal, and after a
+    /// pause where the kernel has no memory for its copy of the list. ppoll(2).
     ///
     /// - Parameter timeoutNanoseconds: negative waits for ever, 0 not at all.
     public mutating func wait(timeoutNanoseconds: Int64) throws(SystemError) -> Int {
@@ -41,6 +42,7 @@ public struct PollList: ~Copyable {
         }
         if count >= 0 { return Int(count) }
         if count == -Errno.interrupted.rawValue { return 0 }
+        if count == -Errno.noMemory.rawValue { return Poll.pauseForMemory() }
         throw SystemError(Errno(rawValue: -count), in: .poll)
     }
 }

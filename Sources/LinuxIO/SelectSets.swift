@@ -64,7 +64,8 @@ public struct SelectSets: ~Copyable {
         (Int(descriptor >> 6), 1 << UInt64(descriptor & 63))
     }
 
-    /// Waits until a descriptor is ready and says how many bits are set; 0 after the timeout or a signal. pselect(2).
+    /// Waits until a descriptor is ready and says how many bits are set; 0 after the timeout or a signal, and
+    /// after a pause where the kernel has no memory for its copy of the sets. A closed descriptor in a set traps. pselect(2).
     ///
     /// - Parameter timeoutNanoseconds: negative waits for ever, 0 not at all.
     public mutating func wait(timeoutNanoseconds: Int64) throws(SystemError) -> Int {
@@ -82,6 +83,7 @@ public struct SelectSets: ~Copyable {
         // The sets are as they were.
         (readable, writable) = (Bits(repeating: 0), Bits(repeating: 0))
         if count == 0 || count == -Errno.interrupted.rawValue { return 0 }
+        if count == -Errno.noMemory.rawValue { return Poll.pauseForMemory() }
         throw SystemError(Errno(rawValue: -count), in: .select)
     }
 }

@@ -64,6 +64,8 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
 
     /// Descriptors from this number on cannot be watched.
     public static var descriptorEnd: Int32 { P.descriptorEnd }
+    /// What it waits with, for messages.
+    public static var pollerName: String { P.name }
 
     /// Watches a descriptor. Fails when memory is exhausted, or the kernel's limit on watches.
     public mutating func register(_ descriptor: Int32, _ token: Token, interest: Interest) throws(SystemError) {

@@ -9,7 +9,9 @@ extension Scenario: ExpressibleByArgument {}
 
 struct CompareOptions: ParsableArguments {
     @Option(
-        help: "Our models to compare, with commas; none leaves them out. (default: \(usualModels.joined(separator: ",")))")
+        help:
+            "Our models to compare, with commas; none leaves them out. (default: \(usualModels.joined(separator: ",")))"
+    )
     var models: String?
     @Option(
         parsing: .unconditionalSingleValue,

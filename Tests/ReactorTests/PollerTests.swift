@@ -1,9 +1,30 @@
-// What every poller keeps to, with the real kernel. The simulated kernel's play of each is tested by the server in its worlds.
+// What every poller keeps to, on the real kernel and, where it can play it, on the simulated one.
 import Glibc
 import LinuxIO
 import Reactor
+import SimulatedKernel
 import TestSupport
 import Testing
+
+/// A kernel, as an argument of tests.
+enum KernelKind: CaseIterable, Sendable {
+    case real
+    #if DEBUG
+        case simulated
+    #endif
+
+    func run(_ body: () throws -> Void) rethrows {
+        switch self {
+        case .real: try body()
+        #if DEBUG
+            case .simulated:
+                let kernel = SimulatedKernel()
+                try kernel.run(body)
+                #expect(kernel.failure == nil, "\(kernel.failure ?? "")")
+        #endif
+        }
+    }
+}
 
 /// A poller, as an argument of tests.
 enum PollerKind: CaseIterable, Sendable {
@@ -27,7 +48,7 @@ protocol PollerTest {
 /// Two ends of a connection.
 private final class Pair {
     let one: Int32
-    let other: Int32
+    private(set) var other: Int32
 
     init() throws {
         var ends: [Int32] = [-1, -1]
@@ -37,15 +58,27 @@ private final class Pair {
 
     deinit {
         close(one)
-        close(other)
+        end()
+    }
+
+    /// Closes the other end.
+    func end() {
+        if other >= 0 { close(other) }
+        other = -1
     }
 
     func say() { _ = unsafe write(other, "x", 1) }
+}
 
-    func hear() {
-        var byte: UInt8 = 0
-        _ = unsafe read(one, &byte, 1)
-    }
+/// Something to wait for that both kernels have.
+private final class Bell {
+    private let event: EventDescriptor
+
+    init() throws { event = try EventDescriptor() }
+
+    var number: Int32 { event.number }
+    func ring() { event.raise() }
+    func silence() { event.clear() }
 }
 
 private let token = Token(slot: 7, generation: 3)
@@ -54,21 +87,25 @@ private let token = Token(slot: 7, generation: 3)
 struct PollerTests {
     struct LevelTriggered: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let pair = try Pair()
-            try poller.add(pair.one, token, .readable)
+            let bell = try Bell()
+            try poller.add(bell.number, token, .readable)
             #expect(try poller.wait(nanoseconds: 0) == 0)
-            pair.say()
+            bell.ring()
             for _ in 0..<3 {
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(poller.event(0).token == token && poller.event(0).readiness.contains(.readable))
             }
-            pair.hear()
+            bell.silence()
             #expect(try poller.wait(nanoseconds: 0) == 0)
         }
     }
 
-    @Test("reports what is ready until somebody does something about it", arguments: PollerKind.allCases)
-    func levelTriggered(kind: PollerKind) throws { try kind.use(LevelTriggered()) }
+    @Test(
+        "reports what is ready until somebody does something about it", arguments: PollerKind.allCases,
+        KernelKind.allCases)
+    func levelTriggered(kind: PollerKind, kernel: KernelKind) throws {
+        try kernel.run { try kind.use(LevelTriggered()) }
+    }
 
     struct Interests: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
@@ -99,7 +136,7 @@ struct PollerTests {
             for interest in [Interest.readable, .writable] {
                 let pair = try Pair()
                 try poller.add(pair.one, token, interest)
-                close(pair.other)
+                pair.end()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(!poller.event(0).readiness.isDisjoint(with: [interest, .hangUp, .error]))
                 poller.willClose(pair.one)
@@ -114,18 +151,19 @@ struct PollerTests {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
             let kept = try Pair()
             try poller.add(kept.one, token, .readable)
-            var number: Int32 = -1
+            // A number that nobody else is given: each round has another connection there.
+            let number: Int32 = 1000
             for round in 0..<3 {
                 let pair = try Pair()
-                // The number of a closed one is given again.
-                if round > 0 { #expect(pair.one == number) }
-                number = pair.one
-                try poller.add(pair.one, Token(slot: round, generation: 1), .readable)
+                try #require(dup2(pair.one, number) == number)
+                try poller.add(number, Token(slot: round, generation: 1), .readable)
                 pair.say()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(poller.event(0).token.slot == round)
-                poller.willClose(pair.one)
+                poller.willClose(number)
+                close(number)
             }
+            // One that is not watched may be told of as well.
             poller.willClose(number)
             kept.say()
             #expect(try poller.wait(nanoseconds: -1) == 1)
@@ -138,11 +176,12 @@ struct PollerTests {
 
     struct Fairness: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let pairs = try (0..<10).map { _ in try Pair() }
-            for (slot, pair) in pairs.enumerated() {
-                try poller.add(pair.one, Token(slot: slot, generation: 1), .readable)
-                pair.say()
+            let bells = try (0..<10).map { _ in try Bell() }
+            for (slot, bell) in bells.enumerated() {
+                try poller.add(bell.number, Token(slot: slot, generation: 1), .readable)
+                bell.ring()
             }
+            defer { for bell in bells { poller.willClose(bell.number) } }
             var seen: Set<Int> = []
             for _ in 0..<4 {
                 let count = try poller.wait(nanoseconds: -1)
@@ -153,21 +192,42 @@ struct PollerTests {
         }
     }
 
-    @Test("with more ready than it has room for lets none starve", arguments: PollerKind.allCases)
-    func fairness(kind: PollerKind) throws { try kind.use(capacity: 3, Fairness()) }
+    struct Once: PollerTest {
+        func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
+            let bells = try (0..<10).map { _ in try Bell() }
+            for (slot, bell) in bells.enumerated() {
+                try poller.add(bell.number, Token(slot: slot, generation: 1), .readable)
+                bell.ring()
+            }
+            defer { for bell in bells { poller.willClose(bell.number) } }
+            // Wherever the look begins, each is there once.
+            for _ in 0..<3 {
+                let count = try poller.wait(nanoseconds: -1)
+                #expect(Set((0..<count).map { poller.event($0).token.slot }).count == 10 && count == 10)
+            }
+        }
+    }
+
+    @Test("reports each that is ready once", arguments: PollerKind.allCases, KernelKind.allCases)
+    func once(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Once()) } }
+
+    @Test("with more ready than it has room for lets none starve", arguments: PollerKind.allCases, KernelKind.allCases)
+    func fairness(kind: PollerKind, kernel: KernelKind) throws {
+        try kernel.run { try kind.use(capacity: 3, Fairness()) }
+    }
 
     struct Timeouts: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let pair = try Pair()
-            try poller.add(pair.one, token, .readable)
+            let bell = try Bell()
+            try poller.add(bell.number, token, .readable)
             let begin = Instant.now
             #expect(try poller.wait(nanoseconds: 3_500_000) == 0)
             #expect(Instant.now - begin >= .microseconds(3500))
         }
     }
 
-    @Test("waits no less than it is told", arguments: PollerKind.allCases)
-    func timeouts(kind: PollerKind) throws { try kind.use(Timeouts()) }
+    @Test("waits no less than it is told", arguments: PollerKind.allCases, KernelKind.allCases)
+    func timeouts(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Timeouts()) } }
 
     @Test("of select(2) does not watch descriptors from 1024 on")
     func descriptorEnd() throws {

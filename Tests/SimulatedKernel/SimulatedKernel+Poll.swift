@@ -3,17 +3,17 @@ import CLinux
 import Glibc
 
 extension SimulatedKernel {
-    func poll(_ list: UnsafeMutablePointer<pollfd>, _ count: Int, _ timeout: Int64) -> Int32 {
+    func poll(_ list: UnsafeMutablePointer<pollfd>?, _ count: Int, _ timeout: Int64) -> Int32 {
         begin(.poll)
         // SAFETY: the caller's list has so many entries.
         let watched = (0..<count).map { index in
-            unsafe (list[index].fd, UInt32(UInt16(bitPattern: list[index].events)), UInt64(index))
+            unsafe (list![index].fd, UInt32(UInt16(bitPattern: list![index].events)), UInt64(index))
         }
         guard watch(watched, asSelect: false, .poll) else { return end(.poll, -1, Int(timeout), -EBADF) }
         return wait(.poll, -1, timeout) {
-            for index in 0..<count { unsafe list[index].revents = 0 }
+            for index in 0..<count { unsafe list![index].revents = 0 }
             let ready = collect(lastWatched, .max)
-            for event in ready { unsafe list[Int(event.data)].revents = Int16(truncatingIfNeeded: event.events) }
+            for event in ready { unsafe list![Int(event.data)].revents = Int16(truncatingIfNeeded: event.events) }
             return ready.count
         }
     }

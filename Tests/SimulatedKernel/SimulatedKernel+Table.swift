@@ -29,7 +29,7 @@
             table.close = { SimulatedKernel.current!.close($0) }
             unsafe table.read = { unsafe SimulatedKernel.current!.read($0, $1!, $2) }
             unsafe table.write = { unsafe SimulatedKernel.current!.write($0, $1!, $2) }
-            unsafe table.poll = { unsafe SimulatedKernel.current!.poll($0!, Int($1), $2) }
+            unsafe table.poll = { unsafe SimulatedKernel.current!.poll($0, Int($1), $2) }
             unsafe table.select = { unsafe SimulatedKernel.current!.select($0, $1!, $2!, $3) }
             table.socket = { _, type, _ in SimulatedKernel.current!.socket(type) }
             unsafe table.bind = { unsafe SimulatedKernel.current!.bind($0, $1!, $2) }

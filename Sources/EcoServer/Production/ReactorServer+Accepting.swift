@@ -138,14 +138,14 @@ extension ReactorServer where P: ~Copyable {
         setDeadline(slot, loop.tick + Self.lingerTicks)
     }
 
-    /// Says once why clients are refused whom the limits would admit: the poller cannot watch descriptors of such numbers.
+    /// Says once why clients are refused below the limit on clients: the poller cannot watch descriptors with such numbers.
     private mutating func tellOfDescriptorEnd(_ number: Int32) {
         guard !hasToldOfDescriptorEnd else { return }
         hasToldOfDescriptorEnd = true
         let end = EventLoop<P>.descriptorEnd
         MemoryReserve.lend {
             service.logger.warning(
-                "clients are refused: select(2) watches descriptors below \(end) only, and the next one is \(number)",
+                "clients are refused: \(EventLoop<P>.pollerName) watches descriptors below \(end) only, and the next one is \(number)",
                 metadata: ["clients": "\(table.count - refusals)"])
         }
     }

@@ -4,6 +4,7 @@ public import LinuxIO
 /// What it costs: a system call per change of interest; a wait in proportion to those that are ready, however many are watched.
 public struct EpollPoller: Poller, ~Copyable {
     public static var descriptorEnd: Int32 { .max }
+    public static var name: String { "epoll(7)" }
 
     private let epoll: Epoll
     private let events: EpollEventList

@@ -6,6 +6,7 @@ internal import SystemPackage
 /// watched at all: whoever has more open files than that has to be told.
 public struct SelectPoller: Poller, ~Copyable {
     public static var descriptorEnd: Int32 { SelectSets.end }
+    public static var name: String { "select(2)" }
 
     private var sets = SelectSets()
     /// By the descriptor's number.
@@ -22,7 +23,8 @@ public struct SelectPoller: Poller, ~Copyable {
     }
 
     public mutating func add(_ descriptor: Int32, _ token: Token, _ interest: Interest) throws(SystemError) {
-        guard descriptor < Self.descriptorEnd else { throw SystemError(.invalidArgument, in: .select) }
+        guard descriptor < Self.descriptorEnd else { throw SystemError(.tooManyOpenFiles, in: .select) }
+        precondition(!interest.isEmpty, "a descriptor is watched for nothing")
         tokens[Int(descriptor)] = token
         sets.set(descriptor, interest)
     }
@@ -41,8 +43,9 @@ public struct SelectPoller: Poller, ~Copyable {
     public mutating func wait(nanoseconds: Int64) throws(SystemError) -> Int {
         ready.removeAll()
         guard try sets.wait(timeoutNanoseconds: nanoseconds) > 0 else { return 0 }
-        look(from: first, below: Self.descriptorEnd)
-        look(from: 0, below: first)
+        let begin = first
+        look(from: begin, below: Self.descriptorEnd)
+        look(from: 0, below: begin)
         return ready.count
     }
 
