@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-/// The models are named where they differ by tier: only the production's refuse politely when descriptors run out.
+/// The models are named where they differ: those with an event loop refuse politely when descriptors run out.
 ///
 /// One after the other: each takes as many descriptors as this process has.
 @Suite("Capacity", .blocking, .serialized)
@@ -102,6 +102,38 @@ struct CapacityTests {
                 #expect(client.readToEnd().text.hasSuffix("TCHAU\n"))
                 client.close()
             }
+            #expect(server.leave() == .status(0))
+        }
+    }
+
+    @Test("of select is what the numbers of descriptors allow: who gets one from 1024 on is refused, and the log says why")
+    func selectBeyondItsEnd() throws {
+        var options = ChildProcess.Options()
+        options.descriptorLimit = 4096
+        options.extraDescriptors = 1000
+        try SpawnedServer.serving(["--model", "select", "--host", "127.0.0.1"], options: options) { server throws in
+            var clients: [TestClient] = []
+            var refusal = ""
+            while refusal.isEmpty, clients.count < 24 {
+                let client = try server.connect()
+                let line = try client.readLine()
+                if line.hasPrefix("Servidor de eco") { clients.append(client) } else { refusal = line }
+            }
+            #expect(!clients.isEmpty && refusal == "Servidor cheio: limite de \(clients.count) clientes.")
+            for _ in 0..<10 {
+                let refused = try TestClient(.loopback(port: server.port)).readToEnd()
+                #expect(refused == .init(bytes: Array((refusal + "\n").utf8), end: .endOfStream))
+            }
+            #expect(try server.report()["refused.descriptors"] == 11)
+            // Once, whoever else comes.
+            let told = server.process.errors.split(separator: "\n").filter { $0.contains("clients are refused") }
+            #expect(told.count == 1 && told.first?.contains("select(2) watches descriptors below 1024 only") == true)
+            let time = server.proc.processorTime
+            Wait.pause(.milliseconds(500))
+            #expect(server.proc.processorTime - time < .milliseconds(100))
+            for client in clients { #expect(try client.ask("ainda?\n") == "AINDA?\n") }
+            clients.removeLast().close()
+            #expect(try Self.greetedEventually(server) == "Servidor de eco (cliente \(clients.count + 2)).")
             #expect(server.leave() == .status(0))
         }
     }

@@ -37,7 +37,7 @@
             let verdict: Verdict
         }
 
-        /// accept(2), recv(2), send(2), shutdown(2), epoll_ctl(2), epoll_wait(2) and close(2), the errors of stream sockets
+        /// accept(2), recv(2), send(2), shutdown(2), epoll_ctl(2), epoll_wait(2), poll(2), select(2) and close(2), the errors of stream sockets
         /// and those of tcp(7) and ip(7) that they may pass on.
         static let manual: [KernelCall: [Int32]] = [
             .accept4: [
@@ -62,6 +62,8 @@
             .epollModify: [EBADF, EINVAL, ENOENT, ENOMEM],
             .epollDelete: [EBADF, EINVAL, ENOENT, ENOMEM],
             .epollWait: [EBADF, EFAULT, EINTR, EINVAL],
+            .poll: [EFAULT, EINTR, EINVAL, ENOMEM],
+            .select: [EBADF, EINTR, EINVAL, ENOMEM],
             .close: [EBADF, EINTR, EIO, ENOSPC, EDQUOT],
         ]
 
@@ -75,6 +77,8 @@
             .epollModify: [.open, .writing],
             .epollDelete: [.working],
             .epollWait: [.waiting],
+            .poll: [.waiting],
+            .select: [.waiting],
             .close: [.open, .lingering, .refused],
         ]
 
@@ -118,6 +122,11 @@
                 verdict: .costsConnection),
             Row(call: .epollWait, states: [.waiting], errnos: [EINTR], verdict: .goesOn),
             Row(call: .epollWait, states: [.waiting], errnos: [EBADF, EFAULT, EINVAL], verdict: .endsServing),
+            // What these are given the kernel copies, and may have no memory for.
+            Row(call: .poll, states: [.waiting], errnos: [EINTR, ENOMEM], verdict: .goesOn),
+            Row(call: .poll, states: [.waiting], errnos: [EFAULT, EINVAL], verdict: .endsServing),
+            Row(call: .select, states: [.waiting], errnos: [EINTR, ENOMEM], verdict: .goesOn),
+            Row(call: .select, states: [.waiting], errnos: [EBADF, EINVAL], verdict: .endsServing),
             Row(call: .close, states: states[.close]!, errnos: [EBADF], verdict: .traps),
             // The number is free whatever the call returns.
             Row(call: .close, states: states[.close]!, errnos: [EINTR, EIO, ENOSPC, EDQUOT], verdict: .goesOn),

@@ -39,18 +39,22 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 3: a client that ends its side is answered to its last byte")
-        func pitfall3() {
+        @Test(
+            "Pitfall 3: a client that ends its side is answered to its last byte",
+            arguments: Simulation.Waiting.allCases)
+        func pitfall3(waiting: Simulation.Waiting) {
             let simulation = Simulation()
+            simulation.waiting = waiting
             simulation.kernel.receiveCapacity = 1 << 20
             simulation.plans = [ClientPlan(stream: Array(repeating: 0x61, count: 300_000))]
             simulation.runs()
             #expect(simulation.world.clients[0].received == "Servidor de eco (cliente 1).\n".utf8.count + 300_000)
         }
 
-        @Test("Pitfall 4: a reset while a worker has the texts does not spin")
-        func pitfall4() {
+        @Test("Pitfall 4: a reset while a worker has the texts does not spin", arguments: Simulation.Waiting.allCases)
+        func pitfall4(waiting: Simulation.Waiting) {
             let simulation = Simulation()
+            simulation.waiting = waiting
             simulation.hasWorkers = true
             simulation.prepare = { world, _ in world.workPerMille = 0 }
             let client = Visitor(simulation.kernel)
@@ -60,10 +64,10 @@
                 .then { client.says("ol") },
                 .turn { client.connection.clientReset() },
                 .wait(.seconds(1)),
-                .then { waits = simulation.kernel[calls: .epollWait] },
+                .then { waits = simulation.waits },
                 .wait(.seconds(60)),
                 .then {
-                    #expect(simulation.kernel[calls: .epollWait] - waits <= 1)
+                    #expect(simulation.waits - waits <= 1)
                     #expect(simulation.world.pool!.performNext())
                 },
                 .then { #expect(client.isClosed) },
@@ -71,9 +75,12 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 7: a loud client gets one read a turn, and the others theirs")
-        func pitfall7() {
+        @Test(
+            "Pitfall 7: a loud client gets one read a turn, and the others theirs",
+            arguments: Simulation.Waiting.allCases)
+        func pitfall7(waiting: Simulation.Waiting) {
             let simulation = Simulation()
+            simulation.waiting = waiting
             let kernel = simulation.kernel
             kernel.receiveCapacity = 4 << 20
             kernel.sendCapacity = 4 << 20
@@ -96,9 +103,12 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 8: of three thousand clients that are ready at once, all are served within three turns")
-        func pitfall8() {
+        @Test(
+            "Pitfall 8: of three thousand clients that are ready at once, all are served within three turns",
+            arguments: [Simulation.Waiting.epoll, .poll])
+        func pitfall8(waiting: Simulation.Waiting) {
             let simulation = Simulation()
+            simulation.waiting = waiting
             let kernel = simulation.kernel
             simulation.limits.maxClients = 5000
             kernel.descriptorLimit = 5000
@@ -114,9 +124,12 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 13: a crowd at the door is let in by batches, and those inside are served meanwhile")
-        func pitfall13() {
+        @Test(
+            "Pitfall 13: a crowd at the door is let in by batches, and those inside are served meanwhile",
+            arguments: Simulation.Waiting.allCases)
+        func pitfall13(waiting: Simulation.Waiting) {
             let simulation = Simulation()
+            simulation.waiting = waiting
             let kernel = simulation.kernel
             kernel.descriptorLimit = 5000
             let inside = Visitor(kernel)
@@ -136,23 +149,26 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 15: an idle server sleeps for hours, with clients and without")
-        func pitfall15() {
+        @Test(
+            "Pitfall 15: an idle server sleeps for hours, with clients and without",
+            arguments: Simulation.Waiting.allCases)
+        func pitfall15(waiting: Simulation.Waiting) {
             let simulation = Simulation()
+            simulation.waiting = waiting
             let kernel = simulation.kernel
             let client = Visitor(kernel)
             var waits = 0
             simulation.steps = [
-                .then { waits = kernel[calls: .epollWait] },
+                .then { waits = simulation.waits },
                 .wait(.seconds(3600)),
                 .then {
-                    #expect(kernel[calls: .epollWait] == waits)
+                    #expect(simulation.waits == waits)
                     client.connects()
                 },
                 .then { client.says("ol\n") },
-                .then { waits = kernel[calls: .epollWait] },
+                .then { waits = simulation.waits },
                 .wait(.seconds(3600)),
-                .then { #expect(kernel[calls: .epollWait] == waits) },
+                .then { #expect(simulation.waits == waits) },
             ]
             simulation.runs()
         }

@@ -43,7 +43,9 @@
         private func waiting(_ call: KernelCall) {
             subject = .anything
             // The first wait is the server's before anybody is there.
-            occasion = call == .epollWait ? 2 : 1
+            occasion = [.epollWait, .poll, .select].contains(call) ? 2 : 1
+            if call == .poll { simulation.waiting = .poll }
+            if call == .select { simulation.waiting = .select }
             talk()
         }
 

@@ -16,6 +16,9 @@
 
         /// What the server waits with.
         enum Waiting: CaseIterable { case epoll, poll, select }
+
+        /// How often it has waited.
+        var waits: Int { kernel[calls: .epollWait] + kernel[calls: .poll] + kernel[calls: .select] }
         var plans: [ClientPlan] = []
         let kernel = SimulatedKernel()
         var seed: UInt64 = 0
