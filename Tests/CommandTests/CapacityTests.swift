@@ -106,7 +106,7 @@ struct CapacityTests {
         }
     }
 
-    @Test("of select is what the numbers of descriptors allow: who gets one from 1024 on is refused, and the log says why")
+    @Test("of select ends at descriptor 1024: who gets one from there on is refused, and the log says why")
     func selectBeyondItsEnd() throws {
         var options = ChildProcess.Options()
         options.descriptorLimit = 4096
