@@ -56,7 +56,7 @@ public enum Poll {
     /// A hundredth of a second, after a wait that found no memory: the next may find some. Returns 0, the number of events. Blocks.
     static func pauseForMemory() -> Int {
         // With no descriptor the kernel needs no memory.
-        _ = unsafe clinux_poll(nil, 0, 10_000_000)
+        _ = clinux_poll(nil, 0, 10_000_000)
         return 0
     }
 
