@@ -1,48 +1,55 @@
 // The counters of a server, as its line of JSON has them.
 import EcoLoad
+import EcoServer
 import FoundationEssentials
 
 /// What `ServerCounters.json` says.
-struct CountersDocument: Decodable {
-    let clients: Int
-    let accepted: UInt64
-    let refused: [String: UInt64]
-    let closed: [String: UInt64]
-    let bytesIn: UInt64
-    let bytesOut: UInt64
-    let texts: UInt64
-    let invalidBytes: UInt64
-    let pendingBytes: Int
-    let clientsNotReadFrom: Int
-    let longestTurnMicroseconds: Int64
-    let logLinesDropped: UInt64
-    let staleEvents: UInt64
+struct CountersDocument {
+    /// What stands behind a name: a number, or one for each cause.
+    private enum Figure: Decodable {
+        case one(UInt64)
+        case causes([String: UInt64])
 
-    /// - Throws: DecodingError.
-    init(json: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(json.utf8)) }
-
-    /// A line for each, for people; what is 0 and need not be is not told apart.
-    var table: String {
-        let rows: [(String, String)] = [
-            ("clients now", Self.told(clients)),
-            ("accepted", Self.told(accepted)),
-            ("refused", Self.told(refused)),
-            ("closed", Self.told(closed)),
-            ("texts", Self.told(texts)),
-            ("bytes in", Self.told(bytesIn)),
-            ("bytes out", Self.told(bytesOut)),
-            ("bytes not UTF-8", Self.told(invalidBytes)),
-            ("bytes of untaken answers now", Self.told(pendingBytes)),
-            ("clients not read from now", Self.told(clientsNotReadFrom)),
-            ("longest turn", "\(TimeText(UInt64(max(0, longestTurnMicroseconds)) * 1000))"),
-            ("log lines dropped", Self.told(logLinesDropped)),
-            ("stale events", Self.told(staleEvents)),
-        ]
-        let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { "  \($0.0)\(String(repeating: " ", count: width - $0.0.count))  \($0.1)\n" }.joined()
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            do { self = .one(try container.decode(UInt64.self)) } catch {
+                self = .causes(try container.decode([String: UInt64].self))
+            }
+        }
     }
 
-    private static func told(_ number: some BinaryInteger) -> String { Count(Int(clamping: number)).description }
+    private let figures: [String: Figure]
+
+    /// - Throws: DecodingError; also if a figure is missing.
+    init(json: String) throws {
+        figures = try JSONDecoder().decode([String: Figure].self, from: Data(json.utf8))
+        for row in ServerCounters.table where figures[row.name] == nil {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "\(row.name) is missing"))
+        }
+    }
+
+    /// A line for each name, for people.
+    var table: String {
+        var rows: [(title: String, told: String)] = []
+        for row in ServerCounters.table where rows.last?.title != row.title {
+            guard let figure = figures[row.name] else { continue }
+            rows.append((row.title, Self.told(figure, row.unit)))
+        }
+        let width = rows.map(\.title.count).max() ?? 0
+        return rows.map { "  \($0.title)\(String(repeating: " ", count: width - $0.title.count))  \($0.told)\n" }
+            .joined()
+    }
+
+    private static func told(_ figure: Figure, _ unit: String) -> String {
+        switch figure {
+        case .one(let number) where unit == "microseconds":
+            "\(TimeText(number.multipliedReportingOverflow(by: 1000).partialValue))"
+        case .one(let number): told(number)
+        case .causes(let counts): told(counts)
+        }
+    }
+
+    private static func told(_ number: UInt64) -> String { Count(Int(clamping: number)).description }
 
     /// The sum, and what it is made of.
     private static func told(_ counts: [String: UInt64]) -> String {
