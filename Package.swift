@@ -7,6 +7,9 @@ import PackageDescription
 //   through an unspecialised protocol witness costs several times as much; Docs/architecture.md says how it is checked.
 // * `CLINUX_SEAM` sends every system call through a table in debug builds, which the tests replace. Release builds call
 //   libc, and have no table.
+//
+// Dependencies are named by exact versions, those of dependencies included: the same commit builds the same program, wherever
+// and whenever. DEVELOPERS.md says how one is changed.
 let swift: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -22,11 +25,12 @@ let package = Package(
         .executable(name: "eco", targets: ["eco"])
     ],
     dependencies: [
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         .target(
@@ -68,6 +72,8 @@ let package = Package(
                 "LinuxIO", "Reactor",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+                // Nothing here imports it: Histogram does. It is named so that its version is exact, too.
+                .product(name: "Numerics", package: "swift-numerics"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
@@ -124,7 +130,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "EcoTests",
-            dependencies: ["EcoServer", "eco", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "EcoLoad", "EcoServer", "LinuxIO", "TestSupport", "eco",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "EcoServerTests",

@@ -18,7 +18,7 @@ let package = Package(
         .executable(name: "nio-echo", targets: ["NIOEcho"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")
     ],
     targets: [
         // Its only source is a link to the yardstick of `make bench`: there is one bare loop, measured in both places, and
