@@ -61,17 +61,6 @@ public enum ModelCatalog {
         SelectModel.self,
     ]
 
-    /// What each model keeps: the table in `Docs/protocol.md`, in Markdown.
-    public static var capabilityTable: String {
-        let head = "| | \(all.map { "`\($0.names[0])`" }.joined(separator: " | ")) |\n"
-        let rule = "|---|\(String(repeating: "---|", count: all.count))\n"
-        let rows = Capability.allCases.map { capability in
-            let cells = all.map { $0.keeps.contains(capability) ? "yes" : "no" }
-            return "| \(capability.text) | \(cells.joined(separator: " | ")) |\n"
-        }
-        return head + rule + rows.joined()
-    }
-
     /// The model of this name.
     public static func model(named name: String) -> (any ConcurrencyModel.Type)? {
         all.first { $0.names.contains(name) }

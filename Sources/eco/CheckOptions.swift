@@ -17,36 +17,16 @@ struct CheckOptions: ParsableArguments {
     @Argument(help: "Where the server listens: host:port, or a port of this machine.")
     var address: String?
 
-    @Option(
-        help: ArgumentHelp("A command that starts the server; {port} in it becomes a free port.", valueName: "command"))
-    var spawn: String?
-
-    @Option(parsing: .unconditional, help: "The port at which the command listens, if it cannot be told.")
-    var port: UInt16?
-
-    @Option(help: ArgumentHelp("Only these cases: 3.2, or 3 for a section; with commas.", valueName: "ids"))
-    var only: [String] = []
-
-    @Option(help: "The level that has to hold, with those before it: lesson, robust or hostile.")
-    var level = Level.hostile
-
-    @Flag(help: "List the cases, and check nothing.")
-    var list = false
-
-    @Option(help: ArgumentHelp("Write the results there, for programs.", valueName: "file"))
-    var json: String?
-
-    @Option(help: ArgumentHelp("Write the results there, for continuous integration.", valueName: "file"))
-    var junit: String?
-
-    @Option(parsing: .unconditional, help: "What random texts begin from.")
-    var seed: UInt64 = 1
-
-    @Option(parsing: .unconditional, help: "How long to wait for answers: twice the number is twice as long.")
-    var patience = 2.0
-
-    @Option(help: "The language of the report: en or pt. (default: that of the locale)")
-    var lang: Language?
+    @Option(CheckRow.spawn) var spawn: String?
+    @Option(CheckRow.port) var port: UInt16?
+    @Option(CheckRow.only) var only: [String]
+    @Option(CheckRow.level) var level: Level
+    @Flag(CheckRow.list) var list: Bool
+    @Option(CheckRow.json) var json: String?
+    @Option(CheckRow.junit) var junit: String?
+    @Option(CheckRow.seed) var seed: UInt64
+    @Option(CheckRow.patience) var patience: Double
+    @Option(CheckRow.lang) var lang: Language?
 }
 
 extension CheckOptions {
@@ -57,9 +37,6 @@ extension CheckOptions {
     var reportLanguage: Language { lang ?? .ofLocale }
 
     func checkTarget() throws -> CheckTarget {
-        guard patience.isFinite, (0.1...1000).contains(patience) else {
-            throw Complaint(.usage, "--patience \(patience) is out of range: give 0.1 to 1000")
-        }
         switch (address, spawn) {
         case (nil, nil):
             throw Complaint(.usage, "nothing to check: give host:port, or a command with --spawn 'CMD {port}'")
@@ -71,7 +48,6 @@ extension CheckOptions {
             }
             return .addresses(try ServerAddress(address).addresses)
         case (nil, let command?):
-            if port == 0 { throw Complaint(.usage, "--port 0 is out of range: give 1 to 65535") }
             guard port != nil || command.contains(CheckTarget.portMark) else {
                 throw Complaint(
                     .usage,

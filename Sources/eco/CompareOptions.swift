@@ -8,38 +8,18 @@ import LinuxIO
 extension Scenario: ExpressibleByArgument {}
 
 struct CompareOptions: ParsableArguments {
-    @Option(
-        help:
-            "Our models to compare, with commas; none leaves them out. (default: \(usualModels.joined(separator: ",")))"
-    )
-    var models: String?
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "Another server: NAME=COMMAND with {port}, or NAME@9090=COMMAND for a fixed port. May be repeated.",
-            valueName: "server"))
-    var server: [String] = []
-    @Option(help: "Whom all others are compared with. (default: reactor, else the first)")
-    var baseline: String?
-    @Option(help: ArgumentHelp("Only these, with commas. (default: all seven)", valueName: "scenarios"))
-    var scenarios: String?
-    @Option(parsing: .unconditional, help: "How often everything is measured. (default: 5)")
-    var rounds: Int?
-    @Option(parsing: .unconditional, help: "How long each load is measured. (default: 3s)")
-    var duration: Time?
-    @Flag(help: "Under three minutes for five servers: short loads, which show big differences only.")
-    var quick = false
-    @Flag(help: "Fifteen rounds of long loads; how long that takes is said before it begins.")
-    var full = false
-    @Option(
-        parsing: .unconditional, help: "What the order of the rounds and the texts begin from. (default: by chance)")
-    var seed: UInt64?
-    @Option(help: ArgumentHelp("Where the report goes.", valueName: "folder"))
-    var out = "report"
-    @Flag(help: "Print a page on which to predict the results, and measure nothing.")
-    var worksheet = false
-    @Option(help: "The language of the worksheet: en or pt. (default: that of the locale)")
-    var lang: Language?
+    @Option(CompareRow.models) var models: String?
+    @Option(CompareRow.server) var server: [String]
+    @Option(CompareRow.baseline) var baseline: String?
+    @Option(CompareRow.scenarios) var scenarios: String?
+    @Option(CompareRow.rounds) var rounds: Int?
+    @Option(CompareRow.duration) var duration: Time?
+    @Flag(CompareRow.quick) var quick: Bool
+    @Flag(CompareRow.full) var full: Bool
+    @Option(CompareRow.seed) var seed: UInt64?
+    @Option(CompareRow.out) var out: String
+    @Flag(CompareRow.worksheet) var worksheet: Bool
+    @Option(CompareRow.lang) var lang: Language?
 }
 
 extension CompareOptions {
@@ -65,15 +45,10 @@ extension CompareOptions {
             experiment.baseline = baseline
         }
         experiment.scenarios = try chosenScenarios()
-        if let rounds {
-            guard (1...1000).contains(rounds) else {
-                throw Complaint(.usage, "--rounds \(rounds) is out of range: give 1 to 1000")
-            }
-            experiment.rounds = rounds
-        }
+        if let rounds { experiment.rounds = rounds }
         if let duration {
             guard (0.1...3600).contains(duration.seconds) else {
-                throw Complaint(.usage, "--duration \(duration.seconds) s is out of range: give 100ms to an hour")
+                throw CompareRow.duration.outOfRange("\(duration.seconds) s")
             }
             experiment.durationSeconds = duration.seconds
         }
@@ -83,7 +58,7 @@ extension CompareOptions {
     private func models(_ executable: String) throws -> [Entrant] {
         if models == "none" { return [] }
         let known = ModelCatalog.all.map { $0.names[0] }
-        let names = models.map(Self.list) ?? usualModels
+        let names = models.map(Self.list) ?? CompareRow.usualModels
         for name in names where !known.contains(name) {
             throw Complaint(
                 .usage,
@@ -138,6 +113,3 @@ extension CompareOptions {
         return Entrant(name: name, command: parts[1], port: port)
     }
 }
-
-/// All models but those that differ from another in one thing only.
-private let usualModels = ModelCatalog.all.filter { $0.variantOf == nil }.map { $0.names[0] }

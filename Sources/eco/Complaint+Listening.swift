@@ -5,15 +5,15 @@ import SystemPackage
 
 extension ListenError {
     /// The options whose values may be at fault.
-    fileprivate var options: [String] {
+    fileprivate var options: [OptionRow] {
         switch self {
-        case .unresolved: ["host"]
-        case .pathLength, .system(_, .unix): ["unix"]
+        case .unresolved: [ServeRow.host]
+        case .pathLength, .system(_, .unix): [ServeRow.unix]
         case .system(let error, _):
             switch error.errno {
-            case .addressInUse, .permissionDenied: ["port"]
-            case .addressNotAvailable: ["host"]
-            default: ["host", "port"]
+            case .addressInUse, .permissionDenied: [ServeRow.port]
+            case .addressNotAvailable: [ServeRow.host]
+            default: [ServeRow.host, ServeRow.port]
             }
         }
     }

@@ -9,16 +9,12 @@ struct Doctor: ParsableCommand {
         discussion:
             "Each line says ok or NO; below a NO stands the command that mends it. Exits with 1 if there is one.")
 
-    @Argument(help: "How many clients.")
-    var clients = 10_000
+    @Argument(DoctorRow.clients) var clients: Int
 
     /// So many it can look around with.
     private static let fewest = 64
 
     func run() throws {
-        guard (1...1_000_000_000).contains(clients) else {
-            throw Complaint(.usage, "\(clients) clients is out of range: give 1 to 1000000000")
-        }
         let descriptors = try DescriptorLimit.raise().soft
         // It would find no limit anywhere if it could open none of the kernel's files.
         guard SystemFile.text(at: "/proc/self/stat") != nil || descriptors >= Self.fewest else {

@@ -16,6 +16,7 @@ struct Eco: ParsableCommand {
         version: ecoVersion,
         subcommands: [
             Serve.self, Check.self, Explain.self, Load.self, Compare.self, Status.self, Doctor.self, Generator.self,
+            Documents.self,
         ],
         defaultSubcommand: Serve.self)
 }

@@ -6,13 +6,12 @@ extension Environment {
     static func unknownVariables(
         among variables: [ProcessEnvironment.Variable] = ProcessEnvironment.variables
     ) -> [(name: String, nearest: String?)] {
-        let known = options.map(variable(of:))
         let names = variables.filter { !$0.value.isEmpty && $0.name.starts(with: "ECO_".utf8) }
             .map { NotUTF8($0.name).escaped }
             // eco check marks the processes of a server with the last.
-            .filter { !known.contains($0) && $0 != ProcessTree.variable }
+            .filter { !Self.variables.contains($0) && $0 != ProcessTree.variable }
         return names.map { name in
-            (name, Spelling.nearest(to: name, among: known, within: 4))
+            (name, Spelling.nearest(to: name, among: Self.variables, within: 4))
         }
     }
 }

@@ -4,11 +4,11 @@ import LinuxIO
 
 /// The environment's share of the command line.
 enum Environment {
-    /// The options of `eco serve`, by name; `quiet` is a flag, `host` may be a list with commas.
-    static let options = [
-        "host", "port", "unix", "model", "workers", "simulate", "max-clients", "max-clients-per-address", "max-pending",
-        "backlog", "idle-timeout", "write-timeout", "drain-timeout", "keepalive", "invalid-utf8", "log-level", "quiet",
-    ]
+    /// The options that can come from it. A flag is 1 or 0, and what may be repeated is a list with commas.
+    private static let rows: [OptionRow] = OptionTable.all.filter(\.hasVariables).flatMap(\.rows)
+
+    /// The variables that there are.
+    static let variables = rows.map(\.variable)
 
     /// The arguments, with what the environment sets before them, where the command line overrides it.
     static func prepended(to arguments: [String], environment: (String) throws -> String? = Self.value) throws
@@ -16,20 +16,15 @@ enum Environment {
     {
         let asksOnly = arguments.contains { ["--version", "--help", "-h", "--help-hidden"].contains($0) }
         // The variables are options of `eco serve`.
-        let others = [
-            Doctor._commandName, Status._commandName, Check._commandName, Explain._commandName, Load._commandName,
-            Compare._commandName, Generator._commandName, "help",
-        ]
+        let others =
+            Eco.configuration.subcommands.map { $0._commandName }.filter { $0 != Serve._commandName } + ["help"]
         guard !asksOnly, !others.contains(arguments.first ?? "") else { return arguments }
         var inherited: [String] = []
-        for option in options {
-            let variable = variable(of: option)
-            if isSet(option, by: arguments) { continue }
-            guard let value = try environment(variable), !value.isEmpty else { continue }
-            let these = try Self.arguments(option, value, variable)
-            do { _ = try ServeOptions.parse(these).configuration() } catch {
-                let reason = (error as? Complaint) ?? Complaint(parsing: error)
-                throw Complaint(.usage, "\(told(variable, value)): \(reason)")
+        for row in rows where value(of: row, in: arguments) == nil {
+            guard let value = try environment(row.variable), !value.isEmpty else { continue }
+            let these = try Self.arguments(row, value)
+            do { _ = try ServeOptions.parse(these) } catch {
+                throw Complaint(.usage, "\(told(row.variable, value)): \(Complaint(parsing: error))")
             }
             inherited += these
         }
@@ -38,26 +33,25 @@ enum Environment {
         return [Serve._commandName] + inherited + rest
     }
 
-    private static func isSet(_ option: String, by arguments: [String]) -> Bool {
-        arguments.contains { $0 == "--\(option)" || $0.hasPrefix("--\(option)=") }
-    }
-
-    private static func arguments(_ option: String, _ value: String, _ variable: String) throws -> [String] {
-        switch option {
-        case "host": return value.split(separator: ",").flatMap { ["--host", String($0)] }
-        case "quiet":
-            switch value {
-            case "1", "true", "yes", "on": return ["--quiet"]
-            case "0", "false", "no", "off": return []
-            default: throw Complaint(.usage, "\(told(variable, value)): give 1 or 0")
-            }
-        default: return ["--\(option)=\(value)"]
+    /// The last value that the arguments give an option, which is empty if they end there; nil if they do not give it.
+    private static func value(of row: OptionRow, in arguments: [String]) -> String? {
+        guard let index = arguments.lastIndex(where: { $0 == row.option || $0.hasPrefix(row.option + "=") }) else {
+            return nil
         }
+        if arguments[index] != row.option { return String(arguments[index].dropFirst(row.option.count + 1)) }
+        return row.valueName == nil || index + 1 == arguments.count ? "" : arguments[index + 1]
     }
 
-    /// The variable of an option.
-    static func variable(of option: String) -> String {
-        "ECO_" + option.uppercased().map { $0 == "-" ? "_" : "\($0)" }.joined()
+    private static func arguments(_ row: OptionRow, _ value: String) throws -> [String] {
+        if case .flag = row.values {
+            switch value {
+            case "1", "true", "yes", "on": return [row.option]
+            case "0", "false", "no", "off": return []
+            default: throw Complaint(.usage, "\(told(row.variable, value)): give 1 or 0")
+            }
+        }
+        if row.mayRepeat { return value.split(separator: ",").flatMap { [row.option, String($0)] } }
+        return ["\(row.option)=\(value)"]
     }
 
     private static func told(_ variable: String, _ value: String) -> String {
@@ -65,12 +59,22 @@ enum Environment {
     }
 
     /// What a complaint about an option that comes to light late begins with, if its value is the environment's.
-    static func origin(of option: String) -> String? {
-        // What is not UTF-8 was refused before.
-        let arguments = (1..<max(1, ProcessArguments.count)).compactMap { try? ProcessArguments.argument($0) }
-        let variable = variable(of: option)
-        guard !isSet(option, by: arguments), let value = word(variable), !value.isEmpty else { return nil }
-        return told(variable, value)
+    static func origin(of row: OptionRow) -> String? {
+        guard value(of: row, in: ownArguments) == nil, let value = word(row.variable), !value.isEmpty else {
+            return nil
+        }
+        return told(row.variable, value)
+    }
+
+    /// As what an option was given: `--workers 8`, or `ECO_WORKERS=8 in the environment`; nil if it was not.
+    static func given(_ row: OptionRow) -> String? {
+        guard let value = value(of: row, in: ownArguments) else { return origin(of: row) }
+        return value.isEmpty ? row.option : "\(row.option) \(value)"
+    }
+
+    /// What is not UTF-8 among them was refused before.
+    private static var ownArguments: [String] {
+        (1..<max(1, ProcessArguments.count)).compactMap { try? ProcessArguments.argument($0) }
     }
 
     /// A variable's value, which may be a path.
@@ -85,4 +89,9 @@ enum Environment {
 
     /// Whether a variable is set, to whatever.
     static func isSet(_ name: String) -> Bool { ProcessEnvironment.bytes(name) != nil }
+}
+
+extension OptionRow {
+    /// The variable that the option can come from, where its command has variables.
+    var variable: String { "ECO_" + name.uppercased().replacing("-", with: "_") }
 }

@@ -15,7 +15,10 @@ struct Explain: ParsableCommand {
     @Argument(help: ArgumentHelp("A case of eco check, or the name of a page.", valueName: "topic"))
     var topic: String?
 
-    @Option(help: "The language of the page: en or pt. (default: that of the locale)")
+    @Option(
+        OptionRow(
+            "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .told("that of the locale"),
+            "The language of the page: en or pt."))
     var lang: Language?
 
     func run() throws {

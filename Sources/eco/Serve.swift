@@ -19,7 +19,7 @@ struct Serve: ParsableCommand {
     private static let reservedBytes = 64 << 10
 
     func run() throws {
-        let configuration = try options.configuration()
+        let configuration = options.configuration()
         let model = try options.concurrencyModel()
         try OutputStream.reserveNumbers()
         Memory.useOneArena()
@@ -40,8 +40,7 @@ struct Serve: ParsableCommand {
         let service = Service(
             configuration, limits: limits, console: output.console, logger: output.logger, control: control,
             signals: signals, report: { counters, asker in MemoryReserve.lend { output.report(counters, to: asker) } })
-        for line in options.unusedOptions(of: model) { output.logger.warning("\(line)") }
-        for warning in options.warnings { output.logger.warning("\(warning)") }
+        for warning in options.warnings(for: model) { output.logger.warning("\(warning)") }
         let outcome = try model.serve(service, at: listeners)
         MemoryReserve.lend { if let line = lineAboutLoss(outcome) { output.say(line) } }
         let isAllWritten = output.flush()
@@ -81,11 +80,11 @@ struct Serve: ParsableCommand {
             throw Complaint(
                 .usage,
                 "\(who) \(needed) descriptors and model \(options.model) watches those below \(descriptors) only: give a smaller --max-clients, or --model poll"
-            ).from(Environment.origin(of: "max-clients"))
+            ).from(Environment.origin(of: ServeRow.maxClients))
         }
         throw Complaint(
             .osError,
             "\(who) \(needed) descriptors and the system gives \(descriptors): raise the limit (ulimit -Hn \(needed)), or give a smaller --max-clients"
-        ).from(Environment.origin(of: "max-clients"))
+        ).from(Environment.origin(of: ServeRow.maxClients))
     }
 }

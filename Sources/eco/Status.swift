@@ -13,8 +13,7 @@ struct Status: ParsableCommand {
             The server is sent SIGUSR1. It sends its counters back, and serves on.
             """)
 
-    @Argument(help: ArgumentHelp("The server's process number, or a port that it listens at.", valueName: "pid|port"))
-    var server: Int32?
+    @Argument(StatusRow.server) var server: Int32?
 
     @Flag(help: "The counters as one line of JSON.")
     var json = false

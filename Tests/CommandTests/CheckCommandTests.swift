@@ -229,7 +229,7 @@ struct CheckCommandTests {
             (["localhost:9090", "--patience", "0"], 64, "0.1 to 1000"),
             (["localhost:9090", "--patience", "x"], 64, "0.1 to 1000"),
             (["localhost:9090", "--level", "easy"], 64, "'--level <level>': give lesson, robust or hostile\n"),
-            (["localhost:9090", "--lang", "fr"], 64, "'--lang <lang>': give en or pt\n"),
+            (["localhost:9090", "--lang", "fr"], 64, "'--lang <language>': give en or pt\n"),
             (["localhost:9090", "--seed", "-1"], 64, "whole number"),
             (["localhost:9090", "--json", "/nowhere/x.json"], 73, "--json"),
             (["localhost:9090", "--junit", ""], 73, "--junit"),

@@ -37,7 +37,10 @@ struct EnvironmentTests {
             ("ECO_INVALID_UTF8", "close"), ("ECO_LOG_LEVEL", "debug"),
         ])
     func everyOption(variable: String, value: String) throws {
-        try SpawnedServer.serving(["--host", "127.0.0.1"], options: Self.options([variable: value])) { server throws in
+        // Other models have no workers, and say so.
+        let model = variable == "ECO_WORKERS" ? ["--model", "workers"] : []
+        let options = Self.options([variable: value])
+        try SpawnedServer.serving(["--host", "127.0.0.1"] + model, options: options) { server throws in
             #expect(try server.greeted().ask("a") == "A")
             #expect(server.leave() == .status(0))
             #expect(server.process.complaints == "")

@@ -1,6 +1,5 @@
 // What the models are, beyond what `eco check` asks of each (EcoCheckTests/OwnModelTests).
 import EcoServer
-import LinuxIO
 import TestSupport
 import Testing
 
@@ -19,16 +18,6 @@ struct ModelTests {
             #expect(try second.readLine() == "Servidor de eco (cliente 2).")
             #expect(try second.readLine() == "ESTOU NA FILA")
         }
-    }
-
-    @Test("is in the documents with what it keeps")
-    func documents() throws {
-        let root = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
-        let text = try #require(SystemFile.text(at: "\(root)/Docs/protocol.md"))
-        let begin = "<!-- capabilities:begin -->\n"
-        let parts = text.split(separator: begin, maxSplits: 1)
-        try #require(parts.count == 2)
-        #expect(parts[1].hasPrefix("\(ModelCatalog.capabilityTable)<!-- capabilities:end -->"))
     }
 
     @Test("keeps every protection, or is one that is meant to be read")

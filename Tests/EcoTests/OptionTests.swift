@@ -1,5 +1,6 @@
 // Options, from the command line and from the environment.
 import ArgumentParser
+import EcoLoad
 import EcoServer
 import Testing
 
@@ -59,12 +60,88 @@ struct OptionTests {
         }
     }
 
-    @Test("of the command line are all in the list for the environment")
-    func everyOption() throws {
-        let help = Eco.helpMessage(for: Serve.self, includeHidden: true)
-        for option in Environment.options { #expect(help.contains("--\(option)")) }
-        let named = help.split(whereSeparator: { " [],\n".contains($0) }).filter { $0.hasPrefix("--") }
-        let known = Environment.options + ["version", "help", "help-hidden"]
-        for option in Set(named) { #expect(known.contains(String(option.dropFirst(2))), "\(option)") }
+    @Test("of each command are those of its table", arguments: OptionTable.all.map(\.command))
+    func everyOption(command: String) throws {
+        let table = OptionTable.of([command])
+        let types: [String: any ParsableCommand.Type] = [
+            "serve": Serve.self, "check": Check.self, "load": LoadRunCommand.self, "compare": CompareRunCommand.self,
+        ]
+        let help = Eco.helpMessage(for: try #require(types[command]), includeHidden: true)
+        let options = help.split(separator: "\n").compactMap { line in
+            line.hasPrefix("  --") ? line.split(whereSeparator: { " ,".contains($0) }).first.map(String.init) : nil
+        }
+        #expect(Set(options.filter { $0 != "--version" }) == Set(table.rows.map(\.option)), "\(help)")
+        #expect(Set(table.rows.map(\.name)).count == table.rows.count)
+    }
+
+    @Test("have defaults that they can read, and the server's own")
+    func defaults() throws {
+        let (given, own) = (try ServeOptions.parse([]).configuration(), ServerConfiguration())
+        #expect(given.hosts == own.hosts && given.port == own.port && given.maxClients == own.maxClients)
+        #expect(given.workers == own.workers && given.maxPendingBytes == own.maxPendingBytes && given.work == own.work)
+        #expect(given.writeTimeout == own.writeTimeout && given.drainTimeout == own.drainTimeout)
+        #expect(given.idleTimeout == own.idleTimeout && given.keepalive?.idleSeconds == own.keepalive?.idleSeconds)
+        #expect(given.invalidBytes == own.invalidBytes && given.maxClientsPerAddress == own.maxClientsPerAddress)
+        let load = try LoadOptions.parse(["localhost:1"])
+        var (plan, plain) = (try load.plan(), LoadPlan())
+        // The weight of a single size means nothing.
+        #expect(plan.sizes.mean == plain.sizes.mean)
+        (plan.sizes, plain.sizes) = (.one(1), .one(1))
+        #expect(plan == plain)
+        #expect(try CheckOptions.parse(["localhost:1"]).patience == 2 && CompareOptions.parse([]).out == "report")
+    }
+
+    @Test(
+        "that count have a range, which the complaint tells on either side of it",
+        arguments: OptionTable.all.map(\.command))
+    func ranges(command: String) throws {
+        for row in OptionTable.of([command]).rows {
+            guard case .whole(let range, _) = row.values else { continue }
+            let outside = ["\(range.lowerBound - 1)"] + (range.upperBound == .max ? [] : ["\(range.upperBound + 1)"])
+            let address = command == "load" ? ["localhost:1"] : []
+            for value in outside {
+                let arguments = [command] + address + [row.option, value]
+                #expect {
+                    _ = try Eco.parseAsRoot(arguments)
+                } throws: { error in
+                    let complaint = "\(Complaint(parsing: error, of: arguments))"
+                    return complaint == "\(row.option) \(value) is out of range: \(row.remedy)"
+                }
+            }
+        }
+    }
+
+    /// What the documents promise of the models; those that are not named here use all options but `--workers`.
+    private static let unused: [String: Set<String>] = [
+        "workers": [],
+        "threads": ["workers", "max-clients-per-address", "max-pending", "idle-timeout", "write-timeout"],
+        "sequential": [
+            "workers", "max-clients", "max-clients-per-address", "max-pending", "idle-timeout", "write-timeout",
+        ],
+    ]
+
+    @Test("are used by every model but for those that it is known not to use")
+    func unusedOptions() {
+        for model in ModelCatalog.all {
+            let unused = ServeRow.table.rows.filter { $0.use(by: model) != .full }.map(\.name)
+            let expected = Self.unused[model.names[0]] ?? ["workers"]
+            #expect(Set(unused) == expected, "\(model.names[0])")
+        }
+        // Somebody uses each, or nobody could be recommended.
+        for row in ServeRow.table.rows {
+            #expect(ModelCatalog.all.contains { row.use(by: $0) == .full }, "\(row.name)")
+        }
+    }
+
+    @Test("say in the help which models they are for, unless they are for all")
+    func modelsNotes() {
+        #expect(ServeRow.port.modelsNote() == nil)
+        #expect(ServeRow.workers.modelsNote() == "With model workers only.")
+        #expect(ServeRow.maxClients.modelsNote() == "Not with model sequential.")
+        #expect(ServeRow.idleTimeout.modelsNote(mark: "`") == "Not with models `threads`, `sequential`.")
+        #expect(ServeRow.writeTimeout.modelsNote() == "With models threads, sequential only when a session ends.")
+        let words = Eco.helpMessage(for: Serve.self, includeHidden: true).split(whereSeparator: \.isWhitespace)
+        let help = words.joined(separator: " ")
+        for note in ServeRow.table.rows.compactMap({ $0.modelsNote() }) { #expect(help.contains(note), "\(note)") }
     }
 }

@@ -1,0 +1,85 @@
+// `eco documents`: the tables that the documents have from the source; `make docs` puts them there.
+import ArgumentParser
+import EcoServer
+
+struct Documents: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the tables of the documents, as make docs puts them there.", shouldDisplay: false)
+
+    /// Each with the name that its place in the documents has.
+    static let tables: [(name: String, text: String)] =
+        OptionTable.all.map { ("options-\($0.command)", $0.markdown) }
+        + [("capabilities", Capability.markdown), ("counters", CounterRow.markdown)]
+
+    func run() { say(Self.tables.map { Self.place($0.name, $0.text) }.joined(separator: "\n")) }
+
+    /// A table between the marks that its place in a document has.
+    static func place(_ name: String, _ text: String) -> String {
+        "<!-- \(name):begin -->\n\(text)<!-- \(name):end -->\n"
+    }
+}
+
+/// A table in Markdown.
+struct MarkdownTable {
+    private(set) var text = ""
+
+    init(_ columns: [String]) {
+        add(columns)
+        text += "|" + String(repeating: "---|", count: columns.count) + "\n"
+    }
+
+    mutating func add(_ cells: [String]) {
+        let escaped = cells.map { $0.replacing("|", with: "\\|") }
+        text += "|" + escaped.map { $0.isEmpty ? " |" : " \($0) |" }.joined() + "\n"
+    }
+}
+
+extension OptionTable {
+    fileprivate var markdown: String {
+        var columns = ["option", "takes", "default", "what it does"]
+        if hasVariables { columns.insert("environment", at: 3) }
+        var table = MarkdownTable(columns)
+        for row in rows { table.add(row.cells(hasVariable: hasVariables)) }
+        return table.text
+    }
+}
+
+extension OptionRow {
+    fileprivate func cells(hasVariable: Bool) -> [String] {
+        let usage = "`\(option)\(valueName.map { " <\($0)>" } ?? "")`"
+        let takes = if case .flag = values { "" } else { values.description }
+        let standard =
+            switch fallback {
+            case .none: ""
+            case .value(let text): "`\(text)`"
+            case .told(let text): text
+            }
+        let sentence = help.replacing(/--[a-z][a-z0-9-]*/) { "`\($0.output)`" }
+        let form = valueName == nil ? " (1 or 0)" : mayRepeat ? " (commas between several)" : ""
+        let variable = "`\(self.variable)`" + form
+        let what = [sentence, details, modelsNote(mark: "`") ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+        return [usage, takes, standard] + (hasVariable ? [variable] : []) + [what]
+    }
+}
+
+extension Capability {
+    /// Which model keeps what.
+    fileprivate static var markdown: String {
+        var table = MarkdownTable([""] + ModelCatalog.all.map { "`\($0.names[0])`" })
+        for capability in allCases {
+            table.add([capability.text] + ModelCatalog.all.map { $0.keeps.contains(capability) ? "yes" : "no" })
+        }
+        return table.text
+    }
+}
+
+extension CounterRow {
+    fileprivate static var markdown: String {
+        var table = MarkdownTable(["field", "kind", "unit", "what it counts"])
+        for row in ServerCounters.table {
+            let field = row.cause.map { "\(row.name).\($0)" } ?? row.name
+            table.add(["`\(field)`", row.kind.rawValue, row.unit, row.help])
+        }
+        return table.text
+    }
+}

@@ -1,0 +1,53 @@
+// What the models make of options.
+import EcoServer
+
+/// What a model makes of an option.
+enum OptionUse: Equatable, Sendable {
+    case full
+    /// It heeds the option only then.
+    case partial(String)
+    case none
+}
+
+extension OptionRow {
+    /// What a model makes of the option, which follows from what the model keeps.
+    func use(by model: any ConcurrencyModel.Type) -> OptionUse {
+        guard let capability, !model.keeps.contains(capability) else { return .full }
+        if let otherwise { return .partial(otherwise) }
+        return .none
+    }
+
+    /// What is told of the option where the model does not use it, or not always; nil if it does.
+    ///
+    /// - Parameter given: as what the option was given, its value included.
+    func warning(given: String, model: any ConcurrencyModel.Type) -> String? {
+        let users = Self.models { use(by: $0) == .full }
+        let remedy = "give --model \(OptionValues.words(users))"
+        switch use(by: model) {
+        case .full: return nil
+        case .partial(let when):
+            return "\(given) is used by model \(model.names[0]) only \(when): \(remedy) to use it always"
+        case .none: return "\(given) is not used by model \(model.names[0]): \(remedy) to use it"
+        }
+    }
+
+    /// Which models the option is for, in one sentence for the help and the documents; nil if it is for all.
+    ///
+    /// - Parameter mark: stands before and behind the name of each model.
+    func modelsNote(mark: String = "") -> String? {
+        let others = Self.models { use(by: $0) != .full }
+        if others.isEmpty { return nil }
+        if let otherwise { return "With \(Self.told(others, mark)) only \(otherwise)." }
+        let users = Self.models { use(by: $0) == .full }
+        return users.count < others.count
+            ? "With \(Self.told(users, mark)) only." : "Not with \(Self.told(others, mark))."
+    }
+
+    private static func told(_ models: [String], _ mark: String) -> String {
+        "model\(models.count == 1 ? "" : "s") \(models.map { mark + $0 + mark }.joined(separator: ", "))"
+    }
+
+    private static func models(where isMeant: (any ConcurrencyModel.Type) -> Bool) -> [String] {
+        ModelCatalog.all.filter(isMeant).map { $0.names[0] }
+    }
+}

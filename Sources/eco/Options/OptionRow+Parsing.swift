@@ -1,0 +1,80 @@
+// How the rows of the tables become options of ArgumentParser.
+import ArgumentParser
+
+extension Option where Value: ExpressibleByArgument & Sendable {
+    /// An option that has the row's default, which the type has to be able to read.
+    init(_ row: OptionRow) {
+        self.init(
+            wrappedValue: row.defaultValue(), name: .customLong(row.name), parsing: row.parsing, help: row.argumentHelp,
+            transform: { try row.read($0) })
+    }
+}
+
+extension Option {
+    /// An option that is nil unless it is given.
+    init<Wrapped: ExpressibleByArgument & Sendable>(_ row: OptionRow) where Value == Wrapped? {
+        self.init(
+            name: .customLong(row.name), parsing: row.parsing, help: row.argumentHelp,
+            transform: { (text) throws -> Wrapped in try row.read(text) })
+    }
+
+    /// An option that may be repeated.
+    init<Element: ExpressibleByArgument & Sendable>(_ row: OptionRow) where Value == [Element] {
+        self.init(
+            wrappedValue: [], name: .customLong(row.name),
+            parsing: row.parsing == .unconditional ? .unconditionalSingleValue : .singleValue, help: row.argumentHelp,
+            transform: { (text) throws -> Element in try row.read(text) })
+    }
+}
+
+extension Flag where Value == Bool {
+    init(_ row: OptionRow) { self.init(wrappedValue: false, name: .customLong(row.name), help: row.argumentHelp) }
+}
+
+extension Argument where Value: ExpressibleByArgument & Sendable {
+    /// A value without a name, which has the row's default.
+    init(_ row: OptionRow) {
+        self.init(wrappedValue: row.defaultValue(), help: row.argumentHelp, transform: { try row.read($0) })
+    }
+}
+
+extension Argument {
+    /// A value without a name that is nil unless it is given.
+    init<Wrapped: ExpressibleByArgument & Sendable>(_ row: OptionRow) where Value == Wrapped? {
+        self.init(help: row.argumentHelp, transform: { (text) throws -> Wrapped in try row.read(text) })
+    }
+}
+
+/// Why a value was not taken: the remedy, which the parser's message ends with.
+private struct BadValue: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension OptionRow {
+    fileprivate var argumentHelp: ArgumentHelp {
+        let sentences: [String?] = [help, modelsNote(), fallback.text.map { "(default: \($0))" }]
+        return ArgumentHelp(
+            sentences.compactMap { $0 }.joined(separator: " "), valueName: valueName,
+            visibility: isHidden ? .hidden : .default)
+    }
+
+    /// A number may begin with a minus, and is told as a bad value then; what is none may be another option.
+    fileprivate var parsing: SingleValueParsingStrategy {
+        switch values {
+        case .flag, .text, .words: .next
+        case .form, .whole, .number: .unconditional
+        }
+    }
+
+    fileprivate func read<Value: ExpressibleByArgument>(_ text: String) throws -> Value {
+        guard let value = Value(argument: text), values.admit(text) else { throw BadValue(description: remedy) }
+        return value
+    }
+
+    fileprivate func defaultValue<Value: ExpressibleByArgument>() -> Value {
+        guard case .value(let text) = fallback, let value = Value(argument: text) else {
+            preconditionFailure("the default of \(option) is no value of its own")
+        }
+        return value
+    }
+}
