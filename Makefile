@@ -96,9 +96,14 @@ mutants: deps ## take out each cure of Docs/testing.md and see its test fail
 check: build ## check this server by its own list of cases
 	.build/release/eco check --spawn 'exec .build/release/eco serve --port {port}'
 
-.PHONY: pages
-pages: ## put the pages of Docs/check into the executable's source
-	Tests/embed-pages
+.PHONY: docs
+docs: build ## write the tables of options, models and counters into the documents, and the pages of eco explain into the source
+	Tests/docs tables .build/release/eco
+	Tests/docs pages
+
+.PHONY: docs-check
+docs-check: build ## see that `make docs` would change nothing
+	Tests/docs check .build/release/eco
 
 .PHONY: check-steady
 check-steady: build ## check it RUNS (50) times on a busy machine, and count the false alarms

@@ -1,5 +1,5 @@
 // swift-format-ignore-file
-// The pages of Docs/check, for `eco explain`: made by `make pages`, which is to be run after each change of a page.
+// The pages of Docs/check, for `eco explain`: made by `make docs`, which is to be run after each change of a page.
 
 /// Their texts, by name. A test compares them with the files.
 enum PageTexts {

@@ -1,5 +1,5 @@
 // swift-format-ignore-file
-// The page Docs/protocol.md, for `eco explain protocol`: made by `make pages`, which is to be run after each change of it.
+// The page Docs/protocol.md, for `eco explain protocol`: made by `make docs`, which is to be run after each change of it.
 
 /// The protocol's text. A test compares it with the file.
 enum ProtocolText {

@@ -36,7 +36,7 @@ struct CatalogTests {
         }
     }
 
-    @Test("has each page with it, as it is in Docs/check: make pages puts it there", arguments: Language.allCases)
+    @Test("has each page with it, as it is in Docs/check: make docs puts it there", arguments: Language.allCases)
     func embedded(language: Language) throws {
         let folder = Peers.root + (language == .english ? "/Docs/check" : "/Docs/check/pt")
         let files = SystemFile.entries(of: folder).filter { $0.hasSuffix(".md") && $0 != "README.md" }
