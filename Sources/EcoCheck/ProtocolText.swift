@@ -157,14 +157,14 @@ models keep besides, each states in its file; the table is made from that, and e
 <!-- capabilities:begin -->
 | | `reactor` | `workers` | `threads` | `sequential` | `poll` | `select` |
 |---|---|---|---|---|---|---|
-| many clients at the same time | yes | yes | yes | no | yes | yes |
-| `--max-clients-per-address` | yes | yes | no | no | yes | yes |
-| `--idle-timeout` | yes | yes | no | no | yes | yes |
-| `--write-timeout` all along (else when a session ends) | yes | yes | no | no | yes | yes |
-| `--max-pending` | yes | yes | no | no | yes | yes |
+| many clients at the same time (`--max-clients`) | yes | yes | yes | no | yes | yes |
+| a limit on clients per address (`--max-clients-per-address`) | yes | yes | no | no | yes | yes |
+| an end for clients that say nothing for long (`--idle-timeout`) | yes | yes | no | no | yes | yes |
+| an end for clients that do not take their answers (`--write-timeout`, else only when a session ends) | yes | yes | no | no | yes | yes |
+| a bound on the answers that clients have not taken (`--max-pending`) | yes | yes | no | no | yes | yes |
 | a polite line when descriptors or memory run out (else clients wait in the backlog) | yes | yes | no | no | yes | yes |
 | the counters of an event loop (else they stay 0) | yes | yes | no | no | yes | yes |
-| `--workers` | no | yes | no | no | no | no |
+| threads that do the work of texts (`--workers`) | no | yes | no | no | no | no |
 <!-- capabilities:end -->
 
 An option that the chosen model does not use is warned about when the server starts.

@@ -24,17 +24,17 @@ public enum Capability: String, CaseIterable, Sendable {
     /// The work of texts is done by threads of their own: `--workers`.
     case workers
 
-    /// What the table in the documents calls it.
+    /// What the table in the documents calls it; the options that it is for follow there.
     public var text: String {
         switch self {
         case .manyClients: "many clients at the same time"
-        case .addressLimit: "`--max-clients-per-address`"
-        case .idleTimeout: "`--idle-timeout`"
-        case .writeTimeout: "`--write-timeout` all along (else when a session ends)"
-        case .pendingBound: "`--max-pending`"
+        case .addressLimit: "a limit on clients per address"
+        case .idleTimeout: "an end for clients that say nothing for long"
+        case .writeTimeout: "an end for clients that do not take their answers"
+        case .pendingBound: "a bound on the answers that clients have not taken"
         case .politeShortage: "a polite line when descriptors or memory run out (else clients wait in the backlog)"
         case .eventLoop: "the counters of an event loop (else they stay 0)"
-        case .workers: "`--workers`"
+        case .workers: "threads that do the work of texts"
         }
     }
 }

@@ -67,9 +67,17 @@ extension Capability {
     fileprivate static var markdown: String {
         var table = MarkdownTable([""] + ModelCatalog.all.map { "`\($0.names[0])`" })
         for capability in allCases {
-            table.add([capability.text] + ModelCatalog.all.map { $0.keeps.contains(capability) ? "yes" : "no" })
+            table.add([capability.told] + ModelCatalog.all.map { $0.keeps.contains(capability) ? "yes" : "no" })
         }
         return table.text
+    }
+
+    /// What it is, and the options that it is for.
+    private var told: String {
+        let options = ServeRow.table.rows.filter { $0.capability == self }.map { row in
+            "`\(row.option)`" + (row.otherwise.map { ", else only \($0)" } ?? "")
+        }
+        return options.isEmpty ? text : "\(text) (\(options.joined(separator: "; ")))"
     }
 }
 
