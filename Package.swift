@@ -43,6 +43,7 @@ let package = Package(
             name: "LinuxIO",
             dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: swift),
+        .target(name: "Support", dependencies: ["LinuxIO"], swiftSettings: swift),
         // Optimised in debug builds, too, so that tests go through the code that serves.
         .target(
             name: "CASCII",
@@ -63,13 +64,13 @@ let package = Package(
         .target(
             name: "EcoCheck",
             dependencies: [
-                "EcoProtocol", "LinuxIO", .product(name: "SystemPackage", package: "swift-system"),
+                "EcoProtocol", "LinuxIO", "Support", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
         .target(
             name: "EcoLoad",
             dependencies: [
-                "LinuxIO", "Reactor",
+                "LinuxIO", "Reactor", "Support",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 // Nothing here imports it: Histogram does. It is named so that its version is exact, too.
@@ -77,11 +78,11 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
-        .target(name: "EcoLab", dependencies: ["EcoCheck", "EcoLoad", "LinuxIO"], swiftSettings: swift),
+        .target(name: "EcoLab", dependencies: ["EcoCheck", "EcoLoad", "LinuxIO", "Support"], swiftSettings: swift),
         .executableTarget(
             name: "eco",
             dependencies: [
-                "EcoCheck", "EcoLab", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO",
+                "EcoCheck", "EcoLab", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO", "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -90,7 +91,9 @@ let package = Package(
         .target(name: "CountAllocations", path: "Tests/CountAllocations"),
         .testTarget(name: "CASCIITests", dependencies: ["CASCII"], swiftSettings: swift),
         .testTarget(
-            name: "EcoProtocolTests", dependencies: ["CASCII", "CountAllocations", "EcoProtocol"], swiftSettings: swift),
+            name: "EcoProtocolTests", dependencies: ["CASCII", "CountAllocations", "EcoProtocol", "Support"],
+            swiftSettings: swift),
+        .testTarget(name: "SupportTests", dependencies: ["LinuxIO", "Support"], swiftSettings: swift),
         .target(name: "SimulatedKernel", dependencies: ["CLinux"], path: "Tests/SimulatedKernel", swiftSettings: swift),
         .testTarget(
             name: "SimulationTests",
@@ -110,13 +113,15 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
-            name: "EcoCheckTests", dependencies: ["EcoCheck", "LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
-        .testTarget(
-            name: "EcoLoadTests",
-            dependencies: ["EcoLoad", "EcoProtocol", "LinuxIO", "SimulatedKernel", "TestSupport", "eco"],
+            name: "EcoCheckTests", dependencies: ["EcoCheck", "LinuxIO", "Support", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(
-            name: "EcoLabTests", dependencies: ["EcoCheck", "EcoLab", "EcoLoad", "LinuxIO", "TestSupport", "eco"],
+            name: "EcoLoadTests",
+            dependencies: ["EcoLoad", "EcoProtocol", "LinuxIO", "SimulatedKernel", "Support", "TestSupport", "eco"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "EcoLabTests",
+            dependencies: ["EcoCheck", "EcoLab", "EcoLoad", "LinuxIO", "Support", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(

@@ -1,5 +1,6 @@
 // What cases expect of an answer.
 import LinuxIO
+import Support
 
 extension Bench {
     /// The next bytes that come are these.

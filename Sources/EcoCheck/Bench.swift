@@ -1,5 +1,6 @@
 // What a case works with: clients, and a look at the server.
 import LinuxIO
+import Support
 import SystemPackage
 
 /// The workplace of a case. Single-threaded: bytes move when something is said, and while something is waited for.

@@ -1,5 +1,6 @@
 // Runs one case after the other, on a server that is fit for it.
 import LinuxIO
+import Support
 
 /// What is known of the server between two cases. For one thread.
 final class CaseRunner {

@@ -1,4 +1,5 @@
 // A case: one thing that a server of the protocol does.
+public import Support
 
 /// One thing that is asked of a server.
 public struct CheckCase: Sendable, Identifiable {

@@ -1,4 +1,5 @@
 // What a check came to.
+public import Support
 
 /// The results of all cases that were run, and what they amount to.
 public struct CheckReport: Sendable {

@@ -1,5 +1,6 @@
 // Runs the cases, one after the other, whatever becomes of each.
 import LinuxIO
+public import Support
 
 /// A check of one server.
 public struct CheckRun: Sendable {

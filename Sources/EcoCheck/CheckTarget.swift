@@ -1,5 +1,6 @@
 // What is checked, and why it cannot be.
 public import LinuxIO
+import Support
 
 /// What is checked.
 public enum CheckTarget: Sendable {

@@ -1,4 +1,5 @@
 // What is behind a failure, by what came: a case knows only what servers commonly get wrong there.
+import Support
 
 /// Recognises mistakes in bytes. It takes no time and asks nobody.
 struct Diagnosis {

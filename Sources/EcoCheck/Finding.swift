@@ -1,4 +1,5 @@
 // What was seen where a server did something else.
+public import Support
 
 /// What was said, what should have come back, and what did.
 public struct Finding: Sendable {

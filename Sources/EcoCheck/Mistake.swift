@@ -1,4 +1,5 @@
 // What servers commonly get wrong; each mistake has a page in Docs/check.
+public import Support
 
 /// A common mistake: why servers make it, in a sentence, and where more is said.
 public enum Mistake: String, Sendable, CaseIterable {

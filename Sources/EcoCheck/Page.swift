@@ -1,4 +1,5 @@
 // The pages about common mistakes, and the protocol, as the executable has them.
+public import Support
 
 /// A page of Docs/check, or Docs/protocol.md.
 public struct Page: Sendable, Equatable {

@@ -1,5 +1,6 @@
 // A client of the server under test.
 import LinuxIO
+import Support
 import SystemPackage
 
 /// One connection: what is to be sent, what has come, and how it ended. Bytes move when something is said, and in `Bench.wait`.

@@ -1,5 +1,6 @@
 // The server that is checked or measured: where it is, and its process if it was started here.
 public import LinuxIO
+import Support
 
 /// A server to connect to. One that was started here can be looked at, ended and started again. For one thread, which gets a
 /// network of its own where the server does.

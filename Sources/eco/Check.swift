@@ -3,6 +3,7 @@ import ArgumentParser
 import EcoCheck
 import Glibc
 import LinuxIO
+import Support
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@
 import ArgumentParser
 import EcoCheck
 import LinuxIO
+import Support
 
 extension Level: ExpressibleByArgument {}
 

@@ -4,6 +4,7 @@ import EcoCheck
 import EcoLab
 import EcoServer
 import LinuxIO
+import Support
 
 extension Scenario: ExpressibleByArgument {}
 

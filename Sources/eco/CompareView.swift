@@ -1,5 +1,4 @@
 // How an experiment is going, for whoever watches: a bar that is drawn anew on a terminal, a line a trial elsewhere.
-import EcoCheck
 import EcoLab
 import Glibc
 import LinuxIO
@@ -57,11 +56,9 @@ final class CompareView: Sendable {
         "\(progress.trial) of \(progress.trials): \(progress.text), \(time(progress.left)) left"
     }
 
-    /// `4 min 05 s`, `31 s`.
+    /// A time to come, of which nobody need know the parts of a second: `4 min 5 s`.
     static func time(_ duration: Duration) -> String {
-        let seconds = max(0, Int(duration.seconds.rounded(.up)))
-        if seconds < 60 { return "\(seconds) s" }
-        return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
+        Duration.seconds(max(1, duration.seconds.rounded(.up))).told
     }
 
     /// Whoever does not watch any more misses nothing.

@@ -1,6 +1,7 @@
 // Why a load cannot be run or added up, in one line, with the remedy.
 import EcoLoad
 import LinuxIO
+import Support
 import SystemPackage
 
 extension Complaint {

@@ -1,7 +1,7 @@
 // The counters of a server, as its line of JSON has them.
-import EcoLoad
 import EcoServer
 import FoundationEssentials
+import Support
 
 /// What `ServerCounters.json` says.
 struct CountersDocument {
@@ -30,14 +30,12 @@ struct CountersDocument {
 
     /// A line for each name, for people.
     var table: String {
-        var rows: [(title: String, told: String)] = []
-        for row in ServerCounters.table where rows.last?.title != row.title {
+        var rows: [[String]] = []
+        for row in ServerCounters.table where rows.last?.first != row.title {
             guard let figure = figures[row.name] else { continue }
-            rows.append((row.title, Self.told(figure, row.unit)))
+            rows.append([row.title, Self.told(figure, row.unit)])
         }
-        let width = rows.map(\.title.count).max() ?? 0
-        return rows.map { "  \($0.title)\(String(repeating: " ", count: width - $0.title.count))  \($0.told)\n" }
-            .joined()
+        return TextTable.lines(rows).map { "  \($0)\n" }.joined()
     }
 
     private static func told(_ figure: Figure, _ unit: String) -> String {

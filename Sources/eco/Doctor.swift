@@ -2,6 +2,7 @@
 import ArgumentParser
 import EcoServer
 import LinuxIO
+import Support
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,10 +24,9 @@ struct Doctor: ParsableCommand {
                 "\(descriptors) descriptors are too few for eco itself: raise the limit (ulimit -n \(Self.fewest))")
         }
         let checks = try Machine.current().checks(clients: clients)
-        let width = checks.map(\.name.count).max() ?? 0
-        for check in checks {
-            let name = check.name.padding(to: width)
-            say("\(check.isMet ? "ok" : "NO")  \(name)  \(check.finding)\n")
+        let lines = TextTable.lines(checks.map { [$0.isMet ? "ok" : "NO", $0.name, $0.finding] })
+        for (check, line) in zip(checks, lines) {
+            say("\(line)\n")
             if let remedy = check.remedy { say("      \(remedy)\n") }
         }
         let failures = checks.count { !$0.isMet }
@@ -37,11 +37,5 @@ struct Doctor: ParsableCommand {
                 : "This machine cannot carry \(load) yet: \(failures) of \(checks.count) checks \(failures == 1 ? "says" : "say") NO.\n"
         )
         if failures > 0 { throw ExitCode(1) }
-    }
-}
-
-extension String {
-    fileprivate func padding(to width: Int) -> String {
-        self + String(repeating: " ", count: Swift.max(0, width - count))
     }
 }

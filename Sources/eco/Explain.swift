@@ -1,6 +1,7 @@
 // `eco explain`: the page about a common mistake, or the protocol, wherever the student is.
 import ArgumentParser
 import EcoCheck
+import Support
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,9 +38,6 @@ struct Explain: ParsableCommand {
 
     private static func list(_ language: Language) -> String {
         let pages = Page.all(language) + [Page.ofProtocol]
-        let width = pages.map(\.name.count).max() ?? 0
-        return pages.map { page in
-            "\(page.name)\(String(repeating: " ", count: width + 2 - page.name.count))\(page.title)\n"
-        }.joined()
+        return TextTable.lines(pages.map { [$0.name, $0.title] }).map { "\($0)\n" }.joined()
     }
 }

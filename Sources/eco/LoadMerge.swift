@@ -1,6 +1,7 @@
 // `eco load merge` and `eco load diff`: several documents of results.
 import ArgumentParser
 import EcoLoad
+import Support
 
 struct LoadMerge: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,15 +29,14 @@ struct LoadMerge: ParsableCommand {
         let objective = sum.objective.flatMap { Objective($0) }
         sum.missed = objective.map { objective in sum.runs.flatMap { objective.judge($0).misses.map(\.text) } }
         let output = try json.map { try ResultFile($0, option: "--json") }
-        say(LoadTable.paragraph("eco load: \(sum.mergedFrom) machines, \(LoadTable(sum.plan).heading)"))
+        say("eco load: \(sum.mergedFrom) machines, \(LoadTable(sum.plan).heading)".paragraph)
         if !isTogether {
-            say(LoadTable.paragraph("These did not run at the same time, so their rates were never reached together."))
+            say("These did not run at the same time, so their rates were never reached together.".paragraph)
         }
         if let shortest = windows.min(), let longest = windows.max(), longest > shortest * 1.01 {
             say(
-                LoadTable.paragraph(
-                    "Their windows were \(TimeText(seconds: shortest)) to \(TimeText(seconds: longest)) long; the rate is the sum of their rates."
-                ))
+                "Their windows were \(TimeText(seconds: shortest)) to \(TimeText(seconds: longest)) long; the rate is the sum of their rates."
+                    .paragraph)
         }
         for run in sum.runs { say("\n" + LoadTable(sum.plan).text(run)) }
         try output?.write(sum.text)
@@ -58,15 +58,14 @@ struct LoadDiff: ParsableCommand {
         let comparison = Comparison(left, right)
         say(comparison.text)
         if !left.plan.isSameWork(as: right.plan) {
-            say(LoadTable.paragraph("The two did not do the same work: what differs is the plans', too."))
+            say("The two did not do the same work: what differs is the plans', too.".paragraph)
         }
         if (left.runs + right.runs).contains(where: { $0.validity.word == .invalid }) {
-            say(LoadTable.paragraph("There are INVALID runs among them: what they say is the generator's."))
+            say("There are INVALID runs among them: what they say is the generator's.".paragraph)
         }
         if !comparison.canJudge {
             say(
-                LoadTable.paragraph(
-                    "A single run tells nothing of chance: make both with --repeat 5 or more to have a verdict."))
+                "A single run tells nothing of chance: make both with --repeat 5 or more to have a verdict.".paragraph)
         }
     }
 }

@@ -2,6 +2,7 @@
 import EcoLoad
 import Glibc
 import LinuxIO
+import Support
 
 /// Runs loads one after the other and shows them.
 final class LoadSession: Sendable {
@@ -50,7 +51,7 @@ final class LoadSession: Sendable {
     /// Runs the plan, and shows a table for each repeat.
     func run(_ plan: LoadPlan, isShown: Bool = true) throws -> [RunResult] {
         let table = LoadTable(plan)
-        if isShown { say(LoadTable.paragraph("eco load: \(table.heading)")) }
+        if isShown { say("eco load: \(table.heading)".paragraph) }
         let run = try self.start(plan)
         defer { state.withLock { $0.current = nil } }
         do {
@@ -114,7 +115,7 @@ final class LoadSession: Sendable {
             })
         plan.rate = lastRate
         if answer.rate != nil, let run = last.first { say("\n\(LoadTable(plan).text(run))") }
-        say("\n\(LoadTable.paragraph(Self.sentence(answer)))")
+        say("\n\(Self.sentence(answer).paragraph)")
         return (answer, last)
     }
 

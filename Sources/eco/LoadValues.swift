@@ -1,6 +1,7 @@
 // Values of the options of `eco load`, as people write them.
 import ArgumentParser
 import EcoLoad
+import Support
 
 /// A time: `10s`, `500ms`, `1.5m`, or a number of seconds.
 struct Time: ExpressibleByArgument, Equatable {
@@ -9,13 +10,11 @@ struct Time: ExpressibleByArgument, Equatable {
     init(_ seconds: Double) { self.seconds = seconds }
 
     init?(argument: String) {
-        let units = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
-        let unit = units.first { argument.hasSuffix($0.0) }
-        guard let number = Double(argument.dropLast(unit?.0.count ?? 0)), number.isFinite, number >= 0 else {
+        let units: Set<TimeValue.Unit> = [.milliseconds, .microseconds, .seconds, .minutes, .hours]
+        guard let time = TimeValue(argument, units: units, implied: .seconds), time.seconds <= 86_400 * 7 else {
             return nil
         }
-        seconds = number * (unit?.1 ?? 1)
-        guard seconds <= 86_400 * 7 else { return nil }
+        seconds = time.seconds
     }
 
     var defaultValueDescription: String { "\(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)")s" }

@@ -1,6 +1,7 @@
 // What a load's exit status says, and the one line that goes with it.
 import ArgumentParser
 import EcoLoad
+import Support
 
 /// What a load came to, from the findings of its runs.
 struct LoadVerdict {

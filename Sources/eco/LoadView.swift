@@ -2,6 +2,7 @@
 import EcoLoad
 import Glibc
 import LinuxIO
+import Support
 
 /// Writes to standard error, so that standard output has the results alone. One thread at a time.
 final class LoadView: Sendable {

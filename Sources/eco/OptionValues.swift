@@ -3,6 +3,7 @@ import ArgumentParser
 import EcoProtocol
 import EcoServer
 import Logging
+import Support
 
 extension InvalidBytes: ExpressibleByArgument {}
 
@@ -40,7 +41,9 @@ struct Seconds: ExpressibleByArgument, Equatable, CustomStringConvertible {
     init(_ seconds: Int) { duration = .seconds(seconds) }
 
     init?(argument: String) {
-        guard let seconds = Double(argument), seconds > 0, seconds <= 31_536_000 else { return nil }
+        guard let seconds = TimeValue(argument, units: [], implied: .seconds)?.number, seconds > 0,
+            seconds <= 31_536_000
+        else { return nil }
         duration = .milliseconds(Int64((seconds * 1000).rounded(.up)))
     }
 
@@ -72,17 +75,9 @@ extension SimulatedWork: ExpressibleByArgument {
     public var defaultValueDescription: String { "none" }
 
     private static func duration(_ text: String) -> Duration? {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int64(digits), number > 0, number <= 1_000_000_000 else { return nil }
-        let duration: Duration
-        switch text.dropFirst(digits.count) {
-        case "s": duration = .seconds(number)
-        case "ms": duration = .milliseconds(number)
-        case "us": duration = .microseconds(number)
-        case "ns": duration = .nanoseconds(number)
-        default: return nil
-        }
+        let units: Set<TimeValue.Unit> = [.seconds, .milliseconds, .microseconds, .nanoseconds]
         // A read has thousands of texts; their sum has to stay a time that can be told.
-        return duration <= .seconds(3600) ? duration : nil
+        guard let time = TimeValue(text, units: units), time.nanoseconds >= 1, time.seconds <= 3600 else { return nil }
+        return .nanoseconds(Int64(time.nanoseconds.rounded()))
     }
 }

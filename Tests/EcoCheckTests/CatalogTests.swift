@@ -1,6 +1,7 @@
 // The list of cases itself.
 import EcoCheck
 import LinuxIO
+import Support
 import Testing
 
 @Suite("The list of cases")

@@ -2,6 +2,7 @@
 import EcoCheck
 import Glibc
 import LinuxIO
+import Support
 import TestSupport
 
 /// Servers in Python, right ones and wrong ones.

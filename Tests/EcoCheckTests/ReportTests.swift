@@ -1,6 +1,7 @@
 // What is told of a check, for people and for programs.
 import FoundationEssentials
 import LinuxIO
+import Support
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 // Who is measured when, how long that takes, and what is known of chance.
 import EcoLoad
 import Glibc
+import Support
 import Testing
 
 @testable import EcoLab

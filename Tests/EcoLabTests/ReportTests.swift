@@ -2,6 +2,7 @@
 import EcoCheck
 import Foundation
 import LinuxIO
+import Support
 import Testing
 
 @testable import EcoLab

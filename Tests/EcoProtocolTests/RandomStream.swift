@@ -1,4 +1,5 @@
 // Streams that a client might send, or might never: made of fragments, and cut into reads, from one seed.
+import Support
 
 /// A stream, cut into reads.
 struct RandomStream {
@@ -44,7 +45,7 @@ struct RandomStream {
     ]
 
     init(seed: UInt64, longest: Int) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         let kinds = Self.kinds(&random)
         // As many short streams as long ones.
         let byteCount = min(
@@ -62,7 +63,7 @@ struct RandomStream {
 
     /// The kinds of one stream: few, so that what is likely differs from stream to stream. Most streams end in no goodbye
     /// and many are UTF-8 throughout, or they would all be short.
-    private static func kinds(_ random: inout SplitMix64) -> [Kind] {
+    private static func kinds(_ random: inout SeededRandom) -> [Kind] {
         let harmless = Kind.allCases.filter { $0 != .goodbye && $0 != .notUTF8 }
         var kinds = (0..<Int.random(in: 1...4, using: &random)).flatMap { _ in
             Array(repeating: random.pick(harmless), count: random.pick([1, 5, 20]))
@@ -73,9 +74,9 @@ struct RandomStream {
         return kinds
     }
 
-    private static func fragment(_ kind: Kind, _ random: inout SplitMix64) -> [UInt8] {
-        func text(_ texts: [String], _ random: inout SplitMix64) -> [UInt8] { Array(random.pick(texts).utf8) }
-        func some(_ range: ClosedRange<UInt8>, _ random: inout SplitMix64) -> [UInt8] {
+    private static func fragment(_ kind: Kind, _ random: inout SeededRandom) -> [UInt8] {
+        func text(_ texts: [String], _ random: inout SeededRandom) -> [UInt8] { Array(random.pick(texts).utf8) }
+        func some(_ range: ClosedRange<UInt8>, _ random: inout SeededRandom) -> [UInt8] {
             (0..<Int.random(in: 1...40, using: &random)).map { _ in UInt8.random(in: range, using: &random) }
         }
         switch kind {
@@ -94,13 +95,13 @@ struct RandomStream {
         }
     }
 
-    private static func scalar(in range: ClosedRange<UInt32>, _ random: inout SplitMix64) -> [UInt8] {
+    private static func scalar(in range: ClosedRange<UInt32>, _ random: inout SeededRandom) -> [UInt8] {
         let scalar = Unicode.Scalar(UInt32.random(in: range, using: &random)) ?? "\u{FFFD}"
         return Array(String(scalar).utf8)
     }
 
     /// Cuts between fragments, or anywhere, or only where the capacity asks for it.
-    private mutating func cut(_ fragments: [[UInt8]], _ random: inout SplitMix64) {
+    private mutating func cut(_ fragments: [[UInt8]], _ random: inout SeededRandom) {
         let percentBetween = random.pick([0, 0, 5, 50, 100])
         let percentWithin = random.pick([0, 0, 1, 20, 100])
         var read: [UInt8] = []

@@ -1,6 +1,7 @@
 // Long random streams, cut at random, get the reference's answers, to the byte.
 
 import EcoProtocol
+import Support
 import Testing
 
 @Suite struct SessionRandomTests {
@@ -10,7 +11,7 @@ import Testing
         let streamCount: UInt64 = _isDebugAssertConfiguration() ? 60 : 1000
         var bytes = 0
         for index in 0..<streamCount {
-            let seed = SplitMix64.seed &+ index
+            let seed = SeededRandom.seed &+ index
             let stream = RandomStream(seed: seed, longest: 65536)
             bytes += stream.reads.reduce(0) { $0 + $1.count }
             let space = OwnedSpace(readCapacity: stream.readCapacity)
@@ -24,7 +25,7 @@ import Testing
 
     @Test func `What is answered does not depend on the cuts, but for messages that say goodbye`() {
         for index in 0..<UInt64(_isDebugAssertConfiguration() ? 20 : 200) {
-            let seed = SplitMix64.seed &+ index
+            let seed = SeededRandom.seed &+ index
             let stream = RandomStream(seed: seed, longest: 8192)
             let cut = Conversation(stream.reads)
             let uncut = Conversation([stream.reads.flatMap { $0 }])

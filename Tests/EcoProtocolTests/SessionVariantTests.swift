@@ -2,6 +2,7 @@
 
 import CASCII
 import EcoProtocol
+import Support
 import Testing
 
 /// One after the other, because the variant in use is the process's. Tests beside these use it, too, and do not mind.
@@ -19,7 +20,7 @@ import Testing
     func `Random streams are answered as the reference answers them`(variant: CInt, policy: InvalidBytes) {
         through(variant) {
             for index in 0..<UInt64(_isDebugAssertConfiguration() ? 60 : 300) {
-                let seed = SplitMix64.seed &+ index
+                let seed = SeededRandom.seed &+ index
                 let stream = RandomStream(seed: seed, longest: 65536)
                 let space = OwnedSpace(readCapacity: stream.readCapacity)
                 if let disagreement = Conversation(stream.reads, invalidBytes: policy).disagreement(in: space) {

@@ -1,4 +1,5 @@
 // 3. Echo: upper case of what is UTF-8, however it is cut.
+import Support
 
 enum Echo {
     static let cases = [

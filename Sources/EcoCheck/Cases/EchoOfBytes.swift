@@ -1,5 +1,6 @@
 // 3. Echo, continued: what is not text in anybody's sense, and what chance makes of all of it.
 import EcoProtocol
+import Support
 
 enum EchoOfBytes {
     static let cases = [

@@ -1,4 +1,5 @@
 // 5. End: nothing that was received is lost, and no last byte is destroyed.
+import Support
 
 enum End {
     static let cases = [

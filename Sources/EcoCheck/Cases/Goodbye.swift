@@ -1,4 +1,5 @@
 // 4. Goodbye: exactly tchau, as a line or as a message.
+import Support
 
 enum Goodbye {
     /// The session ends after this answer.

@@ -1,4 +1,5 @@
 // 1. Greeting.
+import Support
 
 enum Greeting {
     static let cases = [

@@ -1,5 +1,6 @@
 // 8. Leaving, and coming back.
 import LinuxIO
+import Support
 
 enum Leaving {
     /// SIGTERM.

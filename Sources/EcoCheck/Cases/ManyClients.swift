@@ -1,5 +1,6 @@
 // 7. Slow and vanished clients, continued: what many leave behind.
 import LinuxIO
+import Support
 
 enum ManyClients {
     static let cases = [
@@ -42,8 +43,8 @@ enum ManyClients {
                 share < 0.1,
                 Text("nothing to do, and nothing done", pt: "nada a fazer, e nada feito"),
                 Text(
-                    "\(percent(share)) of a processor with one idle client",
-                    pt: "\(percent(share)) de um processador com um cliente ocioso"))
+                    "\(Percent(share)) of a processor with one idle client",
+                    pt: "\(Percent(share)) de um processador com um cliente ocioso"))
         },
         CheckCase(
             "7.9", .hostile,

@@ -1,5 +1,6 @@
 // 6. Refusals: a server that has no room for more.
 import LinuxIO
+import Support
 
 enum Refusals {
     static let cases = [
@@ -30,7 +31,7 @@ enum Refusals {
                 Text(
                     "no processor time to speak of while nobody can be let in",
                     pt: "quase nenhum tempo de processador enquanto ninguém pode entrar"),
-                Text("\(percent(share)) of a processor", pt: "\(percent(share)) de um processador"))
+                Text("\(Percent(share)) of a processor", pt: "\(Percent(share)) de um processador"))
             crowd.forEach { $0.close() }
             guest.close()
             try expectRecovery(bench)
@@ -65,6 +66,3 @@ enum Refusals {
         }
     }
 }
-
-/// A share as people write it.
-func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

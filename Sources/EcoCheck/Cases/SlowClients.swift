@@ -1,5 +1,6 @@
 // 7. Slow and vanished clients: what one client does costs the others nothing.
 import LinuxIO
+import Support
 
 enum SlowClients {
     static let cases = [

@@ -1,4 +1,5 @@
 // 2. Texts: what a client says is answered as it comes, whatever a read brings.
+import Support
 
 enum Texts {
     static let cases = [

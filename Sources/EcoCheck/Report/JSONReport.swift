@@ -1,6 +1,7 @@
 // A report for programs: JSON, whose fields Docs/check.md lists.
 import FoundationEssentials
 import LinuxIO
+public import Support
 
 /// The report as JSON.
 public struct JSONReport: Codable, Sendable {

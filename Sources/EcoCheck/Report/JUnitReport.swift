@@ -1,5 +1,6 @@
 // A report for continuous integration: JUnit's XML, a suite a level.
 import LinuxIO
+public import Support
 
 /// The report as JUnit XML (the schema that Jenkins, GitLab and GitHub's reporters read).
 public struct JUnitReport: Sendable {

@@ -1,5 +1,6 @@
 // A report for people: a line a case as it ends, what is wrong below it, and a table.
 import LinuxIO
+public import Support
 
 /// Writes the report's lines in one language.
 public struct TextReport: Sendable {
@@ -49,7 +50,7 @@ public struct TextReport: Sendable {
     ///
     /// - Parameter inFull: tells again what was told of an earlier case, for a reader who sees this one alone.
     public func result(_ result: CheckReport.Result, inFull: Bool = false) -> String {
-        let id = result.test.id.padding(to: 5)
+        let id = result.test.id.padded(5)
         let title = result.test.title.in(language)
         switch result.outcome {
         case .passed: return "  \(green("ok"))    \(id)\(title)\n"
@@ -149,9 +150,8 @@ public struct TextReport: Sendable {
         let scores = report.levels.map { ($0, report.score($0)) }
         var rows = [head] + scores.map { row(name($0), $1) }
         if scores.count > 1 { rows.append(row(tell("all", "todos"), scores.reduce(.init()) { $0 + $1.1 })) }
-        let table = rows.map { row in
-            row[0].padding(to: 10) + row.dropFirst().map { $0.leftPadding(to: 13) }.joined()
-        }
+        let columns: [TextTable.Column] = [.left(10)] + .init(repeating: .right(13), count: 4)
+        let table = rows.map { TextTable.line($0, columns) }
         return "\n" + table.joined(separator: "\n") + "\n\n" + verdict(report) + "\n"
     }
 
@@ -220,7 +220,8 @@ public struct TextReport: Sendable {
     public func list(_ cases: [CheckCase]) -> String {
         cases.map { test in
             let spawn = test.needs.contains(.process) ? " (--spawn)" : ""
-            return "\(test.id.padding(to: 6))\(name(test.level).padding(to: 9))\(test.title.in(language))\(spawn)\n"
+            let cells = [test.id, name(test.level), test.title.in(language) + spawn]
+            return TextTable.line(cells, [.left(6), .left(9), .rest]) + "\n"
         }.joined()
     }
 
@@ -233,22 +234,9 @@ public struct TextReport: Sendable {
         // What a server prints must not command the terminal, nor fill it.
         var text = text.plainLine
         if wrapped, text.count > 400 { text = text.prefix(400) + "…" }
-        var lines = [""]
-        if wrapped {
-            for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-                let line = lines[lines.count - 1]
-                if !line.isEmpty, Self.indent.count + 10 + line.count + 1 + word.count > Self.width {
-                    lines.append(String(word))
-                } else {
-                    lines[lines.count - 1] = line.isEmpty ? String(word) : "\(line) \(word)"
-                }
-            }
-        } else {
-            lines = [text]
-        }
-        return lines.enumerated().map { index, line in
-            Self.indent + (index == 0 ? label : "").padding(to: 10) + line + "\n"
-        }.joined()
+        let lines =
+            wrapped ? text.wrapped(Self.width - Self.indent.count - 10, keepsSpaces: true) : [text]
+        return lines.labelled(label, width: 10).map { Self.indent + $0 + "\n" }.joined()
     }
 
     private func bold(_ text: String) -> String { coloured(text, "1") }
@@ -256,21 +244,5 @@ public struct TextReport: Sendable {
     private func green(_ text: String) -> String { coloured(text, "32") }
     private func coloured(_ text: String, _ code: String) -> String {
         hasColours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-    }
-}
-
-extension String {
-    func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-    func leftPadding(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-}
-
-extension Duration {
-    /// With the unit that suits it: `0.06 ms`, `12 ms`, `3.4 s`.
-    var short: String {
-        let microseconds = Double(components.seconds) * 1e6 + Double(components.attoseconds) / 1e12
-        func digits(_ value: Double) -> String {
-            value < 10 ? "\((value * 100).rounded() / 100)" : "\(Int(value.rounded()))"
-        }
-        return microseconds < 1e6 ? "\(digits(microseconds / 1e3)) ms" : "\(digits(microseconds / 1e6)) s"
     }
 }

@@ -1,5 +1,6 @@
 // A class's reports side by side.
 import EcoLoad
+import Support
 
 /// One table of several experiments: a row for each figure of each server, a column for each machine. Markdown.
 public struct ClassTable {
@@ -8,7 +9,7 @@ public struct ClassTable {
     /// - Parameter reports: each with the name by which it is to be known.
     public init(_ reports: [(name: String, document: ComparisonDocument)]) {
         let analyses = reports.map { Analysis($0.document) }
-        var parts = ["# \(reports.count) report\(reports.count == 1 ? "" : "s") side by side", Self.machines(reports)]
+        var parts = ["# \(Count(reports.count).of("report")) side by side", Self.machines(reports)]
         if Set(reports.map(\.document.experiment.baseline)).count > 1 {
             parts.append(
                 "These do not all compare with the same server: each column's factors are those of its own baseline.")

@@ -1,5 +1,5 @@
 // A page on which to predict, before anything is measured.
-public import EcoCheck
+public import Support
 
 /// The worksheet of a course: for each scenario the servers to be ranked, and room to say why. Markdown, in 80 columns.
 public struct Worksheet {
@@ -53,7 +53,7 @@ public struct Worksheet {
                 """
                 ## \(number + 1). \(scenario.title.in(language)) (\(scenario.rawValue))
 
-                \(Self.wrapped(scenario.question.in(language)))
+                \(scenario.question.in(language).wrapped(76).joined(separator: "\n"))
 
                 \(places)
 
@@ -84,16 +84,5 @@ public struct Worksheet {
                     """
             ).in(language) + "\n\n\(Self.line)\n\n\(Self.line)")
         text = parts.joined(separator: "\n\n") + "\n"
-    }
-
-    /// Lines of at most 76 characters.
-    private static func wrapped(_ text: String) -> String {
-        var lines = [""]
-        for word in text.split(separator: " ") {
-            if lines[lines.count - 1].count + word.count > 75 { lines.append("") }
-            let last = lines.count - 1
-            lines[last] += lines[last].isEmpty ? String(word) : " \(word)"
-        }
-        return lines.joined(separator: "\n")
     }
 }

@@ -1,5 +1,6 @@
 // The figures that servers are compared in.
 import EcoLoad
+import Support
 
 /// A figure of a run, with its unit and the words for it.
 public enum Figure: String, Sendable, Codable, CaseIterable {
@@ -89,21 +90,5 @@ extension RunResult {
             before.residentBytes > 0, after.residentBytes > 0
         else { return nil }
         return Double(bytes(after) - bytes(before)) / Double(ledger.greeted)
-    }
-}
-
-/// An amount of memory as people write it.
-struct Bytes: CustomStringConvertible {
-    let description: String
-
-    init(_ bytes: Double) {
-        let sign = bytes < 0 ? "-" : ""
-        let size = abs(bytes)
-        switch size {
-        case ..<1000: description = "\(sign)\(size < 10 ? TimeText.digits(size) : "\(Int(size.rounded()))") B"
-        case ..<1e6: description = "\(sign)\(TimeText.digits(size / 1e3)) kB"
-        case ..<1e9: description = "\(sign)\(TimeText.digits(size / 1e6)) MB"
-        default: description = "\(sign)\(TimeText.digits(size / 1e9)) GB"
-        }
     }
 }

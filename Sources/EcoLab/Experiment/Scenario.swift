@@ -1,5 +1,5 @@
 // The questions that an experiment asks.
-public import EcoCheck
+public import Support
 
 /// A question, and the load that answers it. Each has a file in `Scenarios/`.
 public enum Scenario: String, Sendable, Codable, CaseIterable {

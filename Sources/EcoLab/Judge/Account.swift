@@ -1,6 +1,7 @@
 // What the verdicts on a figure say together.
 import EcoLoad
 import Glibc
+import Support
 
 extension Analysis {
     /// The sure differences with their figures, the largest first, then who shows none; nobody is ranked by chance.
@@ -45,13 +46,5 @@ extension Analysis {
                     : "For \(open.listed) these rounds decide nothing.")
         }
         return sentences.joined(separator: " ")
-    }
-}
-
-extension [String] {
-    /// `a`, `a and b`, `a, b and c`.
-    var listed: String {
-        guard let last, count > 1 else { return first ?? "" }
-        return dropLast().joined(separator: ", ") + " and " + last
     }
 }

@@ -1,5 +1,6 @@
 // What the trials of an experiment amount to.
 import EcoLoad
+import Support
 
 /// Estimates and verdicts, reckoned from a document's trials.
 public struct Analysis: Sendable {

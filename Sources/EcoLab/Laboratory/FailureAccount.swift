@@ -1,5 +1,6 @@
 // What counts as a failure of a server under load, and the words for it.
 import EcoLoad
+import Support
 
 extension RunResult {
     /// Why a run does not count as served, in a few words; nil if every client was served and every message answered.

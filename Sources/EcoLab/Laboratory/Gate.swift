@@ -2,6 +2,7 @@
 import EcoCheck
 import EcoLoad
 import LinuxIO
+import Support
 
 extension GateResult {
     /// What a check came to. A server that serves one client at a time is let in: that is what it is to show.

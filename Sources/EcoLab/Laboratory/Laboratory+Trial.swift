@@ -2,6 +2,7 @@
 import EcoCheck
 import EcoLoad
 import LinuxIO
+import Support
 
 extension Laboratory {
     /// Starts the server, puts the setting's loads on it one after the other until one fails, and ends it.

@@ -3,6 +3,7 @@ import EcoCheck
 import EcoLoad
 import Glibc
 import LinuxIO
+import Support
 
 /// An experiment under way. It starts one server and one generator at a time, and ends both; between them it sleeps.
 public final class Laboratory: Sendable {

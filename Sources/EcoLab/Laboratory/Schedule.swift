@@ -1,5 +1,6 @@
 // Who is measured when.
 import EcoLoad
+import Support
 
 /// All trials in their order: round by round, and within a round everything once, in an order that chance has made.
 ///

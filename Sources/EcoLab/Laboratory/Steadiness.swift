@@ -1,5 +1,6 @@
 // How steady the machine was while it measured.
 import LinuxIO
+import Support
 
 /// The times of a fixed piece of work, made before every trial on the servers' processor.
 public struct Steadiness: Sendable, Codable, Equatable {
@@ -31,12 +32,10 @@ public struct Steadiness: Sendable, Codable, Equatable {
         guard probes > 1 else { return "too few trials to say how steady the machine was" }
         let word = spread < 0.02 ? "was steady" : spread < 0.06 ? "was fairly steady" : "was not steady"
         let stolen =
-            stolenShare > 0.001 ? ", and other guests of its host took \(Self.percent(stolenShare)) of its time" : ""
+            stolenShare > 0.001 ? ", and other guests of its host took \(Percent(stolenShare)) of its time" : ""
         return
-            "the machine \(word): the same piece of work, before each of \(probes) trials, took within ±\(Self.percent(spread)) of the same time in half of them, and \(Verdict.factor(worst)) times that at worst\(stolen)"
+            "the machine \(word): the same piece of work, before each of \(probes) trials, took within ±\(Percent(spread)) of the same time in half of them, and \(Verdict.factor(worst)) times that at worst\(stolen)"
     }
-
-    private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
 }
 
 /// The fixed piece of work.

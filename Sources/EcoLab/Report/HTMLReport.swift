@@ -1,7 +1,7 @@
 // A report as one page that needs nothing beside it.
-import EcoCheck
 import EcoLoad
 import FoundationEssentials
+import Support
 
 /// The page.
 struct HTMLReport {

@@ -1,6 +1,7 @@
 // A report for a README or a hand-in: Markdown.
 import EcoLoad
 import LinuxIO
+import Support
 
 /// The summary as Markdown.
 public struct MarkdownReport {
@@ -58,7 +59,7 @@ public struct MarkdownReport {
             lines.append("\(section.scenario.rawValue): \(section.insight)")
             lines += section.verdicts.filter { $0.tone != .faint }.map { "  - \($0.text)" }
         }
-        return lines.map { LoadTable.paragraph($0) }.joined()
+        return lines.map(\.paragraph).joined()
     }
 
     // MARK: - Parts

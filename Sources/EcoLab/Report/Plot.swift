@@ -1,6 +1,7 @@
 // The script of a scenario's plot.
 import EcoLoad
 import Glibc
+import Support
 
 /// A plot as a program for gnuplot, which writes SVG to its standard output.
 struct Plot {

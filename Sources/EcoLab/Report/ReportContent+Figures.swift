@@ -1,5 +1,6 @@
 // Everything that was measured of a scenario: its table.
 import EcoLoad
+import Support
 
 extension ReportContent {
     /// Everything that was measured of a scenario, a row a server and step.

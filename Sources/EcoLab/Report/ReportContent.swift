@@ -1,7 +1,7 @@
 // What a report says, whatever it is written in.
-import EcoCheck
 import EcoLoad
 import FoundationEssentials
+import Support
 
 /// A table of texts.
 struct ReportTable {

@@ -1,6 +1,6 @@
 // `blocking-work`: texts that are work.
-import EcoCheck
 import EcoLoad
+import Support
 
 enum BlockingWork: ScenarioDescription {
     static let title = Text("Texts that are work", pt: "Textos que dão trabalho")

@@ -1,6 +1,6 @@
 // `churn`: clients that come and go.
-import EcoCheck
 import EcoLoad
+import Support
 
 enum Churn: ScenarioDescription {
     static let title = Text("Clients that come and go", pt: "Clientes que vêm e vão")

@@ -1,6 +1,6 @@
 // `clients`: from one client to ten thousand.
-import EcoCheck
 import EcoLoad
+import Support
 
 enum Clients: ScenarioDescription {
     static let title = Text("From one client to ten thousand", pt: "De um cliente a dez mil")

@@ -1,6 +1,6 @@
 // `fixed-rate`: the same load for everybody.
-import EcoCheck
 import EcoLoad
+import Support
 
 enum FixedRate: ScenarioDescription {
     static let title = Text("The same load for all", pt: "A mesma carga para todos")

@@ -1,6 +1,6 @@
 // `idle`: what a client costs that only is there.
-import EcoCheck
 import EcoLoad
+import Support
 
 enum Idle: ScenarioDescription {
     static let title = Text("Clients that only are there", pt: "Clientes que apenas estão lá")

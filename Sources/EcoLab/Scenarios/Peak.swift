@@ -1,6 +1,6 @@
 // `peak`: as much as each server can do.
-import EcoCheck
 import EcoLoad
+import Support
 
 enum Peak: ScenarioDescription {
     static let title = Text("As busy as can be", pt: "Ocupado ao máximo")

@@ -1,6 +1,6 @@
 // `slow-client`: three clients that mean no good, and what the others feel of them.
-import EcoCheck
 import EcoLoad
+import Support
 
 enum SlowClient: ScenarioDescription {
     static let title = Text("Bad neighbours", pt: "Maus vizinhos")

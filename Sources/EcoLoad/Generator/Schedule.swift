@@ -1,6 +1,7 @@
 // When an open loop's messages are to be sent: fixed beforehand, whatever the server does.
 
 import Glibc
+import Support
 
 /// The planned moments of a thread's messages, one after the other.
 struct Schedule {

@@ -1,4 +1,5 @@
 // What clients send and what they expect back: streams that come again with their seed.
+import Support
 
 /// A ring of messages that all clients read, each from a place of its own, with the answer at the same place of a second one.
 ///

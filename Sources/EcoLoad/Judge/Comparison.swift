@@ -1,5 +1,6 @@
 // Whether two sets of runs differ, and by how much.
 import Glibc
+import Support
 
 /// Two documents, figure by figure.
 public struct Comparison: Sendable {
@@ -84,26 +85,19 @@ public struct Comparison: Sendable {
 extension Comparison {
     /// The table, in 80 columns.
     public var text: String {
-        var lines = [
-            "".padded(24) + "before".leftPadded(12) + "after".leftPadded(12) + "difference, 95 %".leftPadded(19)
-                + "  verdict"
-        ]
-        for line in self.lines {
-            let interval = line.interval.map { Self.share($0.lowerBound) + " to " + Self.share($0.upperBound) } ?? "-"
-            lines.append(
-                line.name.padded(24) + Self.value(line.before, line.unit).leftPadded(12)
-                    + Self.value(line.after, line.unit).leftPadded(12) + interval.leftPadded(19)
-                    + "  \(line.verdict.rawValue)")
+        let rows = lines.map { line in
+            let interval = line.interval.map {
+                "\(Percent.signed($0.lowerBound)) to \(Percent.signed($0.upperBound))"
+            }
+            return [
+                line.name, Self.value(line.before, line.unit), Self.value(line.after, line.unit), interval ?? "-",
+                "  \(line.verdict.rawValue)",
+            ]
         }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private static func share(_ share: Double) -> String {
-        // Next to nothing, anything is a multiple that says nothing.
-        guard abs(share) < 1e6 else { return share < 0 ? "< -1e8%" : "> +1e8%" }
-        let tenths = (abs(share) * 1000).rounded() / 10
-        let text = tenths < 10 ? "\(tenths)" : "\(Int(tenths.rounded()))"
-        return "\(share < 0 ? "-" : "+")\(text)%"
+        let header = ["", "before", "after", "difference, 95 %", "  verdict"]
+        return ([header] + rows).map {
+            TextTable.line($0, [.left(24), .right(12), .right(12), .right(19), .rest]) + "\n"
+        }.joined()
     }
 
     private static func value(_ value: Double, _ unit: Unit) -> String {

@@ -1,4 +1,5 @@
 // What is found about a run, from what was measured of it.
+import Support
 
 /// Collects the findings of one run.
 struct Judgement {
@@ -120,7 +121,7 @@ struct Judgement {
         if abs(result.clockDrift) > 0.01 {
             find(
                 .clockTrouble,
-                "clock trouble: the machine's clocks differ by \(percent(abs(result.clockDrift))) over the run")
+                "clock trouble: the machine's clocks differ by \(Percent(abs(result.clockDrift))) over the run")
         }
         if plan.isOpenLoop {
             judgeOpenLoop()
@@ -153,7 +154,7 @@ struct Judgement {
         }
         find(
             .lateSending,
-            "late sending: 1 message in 100 was sent \(TimeText(late)) or more after its planned moment (median \(TimeText(result.lateness.percentile(50)))), and the generator used \(percent(generator.processorShare)) of a processor"
+            "late sending: 1 message in 100 was sent \(TimeText(late)) or more after its planned moment (median \(TimeText(result.lateness.percentile(50)))), and the generator used \(Percent(generator.processorShare)) of a processor"
         )
     }
 
@@ -183,13 +184,13 @@ struct Judgement {
         if generator.processorShare > Self.busyShare {
             find(
                 .generatorBusy,
-                "the generator was the limit: it used \(percent(generator.processorShare)) of a processor, and \(Count(result.waited).of("message")) waited for a client"
+                "the generator was the limit: it used \(Percent(generator.processorShare)) of a processor, and \(Count(result.waited).of("message")) waited for a client"
             )
         }
         if generator.waitShare > Self.waitShare {
             find(
                 .missedTicks,
-                "missed ticks: the generator waited for a processor for \(percent(generator.waitShare)) of the time")
+                "missed ticks: the generator waited for a processor for \(Percent(generator.waitShare)) of the time")
         }
     }
 
@@ -206,19 +207,13 @@ struct Judgement {
         }
         guard generator.processorShare + generator.waitShare > Self.busyShare else { return }
         let used =
-            "the generator was the limit: it used \(percent(generator.processorShare)) of a processor and waited for one for \(percent(generator.waitShare)) of the time"
+            "the generator was the limit: it used \(Percent(generator.processorShare)) of a processor and waited for one for \(Percent(generator.waitShare)) of the time"
         guard let idle = result.server?.idleShare else {
             let remedy = result.server == nil ? " (--pid shows it)" : ": its processor time is unknown"
             return find(.generatorLimit, "\(used); whether the server was busy too is not visible\(remedy)")
         }
         if idle > Self.idleShare || generator.waitShare > Self.waitShare {
-            find(.generatorLimit, "\(used), while the server was idle for \(percent(max(0, idle)))")
+            find(.generatorLimit, "\(used), while the server was idle for \(Percent(max(0, idle)))")
         }
     }
-}
-
-/// A share as people write it.
-func percent(_ share: Double) -> String {
-    guard share.isFinite, abs(share) < 1e6 else { return "?" }
-    return share < 0.095 ? "\((share * 1000).rounded() / 10) %" : "\(Int((share * 100).rounded())) %"
 }

@@ -1,4 +1,5 @@
 // What a run has to keep: `p99<2ms,errors=0`.
+import Support
 
 /// Conditions on a run's figures, all of which have to hold.
 public struct Objective: Sendable, Equatable, Codable {
@@ -100,18 +101,15 @@ extension Objective.Condition {
             figure = .percentile(percent)
         }
         let isTime = figure != .errors && figure != .rate
-        guard let value = isTime ? Self.nanoseconds(rest) : Double(rest), value >= 0, value.isFinite else { return nil }
+        guard let value = isTime ? TimeValue(rest, units: Self.units)?.nanoseconds : Double(rest), value >= 0,
+            value.isFinite
+        else { return nil }
         self.value = value
         self.relation = relation
         self.text = text
     }
 
-    private static func nanoseconds(_ text: String) -> Double? {
-        for (unit, factor) in [("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9)] where text.hasSuffix(unit) {
-            return Double(text.dropLast(unit.count)).map { $0 * factor }
-        }
-        return nil
-    }
+    private static let units: Set<TimeValue.Unit> = [.nanoseconds, .microseconds, .milliseconds, .seconds]
 
     /// What a run reached instead of what it was to; nil if it has kept the condition.
     func miss(in result: RunResult) -> Objective.Miss? {
@@ -121,7 +119,7 @@ extension Objective.Condition {
             return Objective.Miss(condition: self, reached: "no client was served to the end")
         }
         if let allowed = allowedShare, result.unansweredShare > allowed {
-            return Objective.Miss(condition: self, reached: "\(percent(result.unansweredShare)) not answered")
+            return Objective.Miss(condition: self, reached: "\(Percent(result.unansweredShare)) not answered")
         }
         let reached = value(in: result)
         if holds(reached) { return nil }

@@ -1,4 +1,5 @@
 // The highest rate that keeps an objective, found by trying.
+import Support
 
 /// A search: doubles the rate until the objective is missed, halves the gap, and lets a longer run confirm the answer.
 ///

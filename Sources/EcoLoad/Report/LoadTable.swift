@@ -1,4 +1,5 @@
 // The table at the end of a run: what a person reads in ten seconds, in 80 columns.
+import Support
 
 /// Writes a run's figures.
 public struct LoadTable: Sendable {
@@ -24,11 +25,6 @@ public struct LoadTable: Sendable {
             return
                 "\(clients), \(sizes), \(pace), \(length) after \(short(plan.warmupSeconds)) s of warm-up, seed \(plan.seed)"
         }
-    }
-
-    /// A text in lines of 80 columns.
-    public static func paragraph(_ text: String) -> String {
-        wrapped(text, indent: 0, width: 80).joined(separator: "\n") + "\n"
     }
 
     /// The whole table.
@@ -57,17 +53,19 @@ public struct LoadTable: Sendable {
             "\(result.validity.word.rawValue)  \(least)\(RateText(result.rate)) \(what) a second, \(Self.errors(result))\(early)"
         ]
         if let rate = plan.rate, result.rate < 0.98 * rate, !result.validity.has(.rateNotKept) {
-            lines += Self.wrapped("asked were \(RateText(rate)) a second", indent: 2, width: 78)
+            lines += Self.indented("asked were \(RateText(rate)) a second")
         }
-        for reason in result.validity.reasons { lines += Self.wrapped(reason, indent: 2, width: 78) }
+        for reason in result.validity.reasons { lines += Self.indented(reason) }
         return lines
     }
+
+    private static func indented(_ text: String) -> [String] { text.wrapped(76).map { "  \($0)" } }
 
     /// What went wrong, in a few words.
     private static func errors(_ result: RunResult) -> String {
         let (connections, messages) = (result.ledger.errors, result.unanswered)
-        if connections > 0 { return "\(Count(connections)) connection\(connections == 1 ? "" : "s") went wrong" }
-        if messages > 0 { return "\(Count(messages)) message\(messages == 1 ? "" : "s") not answered" }
+        if connections > 0 { return "\(Count(connections).of("connection")) went wrong" }
+        if messages > 0 { return "\(Count(messages).of("message")) not answered" }
         if result.serverEnded == true { return "the server ended" }
         return result.validity.has(.rateNotKept) ? "the rate was not kept" : "no error"
     }
@@ -84,16 +82,11 @@ public struct LoadTable: Sendable {
     }
 
     private func latencies(_ result: RunResult) -> [String] {
-        let columns = ["p50", "p90", "p99", "p99.9", "max"]
-        var lines = ["".padded(12) + columns.map { $0.leftPadded(11) }.joined() + "count".leftPadded(12)]
+        var rows = [["", "p50", "p90", "p99", "p99.9", "max", "count"]]
         func row(_ name: String, _ times: Times) {
             guard times.count > 0 else { return }
-            let values =
-                [50, 90, 99, 99.9].map { TimeText(times.percentile($0)).description } + [
-                    TimeText(times.max).description
-                ]
-            lines.append(
-                name.padded(12) + values.map { $0.leftPadded(11) }.joined() + "\(Count(times.count))".leftPadded(12))
+            let values = [50, 90, 99, 99.9].map(times.percentile) + [times.max]
+            rows.append([name] + values.map { TimeText($0).description } + [Count(times.count).description])
         }
         row(plan.isOpenLoop ? "planned" : plan.mode == .churn ? "session" : "answer", result.planned)
         if plan.isOpenLoop {
@@ -102,7 +95,8 @@ public struct LoadTable: Sendable {
         }
         row("connecting", result.connecting)
         row("greeting", result.greeting)
-        return lines
+        let columns: [TextTable.Column] = [.left(12)] + .init(repeating: .right(11), count: 5) + [.right(12)]
+        return rows.map { TextTable.line($0, columns) }
     }
 
     private func facts(_ result: RunResult) -> [String] {
@@ -113,7 +107,7 @@ public struct LoadTable: Sendable {
         rows.append(
             (
                 "messages",
-                "\(Count(result.messages)) answered in \(TimeText(UInt64(max(0, result.seconds) * 1e9)))\(lost)\(checked)"
+                "\(Count(result.messages)) answered in \(TimeText(seconds: result.seconds))\(lost)\(checked)"
             ))
         if plan.isOpenLoop {
             rows.append(
@@ -141,12 +135,12 @@ public struct LoadTable: Sendable {
         rows.append(
             (
                 "generator",
-                "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us a message, \(percent(result.generator.processorShare)) of a processor a thread, waited \(percent(result.generator.waitShare))"
+                "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us a message, \(Percent(result.generator.processorShare)) of a processor a thread, waited \(Percent(result.generator.waitShare))"
             ))
         if let server = result.server {
             let time =
                 server.processorShare.map {
-                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(percent($0)) of a processor"
+                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(Percent($0)) of a processor"
                 } ?? Self.unknownTime
             // Every process has memory of its own; none is seen of another user's.
             let memory =
@@ -166,11 +160,7 @@ public struct LoadTable: Sendable {
                     "listen queues: \(Count(queue.overflows).of("overflow")), \(Count(queue.drops).of("drop"))"
                 ))
         }
-        return rows.flatMap { label, text in
-            Self.wrapped(text, indent: 13, width: 80).enumerated().map {
-                $0 == 0 ? label.padded(13) + $1.dropFirst(13) : $1
-            }
-        }
+        return rows.flatMap { label, text in text.wrapped(80 - 13).labelled(label, width: 13) }
     }
 
     /// Where processes have come and gone and nobody has counted them.
@@ -193,48 +183,8 @@ public struct LoadTable: Sendable {
         }
     }
 
-    static func wrapped(_ text: String, indent: Int, width: Int) -> [String] {
-        var lines = [String(repeating: " ", count: indent)]
-        for word in text.split(separator: " ") {
-            let line = lines[lines.count - 1]
-            if line.count + word.count + 1 > width, line.count > indent {
-                lines.append(String(repeating: " ", count: indent) + word)
-            } else {
-                lines[lines.count - 1] = line.count == indent ? line + word : "\(line) \(word)"
-            }
-        }
-        return lines
-    }
-
     /// Without a point where it is whole.
     private func short(_ number: Double) -> String {
         number == number.rounded() && abs(number) < 1e15 ? "\(Count(Int(number)))" : "\((number * 100).rounded() / 100)"
     }
-}
-
-/// A whole number with its digits in groups of three.
-public struct Count: CustomStringConvertible, Sendable {
-    public let description: String
-    private let isOne: Bool
-
-    public init(_ number: Int) {
-        let digits = String(number.magnitude)
-        var text = ""
-        for (offset, digit) in digits.enumerated() {
-            if offset > 0, (digits.count - offset).isMultiple(of: 3) { text.append(",") }
-            text.append(digit)
-        }
-        description = number < 0 ? "-\(text)" : text
-        isOne = number == 1
-    }
-
-    /// With what is counted: `1 client`, `2 clients`; `several` where an s is not enough.
-    public func of(_ one: String, _ several: String? = nil) -> String {
-        "\(self) \(isOne ? one : several ?? one + "s")"
-    }
-}
-
-extension String {
-    func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
-    func leftPadded(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
 }

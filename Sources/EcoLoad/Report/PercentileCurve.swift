@@ -1,5 +1,6 @@
 // A histogram drawn in characters: how long, for which share of the messages.
 import Glibc
+import Support
 
 /// Times by percentile: each step to the right halves what is left, so that the slowest few have as much room as the rest.
 struct PercentileCurve {

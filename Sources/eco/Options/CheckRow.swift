@@ -1,5 +1,6 @@
 // The table of the options of `eco check`.
 import EcoCheck
+import Support
 
 enum CheckRow {
     static let spawn = OptionRow(

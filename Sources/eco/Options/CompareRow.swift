@@ -1,7 +1,7 @@
 // The table of the options of `eco compare`.
-import EcoCheck
 import EcoLab
 import EcoServer
+import Support
 
 enum CompareRow {
     /// All models but those that differ from another in one thing only.

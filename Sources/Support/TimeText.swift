@@ -1,4 +1,5 @@
 // Times as people read them.
+import LinuxIO
 
 /// A time in three digits with the unit that suits it: `63.2 us`, `1.04 ms`, `2.00 s`.
 public struct TimeText: CustomStringConvertible, Sendable {
@@ -29,16 +30,12 @@ public struct TimeText: CustomStringConvertible, Sendable {
     }
 }
 
-/// A rate as people read it: `50,006`, and `0.40` where a whole number would say nothing.
-public struct RateText: CustomStringConvertible, Sendable {
-    public let description: String
-
-    /// - Parameter perSecond: 0 or more.
-    public init(_ perSecond: Double) {
-        let isSmall = perSecond < 9.995 && perSecond != perSecond.rounded()
-        description = isSmall ? TimeText.digits(perSecond) : Count(Int(min(perSecond, 1e15).rounded())).description
+extension Duration {
+    /// In a word or two, with the unit that suits it: `0.06 ms`, `300 ms`, `3.4 s`, `12 s`.
+    public var short: String {
+        let isShort = self < .seconds(1)
+        let value = isShort ? seconds * 1e3 : seconds
+        let number = value < 10 ? "\((value * 100).rounded() / 100)" : "\(Int(value.rounded()))"
+        return "\(number) \(isShort ? "ms" : "s")"
     }
-
-    /// With what is counted: `1 message`, `0.40 messages`.
-    public func of(_ one: String) -> String { "\(self) \(description == "1" ? one : one + "s")" }
 }

@@ -12,7 +12,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     }
 
     /// A number that looks like chance and is a function of another.
-    static func mix(_ number: UInt64) -> UInt64 {
+    public static func mix(_ number: UInt64) -> UInt64 {
         var z = number
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

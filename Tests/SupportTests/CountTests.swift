@@ -1,5 +1,5 @@
 // Numbers with what they count.
-import EcoLoad
+import Support
 import Testing
 
 @Suite("Counts")

@@ -1,0 +1,43 @@
+// Where text stands on a screen: padding, lines, lists.
+
+extension String {
+    /// With spaces behind it, as wide as this at least.
+    public func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+
+    /// With spaces before it, as wide as this at least.
+    public func leftPadded(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
+
+    /// Its words in lines of at most so many characters; a longer word has a line to itself. Never empty.
+    ///
+    /// - Parameter keepsSpaces: whether several spaces between two words stay several.
+    public func wrapped(_ width: Int, keepsSpaces: Bool = false) -> [String] {
+        var lines = [""]
+        for word in split(separator: " ", omittingEmptySubsequences: !keepsSpaces) {
+            let line = lines[lines.count - 1]
+            if line.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if line.count + 1 + word.count > width {
+                lines.append(String(word))
+            } else {
+                lines[lines.count - 1] = "\(line) \(word)"
+            }
+        }
+        return lines
+    }
+
+    /// In lines of 80 columns, each with its newline.
+    public var paragraph: String { wrapped(80).joined(separator: "\n") + "\n" }
+}
+
+extension [String] {
+    /// Lines behind a label, which stands in the first of them.
+    public func labelled(_ label: String, width: Int) -> [String] {
+        enumerated().map { ($0 == 0 ? label : "").padded(width) + $1 }
+    }
+
+    /// `a`, `a and b`, `a, b and c`.
+    public var listed: String {
+        guard let last, count > 1 else { return first ?? "" }
+        return dropLast().joined(separator: ", ") + " and " + last
+    }
+}

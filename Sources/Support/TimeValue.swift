@@ -1,0 +1,54 @@
+// Times as people write them.
+
+/// A number with a unit of time: `10s`, `500ms`, `1.5m`.
+public struct TimeValue: Sendable, Equatable {
+    /// The units that there are; each place says which of them it takes.
+    public enum Unit: String, Sendable, CaseIterable {
+        // In an order in which no unit is the end of one behind it.
+        case nanoseconds = "ns"
+        case microseconds = "us"
+        case milliseconds = "ms"
+        case seconds = "s"
+        case minutes = "m"
+        case hours = "h"
+
+        var seconds: Double {
+            switch self {
+            case .nanoseconds: 1e-9
+            case .microseconds: 1e-6
+            case .milliseconds: 1e-3
+            case .seconds: 1
+            case .minutes: 60
+            case .hours: 3600
+            }
+        }
+
+        var nanoseconds: Double {
+            switch self {
+            case .nanoseconds: 1
+            case .microseconds: 1e3
+            case .milliseconds: 1e6
+            case .seconds, .minutes, .hours: seconds * 1e9
+            }
+        }
+    }
+
+    /// Finite, and 0 or more.
+    public let number: Double
+    public let unit: Unit
+
+    /// - Parameters:
+    ///   - text: nil if it is no time: there is nothing before, behind or between number and unit.
+    ///   - units: those that may be given.
+    ///   - implied: the unit of a number alone; nil where there has to be one.
+    public init?(_ text: String, units: Set<Unit>, implied: Unit? = nil) {
+        let given = Unit.allCases.first { units.contains($0) && text.hasSuffix($0.rawValue) }
+        guard let unit = given ?? implied, let number = Double(text.dropLast(given?.rawValue.count ?? 0)),
+            number.isFinite, number >= 0
+        else { return nil }
+        (self.number, self.unit) = (number, unit)
+    }
+
+    public var seconds: Double { number * unit.seconds }
+    public var nanoseconds: Double { number * unit.nanoseconds }
+}

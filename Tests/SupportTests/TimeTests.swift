@@ -1,0 +1,54 @@
+// Times as people write them and read them.
+import LinuxIO
+import Support
+import Testing
+
+@Suite("Times")
+struct TimeTests {
+    private static let all = Set(TimeValue.Unit.allCases)
+
+    @Test(
+        "are written as a number and a unit",
+        arguments: [
+            ("7ns", 7), ("500us", 500_000), ("1.5ms", 1_500_000), ("10s", 10e9), ("2m", 120e9), ("1h", 3600e9),
+            ("0s", 0), (".5s", 5e8),
+        ])
+    func written(text: String, nanoseconds: Double) throws {
+        let time = try #require(TimeValue(text, units: Self.all))
+        #expect(time.nanoseconds == nanoseconds && abs(time.seconds - nanoseconds / 1e9) <= 1e-15 * nanoseconds)
+    }
+
+    @Test(
+        "are nothing else",
+        arguments: ["", "s", "ms", "5", "-1s", "nans", "infs", "1e999s", "5 s", " 5s", "5s ", "5sec", "5min", "5ms5"])
+    func refused(text: String) { #expect(TimeValue(text, units: Self.all) == nil) }
+
+    @Test("have the units that a place takes, and the one that it implies")
+    func units() {
+        #expect(TimeValue("5", units: [.milliseconds], implied: .seconds)?.seconds == 5)
+        #expect(TimeValue("5ms", units: [.milliseconds], implied: .seconds)?.seconds == 0.005)
+        for text in ["5s", "5us", "5h"] { #expect(TimeValue(text, units: [.milliseconds], implied: .seconds) == nil) }
+        #expect(TimeValue("5s", units: [], implied: .seconds) == nil)
+    }
+
+    @Test(
+        "that were measured have three digits",
+        arguments: [
+            (0, "0.00 us"), (63_249, "63.2 us"), (999_499, "999 us"), (999_500, "1.00 ms"), (1_044_000, "1.04 ms"),
+            (12_345_678, "12.3 ms"), (999_500_000, "1.00 s"), (2_000_000_000, "2.00 s"), (123_000_000_000, "123 s"),
+        ])
+    func measured(nanoseconds: UInt64, text: String) {
+        #expect(TimeText(nanoseconds).description == text)
+    }
+
+    @Test("below zero count as none")
+    func negative() { #expect(TimeText(seconds: -1).description == "0.00 us") }
+
+    @Test(
+        "in short have two digits behind the point at most",
+        arguments: [
+            (Duration.milliseconds(1500), "1.5 s"), (.seconds(5), "5.0 s"), (.seconds(12), "12 s"),
+            (.milliseconds(300), "300 ms"), (.microseconds(60), "0.06 ms"), (.milliseconds(12_400), "12 s"),
+        ])
+    func short(duration: Duration, text: String) { #expect(duration.short == text) }
+}
