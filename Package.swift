@@ -43,6 +43,7 @@ let package = Package(
             name: "LinuxIO",
             dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: swift),
+        .target(name: "Statistics", swiftSettings: swift),
         .target(name: "Support", dependencies: ["LinuxIO"], swiftSettings: swift),
         // Optimised in debug builds, too, so that tests go through the code that serves.
         .target(
@@ -64,13 +65,14 @@ let package = Package(
         .target(
             name: "EcoCheck",
             dependencies: [
-                "EcoProtocol", "LinuxIO", "Support", .product(name: "SystemPackage", package: "swift-system"),
+                "EcoProtocol", "LinuxIO", "Statistics", "Support",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
         .target(
             name: "EcoLoad",
             dependencies: [
-                "LinuxIO", "Reactor", "Support",
+                "LinuxIO", "Reactor", "Statistics", "Support",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 // Nothing here imports it: Histogram does. It is named so that its version is exact, too.
@@ -78,7 +80,9 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
-        .target(name: "EcoLab", dependencies: ["EcoCheck", "EcoLoad", "LinuxIO", "Support"], swiftSettings: swift),
+        .target(
+            name: "EcoLab", dependencies: ["EcoCheck", "EcoLoad", "LinuxIO", "Statistics", "Support"],
+            swiftSettings: swift),
         .executableTarget(
             name: "eco",
             dependencies: [
@@ -93,6 +97,7 @@ let package = Package(
         .testTarget(
             name: "EcoProtocolTests", dependencies: ["CASCII", "CountAllocations", "EcoProtocol", "Support"],
             swiftSettings: swift),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: swift),
         .testTarget(name: "SupportTests", dependencies: ["LinuxIO", "Support"], swiftSettings: swift),
         .target(name: "SimulatedKernel", dependencies: ["CLinux"], path: "Tests/SimulatedKernel", swiftSettings: swift),
         .testTarget(

@@ -293,17 +293,6 @@ struct JudgementTests {
         ])
     func objectives(text: String, isGood: Bool) { #expect((Objective(text) != nil) == isGood) }
 
-    @Test(
-        "Student's quantiles are those of printed tables",
-        arguments: [
-            (0.95, 1.0, 12.706), (0.95, 2, 4.303), (0.95, 4, 2.776), (0.95, 30, 2.042), (0.95, 1e9, 1.960),
-            (0.9, 5, 2.015),
-            (0.99, 3, 5.841), (0.999, 2, 31.599), (0.999, 10, 4.587),
-        ])
-    func student(confidence: Double, freedom: Double, quantile: Double) {
-        #expect(abs(StudentT.quantile(confidence: confidence, freedom: freedom) - quantile) < 0.0006)
-    }
-
     @Test("two sets of runs differ only if that is more than chance")
     func comparison() throws {
         func document(_ rates: [Int]) throws -> LoadDocument {

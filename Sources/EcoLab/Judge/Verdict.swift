@@ -1,5 +1,5 @@
 // Whether a server differs from the baseline, and by how much.
-import Glibc
+import Statistics
 
 /// What a figure of a server says next to the baseline's.
 public struct Verdict: Sendable, Codable, Equatable {
@@ -48,23 +48,23 @@ public struct Verdict: Sendable, Codable, Equatable {
         self.scenario = scenario
         (setting, step, figure) = (judged.setting, judged.step, judged.figure)
         (self.entrant, self.baseline) = (entrant, baseline)
-        let logarithms = pairs.filter { $0.server > 0 && $0.baseline > 0 }.map { log($0.server / $0.baseline) }
-        let confidence = 1 - (1 - Self.confidence) / Double(max(1, comparisons))
-        guard let interval = LogInterval(logarithms, confidence: confidence) else {
+        let ratios = pairs.filter { $0.server > 0 && $0.baseline > 0 }.map { $0.server / $0.baseline }
+        let confidence = Bonferroni.confidence(Self.confidence, ofEach: comparisons)
+        guard
+            let middle = GeometricMean(ratios, confidence: confidence, leastDeviation: Estimate.leastDeviation)
+        else {
             word = .missing
             sentence = "there is no figure to compare"
             return
         }
-        ratio = exp(interval.mean)
-        guard interval.margin.isFinite else {
+        ratio = middle.mean
+        guard middle.margin.isFinite else {
             word = .undecided
             sentence = "one round tells nothing of chance"
             return
         }
         // What goes beyond that is no knowledge, and no number that JSON knows.
-        let (low, high) = (
-            max(exp(interval.mean - interval.margin), 1e-9), min(exp(interval.mean + interval.margin), 1e9)
-        )
+        let (low, high) = (max(middle.low, 1e-9), min(middle.high, 1e9))
         (self.low, self.high) = (low, high)
         let (least, most) = (1 / (1 + Self.leastDifference), 1 + Self.leastDifference)
         word = low > most ? .more : high < least ? .less : low >= least && high <= most ? .same : .undecided

@@ -1,5 +1,6 @@
 // How steady the machine was while it measured.
 import LinuxIO
+import Statistics
 import Support
 
 /// The times of a fixed piece of work, made before every trial on the servers' processor.
@@ -18,13 +19,12 @@ public struct Steadiness: Sendable, Codable, Equatable {
 
     init(_ milliseconds: [Double], stolenShare: Double) {
         self.stolenShare = stolenShare
-        let sorted = milliseconds.sorted()
-        guard let last = sorted.last else { return }
-        probes = sorted.count
-        median = sorted[sorted.count / 2]
+        guard let order = OrderStatistics(milliseconds) else { return }
+        probes = milliseconds.count
+        median = order.median
         guard median > 0 else { return }
-        spread = (sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]) / median / 2
-        worst = last / median
+        spread = (order.upperQuartile - order.lowerQuartile) / median / 2
+        worst = order.largest / median
     }
 
     /// In a sentence.

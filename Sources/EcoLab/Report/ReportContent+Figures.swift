@@ -1,5 +1,6 @@
 // Everything that was measured of a scenario: its table.
 import EcoLoad
+import Statistics
 import Support
 
 extension ReportContent {
@@ -86,9 +87,8 @@ extension ReportContent {
         _ analysis: Analysis
     ) -> ReportTable.Cell {
         func mean(_ value: (RunResult) -> Double?, _ text: (Double) -> String) -> ReportTable.Cell {
-            let values = runs.compactMap(value)
-            guard !values.isEmpty else { return .init("-", .faint) }
-            return .init(text(values.reduce(0, +) / Double(values.count)))
+            guard let values = Sample(runs.compactMap(value)) else { return .init("-", .faint) }
+            return .init(text(values.mean))
         }
         func percentile(_ times: Times, _ percent: Double) -> ReportTable.Cell {
             times.count > 0 ? .init(TimeText(times.percentile(percent)).description) : .init("-", .faint)

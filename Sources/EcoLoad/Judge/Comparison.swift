@@ -1,5 +1,5 @@
 // Whether two sets of runs differ, and by how much.
-import Glibc
+import Statistics
 import Support
 
 /// Two documents, figure by figure.
@@ -43,28 +43,23 @@ public struct Comparison: Sendable {
             ),
         ]
         lines = figures.compactMap { name, unit, isMoreBetter, value in
-            let (left, right) = (before.runs.compactMap(value), after.runs.compactMap(value))
-            guard !left.isEmpty, !right.isEmpty else { return nil }
+            guard let left = Sample(before.runs.compactMap(value)), let right = Sample(after.runs.compactMap(value))
+            else {
+                return nil
+            }
             // Of a figure that some runs do not have, the others' mean says nothing: it is not chance that has chosen them.
             guard left.count == before.runs.count, right.count == after.runs.count else { return nil }
             return Self.line(name, unit, left, right, isMoreBetter: isMoreBetter)
         }
     }
 
-    private static func line(_ name: String, _ unit: Unit, _ left: [Double], _ right: [Double], isMoreBetter: Bool)
-        -> Line
+    private static func line(_ name: String, _ unit: Unit, _ left: Sample, _ right: Sample, isMoreBetter: Bool) -> Line
     {
-        let (before, after) = (mean(left), mean(right))
+        let (before, after) = (left.mean, right.mean)
         guard left.count > 1, right.count > 1 else {
             return Line(name: name, before: before, after: after, interval: nil, verdict: .cannotJudge, unit: unit)
         }
-        // Welch's interval for the difference of two means.
-        let (a, b) = (variance(left) / Double(left.count), variance(right) / Double(right.count))
-        let error = sqrt(a + b)
-        let freedom =
-            error > 0
-            ? (a + b) * (a + b) / (a * a / Double(left.count - 1) + b * b / Double(right.count - 1)) : Double.infinity
-        let margin = StudentT.quantile(confidence: 0.95, freedom: freedom) * error
+        let margin = Sample.margin(ofDifference: left, right, confidence: 0.95)
         let scale = before != 0 ? abs(before) : 1
         let interval = ((after - before - margin) / scale)...((after - before + margin) / scale)
         let verdict: Verdict =
@@ -72,13 +67,6 @@ public struct Comparison: Sendable {
                 (interval.lowerBound > 0) == isMoreBetter ? .better : .worse
             }
         return Line(name: name, before: before, after: after, interval: interval, verdict: verdict, unit: unit)
-    }
-
-    private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-    private static func variance(_ values: [Double]) -> Double {
-        let mean = mean(values)
-        return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
     }
 }
 
