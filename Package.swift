@@ -72,7 +72,7 @@ let package = Package(
         .target(
             name: "EcoLoad",
             dependencies: [
-                "LinuxIO", "Reactor", "Statistics", "Support",
+                "EcoProtocol", "LinuxIO", "Reactor", "Statistics", "Support",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 // Nothing here imports it: Histogram does. It is named so that its version is exact, too.

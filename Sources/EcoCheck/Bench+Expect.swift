@@ -1,4 +1,5 @@
 // What cases expect of an answer.
+import EcoProtocol
 import LinuxIO
 import Support
 
@@ -137,7 +138,7 @@ extension Bench {
     /// A server may have a limit of its own, and says so: then a case with more clients cannot be run.
     private func checkRefusal(_ peer: Peer) throws(CaseStop) {
         let line = String(decoding: peer.incoming.prefix(Self.longestGreeting), as: UTF8.self)
-        guard line.hasPrefix("Servidor cheio: limite de ") || line.hasPrefix("Limite de ") else { return }
+        guard ServerLine.isRefusal(line) else { return }
         guard openPeers > 3 else { throw .failed(noGreeting(peer)) }
         throw .cannotCheck(Text("it has a limit of its own", pt: "ele tem um limite próprio"))
     }

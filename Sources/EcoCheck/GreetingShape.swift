@@ -1,4 +1,5 @@
 // How a server greets, right or wrong: cases that are about something else take it as it is.
+import EcoProtocol
 
 /// What a server says to a client of its own accord: how many lines, and what stands behind the last of them.
 ///
@@ -62,7 +63,7 @@ struct GreetingShape: Equatable {
     }
 
     /// The greeting that the protocol wants.
-    static func exact(_ number: UInt64) -> [UInt8] { Array("Servidor de eco (cliente \(number)).\n".utf8) }
+    static func exact(_ number: UInt64) -> [UInt8] { Array(ServerLine.greeting(client: number).text.utf8) }
 
     /// Whether these bytes are the greeting that the protocol wants, with whatever number.
     static func isExact(_ bytes: [UInt8]) -> Bool { number(in: bytes).map { exact($0) == bytes } ?? false }

@@ -65,21 +65,8 @@ public final class ServerUnderTest {
     private static func firstReachable(
         _ addresses: [SocketAddress], _ patience: Patience
     ) throws(CheckError) -> SocketAddress {
-        for address in addresses where isReachable(address, patience) { return address }
+        for address in addresses where address.isListening(within: patience.firstLimit) { return address }
         throw .unreachable(addresses[0])
-    }
-
-    /// Whether a connection comes about. It is closed at once.
-    private static func isReachable(_ address: SocketAddress, _ patience: Patience) -> Bool {
-        guard let socket = try? ClientSocket(address.socketFamily) else { return false }  // Then nothing is reached.
-        switch socket.connect(to: address) {
-        case .connected: return true
-        case .failed: return false
-        case .inProgress:
-            var entries = [Poll.Entry(socket.number, wantsRead: false, wantsWrite: true)]
-            Poll.wait(&entries, timeout: patience.firstLimit)
-            return entries[0].isWritable && Socket.connectionError(socket.number) == nil
-        }
     }
 
     // MARK: - Starting
@@ -177,12 +164,8 @@ public final class ServerUnderTest {
     private func freePort(fixed: UInt16?) throws(CheckError) -> UInt16 {
         guard let fixed else {
             if surroundings.prefersOwnNetwork { enterOwnNetwork() }
-            // Below the ports that the kernel gives to clients, so that none of them takes it meanwhile.
-            for _ in 0..<1000 {
-                let port = UInt16.random(in: 15_000..<32_000)
-                if PortUse.isFree(port) { return port }
-            }
-            throw .portRemembered(port: 15_000)
+            guard let port = PortUse.anyFree else { throw .portRemembered(port: 15_000) }
+            return port
         }
         if let error = enterOwnNetwork() {
             onNotice(

@@ -13,6 +13,15 @@ public enum ServerLine: Equatable, Sendable {
     /// The policy is to close, and the text was not UTF-8.
     case invalidText
 
+    /// The greeting before its number, and behind it.
+    static var greetingHead: StaticString { "Servidor de eco (cliente " }
+    static var greetingTail: StaticString { ").\n" }
+
+    /// Whether a line says that there is no room, whatever the limit is.
+    public static func isRefusal(_ line: String) -> Bool {
+        line.hasPrefix("Servidor cheio: limite de ") || line.hasPrefix("Limite de ")
+    }
+
     /// No line is longer, in bytes.
     public static let longest = 72
 
@@ -20,7 +29,8 @@ public enum ServerLine: Equatable, Sendable {
     public func write(to memory: UnsafeMutableRawPointer) -> Int {
         // SAFETY: the caller's contract; the texts have at most 46 bytes, a number 20.
         switch self {
-        case .greeting(let client): unsafe Self.write("Servidor de eco (cliente ", client, ").\n", to: memory)
+        case .greeting(let client):
+            unsafe Self.write(Self.greetingHead, client, Self.greetingTail, to: memory)
         case .full(let limit):
             unsafe Self.write("Servidor cheio: limite de ", UInt64(limit), " clientes.\n", to: memory)
         case .fullForAddress(let limit):

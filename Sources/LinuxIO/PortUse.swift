@@ -98,4 +98,14 @@ public enum PortUse {
         guard let probe = try? ClientSocket(.ipv4) else { return false }  // Without a socket there is no port either.
         return (try? probe.bind(to: .ipv4(0, port: port))) != nil
     }
+
+    /// A port that is free now, below those that the kernel gives to clients, so that none of them takes it meanwhile; nil if a
+    /// thousand tries have found none.
+    public static var anyFree: UInt16? {
+        for _ in 0..<1000 {
+            let port = UInt16.random(in: 15_000..<32_000)
+            if isFree(port) { return port }
+        }
+        return nil
+    }
 }

@@ -1,5 +1,5 @@
 // Socket addresses in the shapes that the kernel reads and writes.
-internal import CLinux
+package import CLinux
 internal import Glibc
 
 extension SocketAddress {
@@ -16,7 +16,7 @@ extension SocketAddress {
     public static let longestPath = 107
 
     /// Calls the function with the kernel's shape of this address. A path longer than `longestPath` is cut: check first.
-    func withKernelAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+    package func withKernelAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
         switch self {
         case .ipv4(let address, let port):
             var raw = sockaddr_in()

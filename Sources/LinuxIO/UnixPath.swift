@@ -1,5 +1,4 @@
 // Unix sockets leave a file behind; this finds out whose it is.
-internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
@@ -21,10 +20,7 @@ public enum UnixPath {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { return .nothing }
         guard status.st_mode & S_IFMT == S_IFSOCK else { return .other }
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let probe = Descriptor(owning: try SystemCall.socket.check(clinux_socket(AF_UNIX, type, 0)))
-        let result = unsafe SocketAddress.unix(path).withKernelAddress { unsafe clinux_connect(probe.number, $0, $1) }
-        return result == -(Errno.connectionRefused.rawValue) ? .stale : .live
+        return try ClientSocket(.unix).connect(to: .unix(path)) == .failed(.connectionRefused) ? .stale : .live
     }
 
     /// Removes the file. unlink(2).

@@ -66,7 +66,9 @@ final class LoadSession: Sendable {
 
     /// The first address at which somebody listens, unless nobody does: then the ledger says so.
     private func start(_ plan: LoadPlan) throws -> LoadRun {
-        let target = addresses.count > 1 ? (addresses.first(where: Self.isListening) ?? addresses[0]) : addresses[0]
+        let target =
+            addresses.count > 1
+            ? (addresses.first { $0.isListening(within: .seconds(1)) } ?? addresses[0]) : addresses[0]
         do throws(LoadRun.Failure) {
             let run = try LoadRun(plan, target: target, server: server, startAt: startAt)
             state.withLock { $0.current = run }
@@ -74,16 +76,6 @@ final class LoadSession: Sendable {
             if isInterrupted { run.stop() }
             return run
         } catch { throw Complaint(error) }
-    }
-
-    private static func isListening(_ address: SocketAddress) -> Bool {
-        // Without a socket there is nothing to find.
-        guard let socket = try? ClientSocket(address.socketFamily) else { return false }
-        guard socket.connect(to: address) == .inProgress else { return false }
-        var entries = [Poll.Entry(socket.number, wantsRead: false, wantsWrite: true)]
-        Poll.wait(&entries, timeout: .seconds(1))
-        return entries[0].isWritable && Socket.connectionError(socket.number) == nil
-            && !Socket.isConnectedToItself(socket.number, address)
     }
 
     // MARK: - Searching

@@ -177,14 +177,7 @@ struct BadInputTests {
             let client = try ClientSocket(.ipv4)
             try client.bind(to: .loopback(port: 0))
             #expect(client.connect(to: .loopback(port: server.port)) == .inProgress)
-            var raw = sockaddr_in()
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            _ = unsafe withUnsafeMutablePointer(to: &raw) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe getsockname(client.number, $0, &length)
-                }
-            }
-            let port = UInt16(bigEndian: raw.sin_port)
+            let port = try #require(Socket.localPort(client.number))
             #expect(Wait.until { !PortUse.connections(at: port).isEmpty })
             for host in ["127.0.0.1", "0.0.0.0", "::"] {
                 try Self.complain(

@@ -108,31 +108,6 @@ struct QueueTests {
     }
 }
 
-@Suite("The greeting, as a client reads it")
-struct GreetingTests {
-    private static func read(_ text: String) -> Greeting.Step {
-        var offset = 0
-        for byte in text.utf8 {
-            switch Greeting.step(offset, byte) {
-            case .goOn(let next): offset = next
-            case let end: return end
-            }
-        }
-        return .goOn(offset)
-    }
-
-    @Test("is taken, refused or found wrong, byte by byte")
-    func steps() {
-        #expect(Self.read("Servidor de eco (cliente 1).\n") == .complete)
-        #expect(Self.read("Servidor de eco (cliente 18446744073709551615).\n") == .complete)
-        #expect(Self.read("Servidor cheio") == .refusal && Self.read("Limite de 2") == .refusal)
-        #expect(Self.read("Servidor de eco (cliente 0") == .wrong(expected: UInt8(ascii: "1")))
-        #expect(Self.read("Servidor de eco (cliente 12)\n") == .wrong(expected: UInt8(ascii: ".")))
-        #expect(Self.read("Servidor de eco (client ") == .wrong(expected: UInt8(ascii: "e")))
-        #expect(Self.read("Servidor de eco (cliente 111111111111111111111") == .wrong(expected: UInt8(ascii: ")")))
-    }
-}
-
 @Suite("Histograms and documents")
 struct DocumentTests {
     private static func times(_ values: [Int64]) -> Times {

@@ -18,17 +18,7 @@ struct ListenerTests {
     /// Connects a socket of the test to a listener.
     private static func connect(to address: SocketAddress) throws -> Descriptor {
         let client = Descriptor(owning: clinux_socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-        var raw = sockaddr_in()
-        raw.sin_family = sa_family_t(AF_INET)
-        raw.sin_port = address.port.bigEndian
-        raw.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        // SAFETY: an address of the length given.
-        let result = unsafe withUnsafePointer(to: &raw) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe clinux_connect(client.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        #expect(result == 0)
+        #expect(unsafe address.withKernelAddress { unsafe clinux_connect(client.number, $0, $1) } == 0)
         return client
     }
 

@@ -67,7 +67,7 @@ struct ProcessTests {
         let proc = Proc(process.pid)
         let deadline = Instant.now + .seconds(20)
         while proc.children.first?.commandLine != "sleep 60", .now < deadline {
-            _ = Poll.readable([], timeout: .milliseconds(5))
+            Thread.sleep(for: .milliseconds(5))
         }
         let child = try #require(proc.children.first)
         defer { child.send(signal: 9) }

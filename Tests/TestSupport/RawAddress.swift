@@ -8,22 +8,11 @@ public struct RawAddress: Sendable {
     public let bytes: [UInt8]
 
     public init(_ address: SocketAddress) {
-        func big<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-            unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) }
-        }
-        func native<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-            unsafe withUnsafeBytes(of: number) { unsafe Array($0) }
-        }
-        switch address {
-        case .ipv4(let host, let port):
-            family = AF_INET
-            bytes = native(UInt16(AF_INET)) + big(port) + big(host) + [UInt8](repeating: 0, count: 8)
-        case .ipv6(let high, let low, let port, let scope):
-            family = AF_INET6
-            bytes = native(UInt16(AF_INET6)) + big(port) + native(UInt32(0)) + big(high) + big(low) + native(scope)
-        case .unix(let path):
-            family = AF_UNIX
-            bytes = native(UInt16(AF_UNIX)) + Array(path.utf8) + [0]
+        (family, bytes) = unsafe address.withKernelAddress { pointer, length in
+            // SAFETY: the address has so many bytes, and lives as long as the function runs.
+            unsafe (
+                Int32(pointer.pointee.sa_family), Array(UnsafeRawBufferPointer(start: pointer, count: Int(length)))
+            )
         }
     }
 

@@ -43,7 +43,7 @@ public struct ProcessTree: Sendable {
             if .now >= deadline { return false }
             for process in left { process.send(signal: SIGKILL) }
             // No descriptor announces the end of somebody else's child.
-            _ = Poll.readable([], timeout: .milliseconds(1))
+            Thread.sleep(for: .milliseconds(1))
         }
     }
 }
