@@ -45,6 +45,7 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "Statistics", swiftSettings: swift),
         .target(name: "Support", dependencies: ["LinuxIO"], swiftSettings: swift),
+        .target(name: "ServerHarness", dependencies: ["LinuxIO", "Support"], swiftSettings: swift),
         // Optimised in debug builds, too, so that tests go through the code that serves.
         .target(
             name: "CASCII",
@@ -65,14 +66,14 @@ let package = Package(
         .target(
             name: "EcoCheck",
             dependencies: [
-                "EcoProtocol", "LinuxIO", "Statistics", "Support",
+                "EcoProtocol", "LinuxIO", "ServerHarness", "Statistics", "Support",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
         .target(
             name: "EcoLoad",
             dependencies: [
-                "EcoProtocol", "LinuxIO", "Reactor", "Statistics", "Support",
+                "EcoProtocol", "LinuxIO", "Reactor", "ServerHarness", "Statistics", "Support",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 // Nothing here imports it: Histogram does. It is named so that its version is exact, too.
@@ -81,12 +82,14 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
-            name: "EcoLab", dependencies: ["EcoCheck", "EcoLoad", "LinuxIO", "Statistics", "Support"],
+            name: "EcoLab",
+            dependencies: ["EcoCheck", "EcoLoad", "LinuxIO", "ServerHarness", "Statistics", "Support"],
             swiftSettings: swift),
         .executableTarget(
             name: "eco",
             dependencies: [
-                "EcoCheck", "EcoLab", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO", "Support",
+                "EcoCheck", "EcoLab", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO", "ServerHarness",
+                "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -98,6 +101,8 @@ let package = Package(
             name: "EcoProtocolTests", dependencies: ["CASCII", "CountAllocations", "EcoProtocol", "Support"],
             swiftSettings: swift),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: swift),
+        .testTarget(
+            name: "ServerHarnessTests", dependencies: ["LinuxIO", "ServerHarness", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "SupportTests", dependencies: ["LinuxIO", "Support"], swiftSettings: swift),
         .target(name: "SimulatedKernel", dependencies: ["CLinux"], path: "Tests/SimulatedKernel", swiftSettings: swift),
         .testTarget(
@@ -118,15 +123,21 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
-            name: "EcoCheckTests", dependencies: ["EcoCheck", "LinuxIO", "Support", "TestSupport", "eco"],
+            name: "EcoCheckTests",
+            dependencies: ["EcoCheck", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(
             name: "EcoLoadTests",
-            dependencies: ["EcoLoad", "EcoProtocol", "LinuxIO", "SimulatedKernel", "Support", "TestSupport", "eco"],
+            dependencies: [
+                "EcoLoad", "EcoProtocol", "LinuxIO", "ServerHarness", "SimulatedKernel", "Support", "TestSupport",
+                "eco",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "EcoLabTests",
-            dependencies: ["EcoCheck", "EcoLab", "EcoLoad", "LinuxIO", "Support", "TestSupport", "eco"],
+            dependencies: [
+                "EcoCheck", "EcoLab", "EcoLoad", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco",
+            ],
             swiftSettings: swift),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
         .testTarget(

@@ -1,12 +1,13 @@
 // What a case works with: clients, and a look at the server.
 import LinuxIO
+import ServerHarness
 import Support
 import SystemPackage
 
 /// The workplace of a case. Single-threaded: bytes move when something is said, and while something is waited for.
 final class Bench {
     let server: ServerUnderTest
-    var clock: CheckerClock { server.clock }
+    var clock: PresenceClock { server.clock }
     var patience: Patience
     var random: SeededRandom
     /// How the server greets, and what stands before the number.

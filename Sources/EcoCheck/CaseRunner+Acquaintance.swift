@@ -1,5 +1,6 @@
 // What has to be known of a server before the first case.
 import LinuxIO
+import ServerHarness
 import Statistics
 
 extension CaseRunner {

@@ -1,5 +1,6 @@
 // What is behind a failure: by what came, and where that does not tell, by another look at the server.
 import LinuxIO
+import ServerHarness
 import Support
 
 /// When a server speaks that has left a text without an answer.

@@ -1,5 +1,6 @@
 // Runs one case after the other, on a server that is fit for it.
 import LinuxIO
+import ServerHarness
 import Support
 
 /// What is known of the server between two cases. For one thread.
@@ -16,7 +17,7 @@ final class CaseRunner {
     /// Whether it has ever answered.
     var hasAnswered = false
     /// One that does not come up twice will not do so for the others.
-    private var startFailures: [CheckError] = []
+    private var startFailures: [ServerUnavailable] = []
 
     init(_ bench: Bench, _ running: RunningServer) {
         self.bench = bench
@@ -70,10 +71,10 @@ final class CaseRunner {
     }
 
     /// Starts a server anew if the case needs that; returns why it does not come up.
-    private func prepareServer(for test: CheckCase, _ report: CheckReport) -> CheckError? {
+    private func prepareServer(for test: CheckCase, _ report: CheckReport) -> ServerUnavailable? {
         guard bench.server.isOwn, isSpoiled || test.needs.contains(.freshServer) else { return nil }
         if startFailures.count > 1 { return startFailures[0] }
-        do throws(CheckError) { try bench.server.restart() } catch {
+        do throws(ServerUnavailable) { try bench.server.restart() } catch {
             startFailures.append(error)
             return error
         }
@@ -89,7 +90,7 @@ final class CaseRunner {
     // MARK: - A case
 
     /// A case for which the server, which was there before, does not come up.
-    private func notStarted(_ error: CheckError) -> CheckReport.Outcome {
+    private func notStarted(_ error: ServerUnavailable) -> CheckReport.Outcome {
         let said =
             switch error {
             case .exited(_, _, let line), .neverListens(_, _, _, let line), .commandNotFound(_, let line): line

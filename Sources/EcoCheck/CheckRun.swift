@@ -1,10 +1,11 @@
 // Runs the cases, one after the other, whatever becomes of each.
 import LinuxIO
+public import ServerHarness
 public import Support
 
 /// A check of one server.
 public struct CheckRun: Sendable {
-    public var target: CheckTarget
+    public var target: ServerTarget
     /// What the person called it.
     public var name: String
     /// The cases to run; all unless some were asked for.
@@ -26,7 +27,7 @@ public struct CheckRun: Sendable {
         public init() {}
     }
 
-    public init(_ target: CheckTarget, name: String) {
+    public init(_ target: ServerTarget, name: String) {
         self.target = target
         self.name = name
     }
@@ -44,13 +45,13 @@ public struct CheckRun: Sendable {
     /// - Throws: if there is no server to check. Nothing that was started is left then, nor afterwards.
     public func run(
         running: RunningServer = RunningServer(), observer: Observer = Observer()
-    ) throws(CheckError) -> CheckReport {
+    ) throws(ServerUnavailable) -> CheckReport {
         let start = Instant.now
         var report = CheckReport(target: name, patience: patience, seed: seed, level: level)
         var surroundings = ServerUnderTest.Surroundings()
         surroundings.withheldVariables = withheldVariables
         let server = try ServerUnderTest(
-            target, patience: Patience(factor: patience), running: running, surroundings: surroundings,
+            target, limits: .init(factor: patience), running: running, surroundings: surroundings,
             onNotice: observer.onNotice)
         defer { server.stop() }
         let runner = CaseRunner(Bench(server, patience: Patience(factor: patience), seed: seed), running)

@@ -1,5 +1,6 @@
 // How long a server may be silent.
 import LinuxIO
+import ServerHarness
 
 /// The limits on silence and on a case: they grow with the round trip that was measured, since distance is not silence, and are
 /// scaled by what the caller asks for.
@@ -37,7 +38,7 @@ public struct Patience: Sendable {
     }
 
     /// How long the first greeting and the first answer may take, while nobody knows how far away the server is.
-    var firstLimit: Duration { startLimit / 2 }
+    var firstLimit: Duration { ServerUnderTest.Limits(factor: factor).first }
 
     /// Set once a server has said nothing at all in all the time that the first client gave it: the others give it the least.
     var isMute = false
@@ -58,7 +59,7 @@ public struct Patience: Sendable {
     var isSlow = false
 
     /// How long a server may take to start, and to end.
-    var startLimit: Duration { .seconds(5) * factor }
+    var startLimit: Duration { ServerUnderTest.Limits(factor: factor).start }
 
     /// Notes what was waited in vain.
     mutating func spend(_ duration: Duration, on awaited: Awaited) { spent[awaited, default: .zero] += duration }

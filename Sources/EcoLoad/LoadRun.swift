@@ -1,5 +1,6 @@
 // Runs a plan: threads, phases, repeats.
 public import LinuxIO
+import ServerHarness
 
 /// A load on a server, to be run once.
 public final class LoadRun: Sendable {
@@ -85,7 +86,7 @@ public final class LoadRun: Sendable {
         stopping.withLock { $0.coordinator = coordinator }
         defer { stopping.withLock { $0.coordinator = nil } }
         var observation = ServerObservation(server, makesGroup: makesGroup)
-        let first = Reading(observation)
+        let first = ServerReading(observation)
         let queue = ListenQueue.now
         let listened = isListenerSeen
         for thread in 0..<plan.threads { try startThread(thread, tape, coordinator) }
@@ -107,14 +108,14 @@ public final class LoadRun: Sendable {
             }
         }
         // Without a warm-up the window begins with the order.
-        var before = Reading(observation)
+        var before = ServerReading(observation)
         if !isStopped { coordinator.give(.begin(start: start, window: window)) }
         let begin = Instant(nanoseconds: window.lowerBound)
         if plan.warmupSeconds > 0 {
             watch(coordinator, number, .warmingUp, length: begin - .now, onProgress) {
                 coordinator.waitUntilOver(min($0, begin)) || .now >= begin || isStopped
             }
-            before = Reading(observation)
+            before = ServerReading(observation)
         }
         let wallBegin = WallClock.secondsSince1970
         let end = Instant(nanoseconds: window.upperBound)
@@ -122,14 +123,14 @@ public final class LoadRun: Sendable {
             coordinator.waitUntilOver(min($0, end)) || .now >= end || isStopped
                 || coordinator.progress.phase.isAfterTalking
         }
-        if plan.mode == .hold { before = Reading(observation) }
-        var after = Reading(observation)
+        if plan.mode == .hold { before = ServerReading(observation) }
+        var after = ServerReading(observation)
         observation.lookAfter()
         coordinator.letLeave()
         watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
         // What is held is asked only now.
         if plan.mode == .hold {
-            after = Reading(observation)
+            after = ServerReading(observation)
             observation.lookAgain()
         }
         var result = try merged(coordinator.results, first: first, after: after, begin: wallBegin)
@@ -205,7 +206,7 @@ public final class LoadRun: Sendable {
     // MARK: - Results
 
     private func merged(
-        _ results: [Result<Measurements, SystemError>], first: Reading, after: Reading, begin: Double
+        _ results: [Result<Measurements, SystemError>], first: ServerReading, after: ServerReading, begin: Double
     ) throws(SystemError) -> RunResult {
         var sum = Measurements()
         for result in results { sum.merge(try result.get()) }

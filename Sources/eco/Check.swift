@@ -3,6 +3,7 @@ import ArgumentParser
 import EcoCheck
 import Glibc
 import LinuxIO
+import ServerHarness
 import Support
 
 struct Check: ParsableCommand {
@@ -58,7 +59,7 @@ struct Check: ParsableCommand {
         run.prepare()
         let leave: @Sendable (Signal) -> Void = { signal in running.endForGood { _exit(128 + signal.rawValue) } }
         try Interruption.watch(first: leave, again: leave)
-        do throws(CheckError) { return try run.run(running: running, observer: observer) } catch {
+        do throws(ServerUnavailable) { return try run.run(running: running, observer: observer) } catch {
             throw Complaint(error)
         }
     }

@@ -2,6 +2,7 @@
 import ArgumentParser
 import EcoCheck
 import LinuxIO
+import ServerHarness
 import Support
 
 extension Level: ExpressibleByArgument {}
@@ -37,7 +38,7 @@ extension CheckOptions {
     /// The language that was asked for, or the locale's.
     var reportLanguage: Language { lang ?? .ofLocale }
 
-    func checkTarget() throws -> CheckTarget {
+    func checkTarget() throws -> ServerTarget {
         switch (address, spawn) {
         case (nil, nil):
             throw Complaint(.usage, "nothing to check: give host:port, or a command with --spawn 'CMD {port}'")
@@ -49,7 +50,7 @@ extension CheckOptions {
             }
             return .addresses(try ServerAddress(address).addresses)
         case (nil, let command?):
-            guard port != nil || command.contains(CheckTarget.portMark) else {
+            guard port != nil || command.contains(ServerTarget.portMark) else {
                 throw Complaint(
                     .usage,
                     "--spawn '\(command)' does not say where it listens: write {port} into it, or give its --port")

@@ -1,6 +1,5 @@
 // `eco compare`: an experiment over several servers, and the report of it.
 import ArgumentParser
-import EcoCheck
 import EcoLab
 import Glibc
 import LinuxIO

@@ -1,9 +1,9 @@
 // The options of `eco compare`.
 import ArgumentParser
-import EcoCheck
 import EcoLab
 import EcoServer
 import LinuxIO
+import ServerHarness
 import Support
 
 extension Scenario: ExpressibleByArgument {}
@@ -105,7 +105,7 @@ extension CompareOptions {
             }
             port = number
         }
-        guard port != nil || parts[1].contains(CheckTarget.portMark) else {
+        guard port != nil || parts[1].contains(ServerTarget.portMark) else {
             throw Complaint(
                 .usage,
                 "--server \(name)='\(parts[1])' does not say where it listens: write {port} into it, or \(name)@9090=... if its port is fixed"

@@ -1,13 +1,13 @@
 // Why a server cannot be checked, in one line, with the remedy.
-import EcoCheck
+import ServerHarness
 
 extension Complaint {
-    init(_ error: CheckError) {
+    init(_ error: ServerUnavailable) {
         let status: Status = if case .system = error { .osError } else { .unavailable }
         self.init(status, error.reason + Self.remedy(error))
     }
 
-    private static func remedy(_ error: CheckError) -> String {
+    private static func remedy(_ error: ServerUnavailable) -> String {
         switch error {
         case .unreachable: ": start the server first, or let --spawn 'CMD {port}' start it"
         case .commandNotFound: ": check its path, and chmod +x"

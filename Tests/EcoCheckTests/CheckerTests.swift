@@ -2,6 +2,7 @@
 import EcoCheck
 import Glibc
 import LinuxIO
+import ServerHarness
 import TestSupport
 import Testing
 

@@ -7,6 +7,7 @@ import Testing
 
 @testable import EcoLab
 @testable import EcoLoad
+@testable import ServerHarness
 
 @Suite("A report")
 struct ReportTests {

@@ -1,6 +1,7 @@
 // Experiments that were never made, with figures that are known.
 @testable import EcoLab
 @testable import EcoLoad
+@testable import ServerHarness
 
 enum Samples {
     /// A run of 1000 messages, each of which took the time, with a server that took so much of everything.

@@ -1,6 +1,7 @@
 // What keeps an objective, and what never does (pitfall 31).
 import FoundationEssentials
 import LinuxIO
+import ServerHarness
 import TestSupport
 import Testing
 

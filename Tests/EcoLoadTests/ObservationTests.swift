@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import EcoLoad
+@testable import ServerHarness
 
 @Suite("A load that looks", .blocking)
 struct ObservationTests {

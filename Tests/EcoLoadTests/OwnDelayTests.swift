@@ -1,6 +1,7 @@
 // Whose fault a late message is (pitfall 32), and what waits without being kept.
 import Glibc
 import LinuxIO
+import ServerHarness
 import SimulatedKernel
 import TestSupport
 import Testing

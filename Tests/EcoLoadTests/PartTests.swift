@@ -2,6 +2,7 @@
 import EcoProtocol
 import FoundationEssentials
 import LinuxIO
+import ServerHarness
 import Testing
 
 @testable import EcoLoad

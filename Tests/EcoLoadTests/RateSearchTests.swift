@@ -1,4 +1,5 @@
 // The search for a rate, on servers that are made up.
+import ServerHarness
 import Testing
 
 @testable import EcoLoad

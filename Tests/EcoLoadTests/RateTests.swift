@@ -1,5 +1,6 @@
 // Rates that are not kept, rates that are low, and servers that end.
 import LinuxIO
+import ServerHarness
 import Support
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 // Whole runs against our own server, in every mode.
 import Glibc
 import LinuxIO
+import ServerHarness
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@
 import EcoLoad
 import Glibc
 import LinuxIO
+import ServerHarness
 import TestSupport
 import Testing
 

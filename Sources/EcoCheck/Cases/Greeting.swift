@@ -1,4 +1,5 @@
 // 1. Greeting.
+import ServerHarness
 import Support
 
 enum Greeting {

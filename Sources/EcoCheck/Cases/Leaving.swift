@@ -1,5 +1,6 @@
 // 8. Leaving, and coming back.
 import LinuxIO
+import ServerHarness
 import Support
 
 enum Leaving {
@@ -91,7 +92,7 @@ extension Bench {
     func restart(
         _ place: ServerUnderTest.Place = .fresh, output: ServerUnderTest.Output = .collected, _ fact: Text
     ) throws(CaseStop) {
-        do throws(CheckError) { try server.restart(place, output: output) } catch {
+        do throws(ServerUnavailable) { try server.restart(place, output: output) } catch {
             switch error {
             case .exited(_, _, let line), .neverListens(_, _, _, let line), .commandNotFound(_, let line):
                 let said = line.isEmpty ? "" : ": \(line)"

@@ -1,5 +1,6 @@
 // 7. Slow and vanished clients, continued: what many leave behind.
 import LinuxIO
+import ServerHarness
 import Support
 
 enum ManyClients {
@@ -130,10 +131,10 @@ enum ManyClients {
     /// Batch after batch of clients comes and goes until one leaves nothing behind, which is all that is asked. A server may
     /// take something for its work; it is a leak if every batch takes more.
     private static func staysFlat(
-        _ bench: Bench, _ what: Text, _ amount: (ServerUnderTest.Resources) -> Int, batches: Int, slack: Int,
+        _ bench: Bench, _ what: Text, _ amount: (Footprint) -> Int, batches: Int, slack: Int,
         batch: () throws(CaseStop) -> Void
     ) throws(CaseStop) {
-        func now() -> Int { bench.server.resources.map(amount) ?? 0 }
+        func now() -> Int { bench.server.footprint.map(amount) ?? 0 }
         try batch()
         var amounts = [now()]
         for number in 1...batches {
@@ -168,13 +169,13 @@ extension Bench {
     func processorShare() -> Double {
         var least = Double.infinity
         for _ in 0..<4 {
-            let (start, before) = (Instant.now, server.resources ?? .init())
+            let (start, usedBefore, readyBefore) = (Instant.now, server.processorTime, server.readyTime)
             pause(.milliseconds(100))
-            let after = server.resources ?? .init()
+            let (usedAfter, readyAfter) = (server.processorTime, server.readyTime)
             let wall = Double((.now - start).nanoseconds)
-            let used = Double((after.processorTime - before.processorTime).nanoseconds) / wall
+            let used = Double((usedAfter - usedBefore).nanoseconds) / wall
             // On a busy machine whoever wakes up waits for a while, and only who never sleeps is ready nearly all the time.
-            let ready = Double((after.readyTime - before.readyTime).nanoseconds) / wall
+            let ready = Double((readyAfter - readyBefore).nanoseconds) / wall
             least = min(least, ready > 0.6 ? max(ready, used) : used)
             if least < 0.02 { break }
         }

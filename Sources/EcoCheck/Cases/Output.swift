@@ -1,4 +1,5 @@
 // 9. What the server says of itself.
+import ServerHarness
 import Support
 
 enum Output {

@@ -1,5 +1,6 @@
 // 6. Refusals: a server that has no room for more.
 import LinuxIO
+import ServerHarness
 import Support
 
 enum Refusals {

@@ -1,5 +1,6 @@
 // 7. Slow and vanished clients: what one client does costs the others nothing.
 import LinuxIO
+import ServerHarness
 import Support
 
 enum SlowClients {
@@ -10,11 +11,11 @@ enum SlowClients {
             .buffersWithoutBound
         ) { bench throws(CaseStop) in
             let peer = try bench.greeted()
-            let before = bench.server.resources?.privateBytes ?? 0
+            let before = bench.server.footprint?.privateBytes ?? 0
             // What the kernel's own buffers of both sides hold, and as much again.
             let bound = 2 * kernelBuffers
             try sendWithoutReading(bench, peer, upTo: bound)
-            let growth = (bench.server.resources?.privateBytes ?? 0) - before
+            let growth = (bench.server.footprint?.privateBytes ?? 0) - before
             try bench.require(
                 peer.sentBytes < bound,
                 Text(
@@ -139,8 +140,10 @@ enum SlowClients {
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
         let limit = bench.patience.quiet * 2
         let step = Int(limit.seconds * Double(1 << 20))
-        // What the server had used when it stopped taking what it is sent, and at the last look; nil as long as it takes it.
-        var stopped, last: ServerUnderTest.Resources?
+        // The processor time that the server had used when it stopped taking what it is sent; nil as long as it takes it.
+        var stopped: Duration?
+        // How long its threads had been ready to run at the last look.
+        var lastReady = Duration.zero
         while peer.sentBytes < bound {
             let goal = min(bound, peer.sentBytes + step)
             let isTaken = try bench.wait(for: peer, limit: limit, on: .whole) {
@@ -151,13 +154,14 @@ enum SlowClients {
                 stopped = nil
                 continue
             }
-            guard let now = bench.server.resources else { return }
-            if let stopped, let last {
+            guard bench.server.isOwn else { return }
+            let (used, ready) = (bench.server.processorTime, bench.server.readyTime)
+            if let stopped {
                 // Who works, or waits for a processor, may read on.
-                let isAtWork = bench.server.isReady || now.readyTime - last.readyTime > limit / 2
-                guard isAtWork, now.processorTime - stopped.processorTime < mostWork else { return }
+                let isAtWork = bench.server.isReady || ready - lastReady > limit / 2
+                guard isAtWork, used - stopped < mostWork else { return }
             }
-            (stopped, last) = (stopped ?? now, now)
+            (stopped, lastReady) = (stopped ?? used, ready)
         }
     }
 

@@ -1,5 +1,5 @@
 // A server that takes part in an experiment.
-import EcoCheck
+import ServerHarness
 
 /// A server to be measured: a command that starts it, and what it is called.
 public struct Entrant: Sendable, Codable, Equatable {
@@ -33,7 +33,7 @@ public struct Entrant: Sendable, Codable, Equatable {
     }
 
     /// What starts it, with the work that each text is to cost: `sleep:5ms`, `cpu:200us`. Only our models simulate any.
-    func target(simulating work: String?) -> CheckTarget {
+    func target(simulating work: String?) -> ServerTarget {
         .command(work.map { "\(command) --simulate \($0)" } ?? command, port: port)
     }
 }

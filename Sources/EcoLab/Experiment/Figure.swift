@@ -1,5 +1,6 @@
 // The figures that servers are compared in.
 import EcoLoad
+import ServerHarness
 import Support
 
 /// A figure of a run, with its unit and the words for it.

@@ -2,9 +2,24 @@
 import EcoCheck
 import EcoLoad
 import LinuxIO
+import ServerHarness
 import Support
 
 extension GateResult {
+    /// Checks a server, from which the variables are kept whose names begin so. Blocks. Returns with it what the person should know.
+    static func checking(
+        _ entrant: Entrant, withholding prefix: String, running: RunningServer
+    ) -> (gate: Self, notices: [String]) {
+        var notices: [String] = []
+        var observer = CheckRun.Observer()
+        observer.onNotice = { notices.append($0.english) }
+        var run = CheckRun(entrant.target(simulating: nil), name: entrant.name)
+        run.withheldVariables = prefix
+        do throws(ServerUnavailable) {
+            return (Self(entrant, try run.run(running: running, observer: observer)), notices)
+        } catch { return (Self(entrant, error), notices) }
+    }
+
     /// What a check came to. A server that serves one client at a time is let in: that is what it is to show.
     init(_ entrant: Entrant, _ report: CheckReport) {
         self.entrant = entrant.name
@@ -46,7 +61,7 @@ extension GateResult {
     private static let severalClients = "1.4"
 
     /// A server that could not even be started.
-    init(_ entrant: Entrant, _ error: CheckError) {
+    init(_ entrant: Entrant, _ error: ServerUnavailable) {
         self.entrant = entrant.name
         isAdmitted = false
         reason = error.reason

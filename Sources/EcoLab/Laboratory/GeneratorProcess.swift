@@ -1,8 +1,8 @@
 // Starts the load generator, and waits for what it has to say.
-import EcoCheck
 import EcoLoad
 import FoundationEssentials
 import LinuxIO
+import ServerHarness
 
 /// The generator's process, one for each load.
 final class GeneratorProcess: Sendable {

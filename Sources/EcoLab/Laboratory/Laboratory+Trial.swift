@@ -1,7 +1,7 @@
 // A trial: one start of a server, and the loads that it gets.
-import EcoCheck
 import EcoLoad
 import LinuxIO
+import ServerHarness
 import Support
 
 extension Laboratory {
@@ -24,9 +24,9 @@ extension Laboratory {
         surroundings.prefersOwnNetwork = true
         surroundings.withheldVariables = Self.ownVariables
         var told: [String] = []
-        do throws(CheckError) {
+        do throws(ServerUnavailable) {
             let server = try ServerUnderTest(
-                entrant.target(simulating: setting.simulatedWork), patience: Patience(factor: 2), running: running,
+                entrant.target(simulating: setting.simulatedWork), limits: .init(factor: 2), running: running,
                 surroundings: surroundings,
                 onNotice: { told.append("\(entrant.name): \($0.english)") })
             for (number, step) in setting.steps.enumerated() {

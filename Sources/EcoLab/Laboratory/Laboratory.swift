@@ -1,8 +1,8 @@
 // Carries out an experiment: checks, finds a common rate, and goes through the rounds.
-import EcoCheck
 import EcoLoad
 import Glibc
 import LinuxIO
+import ServerHarness
 import Support
 
 /// An experiment under way. It starts one server and one generator at a time, and ends both; between them it sleeps.
@@ -126,15 +126,7 @@ public final class Laboratory: Sendable {
                 Progress(
                     trial: index + 1, trials: entrants.count, text: "check of \(entrant.name)",
                     left: .milliseconds(Int(left * 1000))))
-            var gate: GateResult
-            var told: [String] = []
-            do throws(CheckError) {
-                var checking = CheckRun.Observer()
-                checking.onNotice = { told.append($0.english) }
-                var run = CheckRun(.command(entrant.command, port: entrant.port), name: entrant.name)
-                run.withheldVariables = Self.ownVariables
-                gate = GateResult(entrant, try run.run(running: running, observer: checking))
-            } catch { gate = GateResult(entrant, error) }
+            var (gate, told) = GateResult.checking(entrant, withholding: Self.ownVariables, running: running)
             if isStopped { return }
             for notice in told { tell("\(entrant.name): \(notice)", &document, observer) }
             if gate.isAdmitted { gate.firstRate = firstRate(entrant, document.experiment) }

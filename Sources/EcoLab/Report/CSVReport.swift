@@ -1,6 +1,7 @@
 // Every run as a line, for a spreadsheet: CSV (RFC 4180).
 import EcoLoad
 import LinuxIO
+import ServerHarness
 
 /// All runs, with a heading; times in nanoseconds, memory in bytes.
 struct CSVReport {

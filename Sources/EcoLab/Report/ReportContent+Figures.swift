@@ -1,5 +1,6 @@
 // Everything that was measured of a scenario: its table.
 import EcoLoad
+import ServerHarness
 import Statistics
 import Support
 

@@ -1,4 +1,5 @@
 // What is found about a run, from what was measured of it.
+import ServerHarness
 import Support
 
 /// Collects the findings of one run.

@@ -1,4 +1,5 @@
 // What one run came to.
+public import ServerHarness
 
 /// The figures of one run.
 public struct RunResult: Sendable, Codable {

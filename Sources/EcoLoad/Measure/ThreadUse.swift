@@ -26,6 +26,21 @@ struct ThreadUse: Sendable {
     }
 }
 
+/// What the generator's own process took in the measured window.
+public struct GeneratorUse: Sendable, Codable, Equatable {
+    public var threads = 1
+    public var processorSeconds = 0.0
+    /// For how long its threads were ready and had no processor.
+    public var waitSeconds = 0.0
+    /// Shares of one processor a thread.
+    public var processorShare = 0.0
+    public var waitShare = 0.0
+    public var privateBytes = 0
+    /// For how long a thread did not run though it was to (stopped, starved, or busy with one turn): pauses of a tenth of a second
+    /// or more. Nil if there was none.
+    public var pauseSeconds: Double?
+}
+
 extension GeneratorUse {
     /// What the threads of a run took together, each in its window.
     init(_ use: ThreadUse, threads: Int, pauseNanoseconds: Int64) {

@@ -1,4 +1,5 @@
 // The table at the end of a run: what a person reads in ten seconds, in 80 columns.
+import ServerHarness
 import Support
 
 /// Writes a run's figures.

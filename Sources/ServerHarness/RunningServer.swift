@@ -1,7 +1,7 @@
 // The processes of the server that runs now, for whoever has to end them from another thread.
 import LinuxIO
 
-/// What a check has started and not ended yet.
+/// What was started and has not ended yet.
 public final class RunningServer: Sendable {
     private let tree = Monitor<ProcessTree?>(nil)
 
@@ -17,11 +17,11 @@ public final class RunningServer: Sendable {
     }
 
     /// Never returns once everything is being ended: what is seen of a server from then on is not its fault.
-    func goOn() { tree.withLock { _ in } }
+    public func goOn() { tree.withLock { _ in } }
 
     func hasEnded() { tree.withLock { $0 = nil } }
 
-    /// Kills all processes that the check has started, then calls the function, which ends this process: nothing can be
+    /// Kills all processes that were started, then calls the function, which ends this process: nothing can be
     /// started meanwhile. Any thread may call this.
     public func endForGood(_ exit: () -> Never) -> Never {
         tree.withLock { tree in

@@ -1,9 +1,9 @@
-// What is checked, and why it cannot be.
+// Where a server is, or how it is started, and why there is none.
 public import LinuxIO
 import Support
 
-/// What is checked.
-public enum CheckTarget: Sendable {
+/// A server to be watched: one that runs already, or a command that starts one.
+public enum ServerTarget: Sendable {
     /// A server that runs already, at the first of these addresses where one listens.
     case addresses([SocketAddress])
     /// A command for the shell that starts a server. `{port}` in it becomes a free port; with a port of its own that one.
@@ -13,8 +13,8 @@ public enum CheckTarget: Sendable {
     public static let portMark = "{port}"
 }
 
-/// Why a server cannot be checked at all.
-public enum CheckError: Error, Sendable, Equatable {
+/// Why there is no server to watch.
+public enum ServerUnavailable: Error, Sendable, Equatable {
     /// Nobody listens at the address, or no way leads there.
     case unreachable(SocketAddress)
     /// The shell finds no such command, or may not run it; with the last line that was said.
@@ -27,11 +27,11 @@ public enum CheckError: Error, Sendable, Equatable {
     case portHeld(port: UInt16, by: String)
     /// The port is remembered for a connection that is over, and this took too long to be forgotten.
     case portRemembered(port: UInt16)
-    /// The system refuses what the checker needs.
+    /// The system refuses what it takes.
     case system(SystemError)
 }
 
-extension CheckError {
+extension ServerUnavailable {
     /// What was wrong, without a remedy: the rest of a sentence whose subject is the server or its command.
     public var reason: String {
         switch self {

@@ -1,11 +1,11 @@
-// The checker's own time.
+// The own time of whoever watches a server.
 import LinuxIO
 import Testing
 
-@testable import EcoCheck
+@testable import ServerHarness
 
-@Suite("The checker's clock")
-struct CheckerClockTests {
+@Suite("The clock of whoever watches a server")
+struct PresenceClockTests {
     /// Clocks that a test turns.
     private final class Hands {
         var elapsed = Duration.zero
@@ -15,8 +15,8 @@ struct CheckerClockTests {
         /// What has come about by the looks that are made.
         var looks = 0
 
-        var clock: CheckerClock {
-            CheckerClock(
+        var clock: PresenceClock {
+            PresenceClock(
                 .init(
                     elapsed: { Instant(nanoseconds: 0) + self.elapsed }, worked: { self.worked },
                     wait: { _, timeout in self.elapsed += self.waited(timeout) }))
@@ -35,7 +35,7 @@ struct CheckerClockTests {
         #expect(clock.absence == .zero)
     }
 
-    @Test("stands still while the checker does not run, in a wait or between two")
+    @Test("stands still while nobody watches, in a wait or between two")
     func absence() {
         let hands = Hands()
         let clock = hands.clock
