@@ -84,21 +84,11 @@ extension ComparisonDocument {
     fileprivate init(inFolder folder: String) throws(Complaint) {
         let path = "\(folder)/results.json"
         do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
-            switch error {
-            case .unreadable:
-                throw Complaint(
-                    .noInput,
-                    "folder \(folder.isEmpty ? "''" : folder) has no results.json: give a folder that eco compare has written"
-                )
-            case .notADocument:
-                throw Complaint(
-                    .dataError,
-                    "file \(path) is no result of eco compare (version 1): give a folder that it has written")
-            case .flawed(let flaw):
-                throw Complaint(
-                    .dataError,
-                    "file \(path) is no result of eco compare (\(flaw)): give a folder as it has written it")
-            }
+            let named = folder.isEmpty ? "''" : folder
+            throw Complaint(
+                error, path, of: "eco compare",
+                unreadable: "folder \(named) has no results.json: give a folder that eco compare has written",
+                remedy: "give a folder as it has written it")
         }
     }
 }

@@ -74,17 +74,10 @@ extension LoadDocument {
     /// Reads a file that a person named.
     fileprivate init(naming path: String) throws(Complaint) {
         do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
-            switch error {
-            case .unreadable:
-                throw Complaint(.noInput, "file \(path) cannot be read: give a file that eco load --json has written")
-            case .notADocument:
-                throw Complaint(
-                    .dataError, "file \(path) is no result of eco load (version 1): give a file that --json has written"
-                )
-            case .flawed(let flaw):
-                throw Complaint(
-                    .dataError, "file \(path) is no result of eco load (\(flaw)): give a file as --json has written it")
-            }
+            throw Complaint(
+                error, path, of: "eco load",
+                unreadable: "file \(path) cannot be read: give a file that eco load --json has written",
+                remedy: "give a file as --json has written it")
         }
     }
 }
