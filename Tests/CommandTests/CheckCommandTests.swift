@@ -181,11 +181,7 @@ struct CheckCommandTests {
         let command = "sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}"
         let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
         #expect(process.wait(.output) { $0.contains("1.2") })
-        process.send(signal: SIGSTOP)
-        #expect(Wait.until { Proc(process.pid).state == "T" })
-        process.send(signal: SIGINT)
-        process.send(signal: SIGTERM)
-        process.send(signal: SIGCONT)
+        #expect(process.sendTogether([SIGINT, SIGTERM]))
         // The kernel hands out the lower number first.
         #expect(process.waitForExit() == .status(128 + SIGINT))
         #expect(Self.count(mark) == 0)

@@ -12,12 +12,8 @@ struct LoadCommandTests {
 
     /// Has a server with a fault for as long as the function runs.
     static func serving<R>(_ fault: String, _ number: Int = 0, _ body: (UInt16) throws -> R) throws -> R {
-        var port: UInt16 = 0
-        repeat { port = .random(in: 15_000..<32_000) } while !PortUse.isFree(port)
-        let server = try ChildProcess("python3", [faulty, "\(port)", fault, "\(number)"])
-        let chosen = port
-        #expect(Wait.until { !PortUse.listeners(at: chosen).isEmpty })
-        return try withExtendedLifetime(server) { try body(port) }
+        let server = try ListeningProcess { ["python3", faulty, "\($0)", fault, "\(number)"] }
+        return try withExtendedLifetime(server) { try body(server.port) }
     }
 
     /// Runs a load on a server with a fault.
@@ -152,39 +148,38 @@ struct LoadCommandTests {
         #expect(SystemFile.entries(of: "/tmp").filter { $0.contains("eco-load-\(getpid())-closed") }.count == 2)
     }
 
+    private static let endless = ["--duration", "1000s", "--warmup", "0"]
+
+    /// What becomes of a load that gets a signal, or several at once, when it says that it has come to a stage.
+    private static func interrupted(
+        _ port: UInt16, _ arguments: [String], at stage: String, by signals: [Int32] = [SIGINT]
+    ) throws -> Eco.Outcome {
+        let process = try ChildProcess(Eco.path, ["load", "\(port)"] + arguments)
+        #expect(process.wait(.errors) { $0.contains(stage) })
+        if signals.count == 1 { process.send(signal: signals[0]) } else { #expect(process.sendTogether(signals)) }
+        return Eco.Outcome(of: process)
+    }
+
     @Test("on Ctrl-C ends early with its results, and waits for no greeting")
     func interrupted() throws {
         try SpawnedServer.serving { server throws in
-            let process = try ChildProcess(
-                Eco.path, ["load", "\(server.port)", "--duration", "1000s", "--warmup", "0"])
-            #expect(process.wait(.errors) { $0.contains("measuring") })
-            process.send(signal: SIGINT)
-            #expect(process.waitForExit() == .status(0), "\(process.errors)")
-            #expect(process.output.contains("ended early") && process.output.contains("asked 100"))
+            let outcome = try Self.interrupted(server.port, Self.endless, at: "measuring")
+            #expect(outcome.exit == .status(0), "\(outcome)")
+            #expect(outcome.output.contains("ended early") && outcome.output.contains("asked 100"))
         }
         try Self.serving("Silent") { port throws in
-            let process = try ChildProcess(Eco.path, ["load", "\(port)", "--timeout", "100s"])
-            #expect(process.wait(.errors) { $0.contains("connecting") })
-            process.send(signal: SIGINT)
-            #expect(process.waitForExit() == .status(70), "\(process.errors)")
-            #expect(process.output.contains("INVALID") && process.output.contains("given up 100"))
+            let outcome = try Self.interrupted(port, ["--timeout", "100s"], at: "connecting")
+            #expect(outcome.exit == .status(70), "\(outcome)")
+            #expect(outcome.output.contains("INVALID") && outcome.output.contains("given up 100"))
         }
     }
 
     @Test("interrupted by two signals at once reports as for one")
     func interruptedTwice() throws {
         try SpawnedServer.serving { server throws in
-            let process = try ChildProcess(
-                Eco.path, ["load", "\(server.port)", "--duration", "1000s", "--warmup", "0"])
-            #expect(process.wait(.errors) { $0.contains("measuring") })
-            // Both are there when it looks, however busy the machine is.
-            process.send(signal: SIGSTOP)
-            #expect(Wait.until { Proc(process.pid).state == "T" })
-            process.send(signal: SIGINT)
-            process.send(signal: SIGTERM)
-            process.send(signal: SIGCONT)
-            #expect(process.waitForExit() == .status(0), "\(process.errors)")
-            #expect(process.output.contains("ended early") && process.output.contains("asked 100"))
+            let outcome = try Self.interrupted(server.port, Self.endless, at: "measuring", by: [SIGINT, SIGTERM])
+            #expect(outcome.exit == .status(0), "\(outcome)")
+            #expect(outcome.output.contains("ended early") && outcome.output.contains("asked 100"))
         }
     }
 
@@ -194,8 +189,7 @@ struct LoadCommandTests {
         var options = ChildProcess.Options()
         options.standardOutput = pipe.writeEnd
         try SpawnedServer.serving { server throws in
-            let process = try ChildProcess(
-                Eco.path, ["load", "\(server.port)", "--duration", "1000s", "--warmup", "0"], options)
+            let process = try ChildProcess(Eco.path, ["load", "\(server.port)"] + Self.endless, options)
             #expect(process.wait(.errors) { $0.contains("measuring") })
             // Nobody reads the table, so that it does not end by itself.
             Self.fill(pipe)
@@ -256,12 +250,10 @@ struct LoadCommandTests {
     @Test("measures nothing when it is ended in the warm-up: no objective is kept, the figures are INVALID")
     func interruptedInWarmup() throws {
         try SpawnedServer.serving { server throws in
-            let process = try ChildProcess(
-                Eco.path, ["load", "\(server.port)", "--warmup", "1000s", "--slo", "p99<10s,errors=0"])
-            #expect(process.wait(.errors) { $0.contains("warming up") })
-            process.send(signal: SIGINT)
-            #expect(process.waitForExit() == .status(70), "\(process.errors)")
-            #expect(process.output.contains("INVALID  0 messages") && process.output.contains("Objective missed"))
+            let outcome = try Self.interrupted(
+                server.port, ["--warmup", "1000s", "--slo", "p99<10s,errors=0"], at: "warming up")
+            #expect(outcome.exit == .status(70), "\(outcome)")
+            #expect(outcome.output.contains("INVALID  0 messages") && outcome.output.contains("Objective missed"))
         }
     }
 

@@ -6,39 +6,50 @@ import Testing
 
 /// A server in Python that has one fault, or a right one of ours.
 final class LoadServer {
-    let port: UInt16
-    let process: ChildProcess
+    private let listening: ListeningProcess
+
+    var port: UInt16 { listening.port }
+    var process: ChildProcess { listening.process }
 
     private static let program =
         #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/LoadServers/faulty.py"
 
     /// Starts a server with a fault of `LoadServers/faulty.py`.
     init(_ fault: String, _ number: Int = 0) throws {
-        port = try Self.freePort()
-        process = try ChildProcess("python3", [Self.program, "\(port)", fault, "\(number)"])
-        let port = port
-        guard Wait.until({ !PortUse.listeners(at: port).isEmpty }) else {
-            throw TestFailure("\(fault) does not listen")
-        }
+        listening = try ListeningProcess { ["python3", Self.program, "\($0)", fault, "\(number)"] }
     }
 
     /// Starts `eco serve`.
     init(_ arguments: [String]) throws {
-        port = try Self.freePort()
-        process = try ChildProcess(
-            Eco.path, ["serve", "--quiet", "--host", "127.0.0.1", "--port", "\(port)"] + arguments)
-        let port = port
-        guard Wait.until({ !PortUse.listeners(at: port).isEmpty }) else { throw TestFailure("eco does not listen") }
-    }
-
-    static func freePort() throws -> UInt16 {
-        guard let port = PortUse.anyFree else { throw TestFailure("no port is free") }
-        return port
+        listening = try ListeningProcess {
+            [Eco.path, "serve", "--quiet", "--host", "127.0.0.1", "--port", "\($0)"] + arguments
+        }
     }
 
     /// Puts a load on it: 8 clients for a fifth of a second, unless told otherwise.
     func load(_ configure: (inout LoadPlan) -> Void = { _ in }) throws -> RunResult {
         try #require(try loads(configure).first)
+    }
+
+    /// Puts a load on it that is ended before its window begins.
+    func loadEndedInWarmup() throws -> RunResult {
+        var plan = LoadPlan()
+        plan.clients = 8
+        plan.warmupSeconds = 1_000
+        return try withExtendedLifetime(self) {
+            let run = try LoadRun(plan, target: .loopback(port: port))
+            return try #require(try run.run(onProgress: { if $0.stage == .warmingUp { run.stop() } }).first)
+        }
+    }
+
+    /// A load of a thousand messages a second on a server that stands still for half a second.
+    static func loadOfStall() throws -> RunResult {
+        try LoadServer("Stall", 500).load {
+            $0.clients = 2
+            $0.rate = 1_000
+            $0.durationSeconds = 3
+            $0.timeoutSeconds = 5
+        }
     }
 
     func loads(_ configure: (inout LoadPlan) -> Void) throws -> [RunResult] {

@@ -125,13 +125,7 @@ struct ObjectiveTests {
 
     @Test("is not kept by a run that was ended in its warm-up")
     func warmup() throws {
-        let server = try LoadServer([])
-        var plan = LoadPlan()
-        plan.clients = 8
-        plan.warmupSeconds = 1_000
-        let run = try LoadRun(plan, target: .loopback(port: server.port))
-        let results = try run.run(onProgress: { if $0.stage == .warmingUp { run.stop() } })
-        let result = try #require(results.first)
+        let result = try LoadServer([]).loadEndedInWarmup()
         #expect(result.isInterrupted && result.validity.has(.nothingMeasured) && result.validity.exitStatus == 70)
         for text in Self.all { #expect(try Self.judge(text, result) != .kept, "\(text)") }
     }

@@ -12,11 +12,11 @@ struct ObservationTests {
     @Test("looks at the server with all of its processes, while all clients are there, and for the whole window")
     func observation() throws {
         // The shell is what it is told of; the server is its child.
-        let port = try LoadServer.freePort()
-        let process = try ChildProcess(
-            "/bin/sh", ["-c", "'\(Eco.path)' serve --quiet --host 127.0.0.1 --port \(port) --model threads; true"])
+        let shell = try ListeningProcess { port in
+            ["/bin/sh", "-c", "'\(Eco.path)' serve --quiet --host 127.0.0.1 --port \(port) --model threads; true"]
+        }
+        let (process, port) = (shell.process, shell.port)
         defer { ServerChildren.kill(of: process.pid) }
-        #expect(Wait.until { !PortUse.listeners(at: port).isEmpty })
         var plan = LoadPlan()
         plan.clients = 300
         plan.warmupSeconds = 0
@@ -59,11 +59,9 @@ struct ServerTimeTests {
 
     /// What so many clients, one after the other in each of four places, cost a server, as it is told.
     private static func result(_ way: Way, clients: Int = 40, makesGroup: Bool) throws -> RunResult {
-        let port = try LoadServer.freePort()
         let program =
             #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/LoadServers/forking.py"
-        let process = try ChildProcess("python3", [program, "\(port)", way.rawValue, "\(milliseconds)"])
-        try #require(Wait.until { !PortUse.listeners(at: port).isEmpty })
+        let server = try ListeningProcess { ["python3", program, "\($0)", way.rawValue, "\(milliseconds)"] }
         var plan = LoadPlan()
         plan.mode = .churn
         plan.clients = 4
@@ -71,8 +69,9 @@ struct ServerTimeTests {
         plan.warmupSeconds = 0
         plan.durationSeconds = 100
         plan.timeoutSeconds = 60
-        let run = try LoadRun(plan, target: .loopback(port: port), server: [process.pid], makesGroup: makesGroup)
-        return try withExtendedLifetime(process) { try #require(try run.run().first) }
+        let run = try LoadRun(
+            plan, target: .loopback(port: server.port), server: [server.process.pid], makesGroup: makesGroup)
+        return try withExtendedLifetime(server) { try #require(try run.run().first) }
     }
 
     /// Whether this machine lets this user make a control group.

@@ -252,12 +252,7 @@ struct BacklogTests {
 
         @Test("is not taken for the server's stall, nor a stall of the server's for it")
         func serversStall() throws {
-            let result = try LoadServer("Stall", 500).load {
-                $0.clients = 2
-                $0.rate = 1_000
-                $0.durationSeconds = 3
-                $0.timeoutSeconds = 5
-            }
+            let result = try LoadServer.loadOfStall()
             #expect(result.waited > 200 && result.planned.count == result.plannedMessages)
             #expect(result.lateness.count + result.waited == result.plannedMessages)
         }

@@ -110,13 +110,7 @@ struct GeneratorUseTests {
 
     @Test("of a run that was ended before its window is nothing")
     func nothing() throws {
-        let server = try LoadServer([])
-        var plan = LoadPlan()
-        plan.clients = 8
-        plan.warmupSeconds = 1_000
-        let run = try LoadRun(plan, target: .loopback(port: server.port))
-        let results = try run.run(onProgress: { if $0.stage == .warmingUp { run.stop() } })
-        let use = try #require(results.first).generator
+        let use = try LoadServer([]).loadEndedInWarmup().generator
         #expect(use.processorSeconds == 0 && use.processorShare == 0 && use.waitShare == 0)
     }
 }

@@ -18,12 +18,7 @@ struct TimedTests {
 
     @Test("that stalls once shows it in the time from the planned moment, and hides it in the actual")
     func stall() throws {
-        let result = try LoadServer("Stall", 500).load {
-            $0.clients = 2
-            $0.rate = 1_000
-            $0.durationSeconds = 3
-            $0.timeoutSeconds = 5
-        }
+        let result = try LoadServer.loadOfStall()
         let planned = Double(result.planned.percentile(99.9)) / 1e6
         let actual = Double(result.actual.percentile(99.9)) / 1e6
         #expect((450...800).contains(planned), "planned p99.9 is \(planned) ms")

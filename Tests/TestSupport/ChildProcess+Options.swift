@@ -1,4 +1,5 @@
 // Programs as tests start them.
+import Glibc
 import LinuxIO
 
 extension ChildProcess {
@@ -30,6 +31,17 @@ extension ChildProcess {
         request.descriptors = [options.standardInput, options.standardOutput, options.standardError]
         request.extraDescriptors = options.extraDescriptors
         try self.init(request)
+    }
+}
+
+extension ChildProcess {
+    /// Sends signals so that all are there when the program looks, however busy the machine is; says whether it stood still for it.
+    public func sendTogether(_ signals: [Int32]) -> Bool {
+        send(signal: SIGSTOP)
+        let isStopped = Wait.until { Proc(pid).state == "T" }
+        for signal in signals { send(signal: signal) }
+        send(signal: SIGCONT)
+        return isStopped
     }
 }
 

@@ -29,15 +29,20 @@ public enum Eco {
         public let exit: ChildProcess.Exit?
         public let output: String
         public let errors: String
+
+        /// What a process has come to, once it has ended; its exit is nil if that takes too long.
+        public init(of process: ChildProcess, seconds: Int = 20) {
+            exit = process.waitForExit(seconds: seconds)
+            output = process.output
+            errors = process.errors
+        }
     }
 
     /// Runs a command to its end, which is at most `seconds` away.
     public static func run(
         _ arguments: [String], _ options: ChildProcess.Options = .init(), seconds: Int = 20
     ) throws -> Outcome {
-        let process = try ChildProcess(path, arguments, options)
-        let exit = process.waitForExit(seconds: seconds)
-        return Outcome(exit: exit, output: process.output, errors: process.errors)
+        Outcome(of: try ChildProcess(path, arguments, options), seconds: seconds)
     }
 }
 
