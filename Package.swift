@@ -54,7 +54,10 @@ let package = Package(
                 .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
             ]),
         .target(name: "EcoProtocol", dependencies: ["CASCII"], swiftSettings: swift),
-        .target(name: "Reactor", dependencies: ["LinuxIO"], swiftSettings: swift),
+        .target(
+            name: "Reactor",
+            dependencies: ["LinuxIO", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swift),
         .target(
             name: "EcoServer",
             dependencies: [
@@ -101,8 +104,7 @@ let package = Package(
             name: "EcoProtocolTests", dependencies: ["CASCII", "CountAllocations", "EcoProtocol", "Support"],
             swiftSettings: swift),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: swift),
-        .testTarget(
-            name: "ServerHarnessTests", dependencies: ["LinuxIO", "ServerHarness", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "ServerHarnessTests", dependencies: ["LinuxIO", "ServerHarness"], swiftSettings: swift),
         .testTarget(name: "SupportTests", dependencies: ["LinuxIO", "Support"], swiftSettings: swift),
         .target(name: "SimulatedKernel", dependencies: ["CLinux"], path: "Tests/SimulatedKernel", swiftSettings: swift),
         .testTarget(
@@ -139,7 +141,7 @@ let package = Package(
                 "EcoCheck", "EcoLab", "EcoLoad", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco",
             ],
             swiftSettings: swift),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "eco"], swiftSettings: swift),
+        .testTarget(name: "CommandTests", dependencies: ["LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",
             dependencies: [
