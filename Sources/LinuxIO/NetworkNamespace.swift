@@ -17,7 +17,8 @@ public enum NetworkNamespace {
             try SystemCall.unshare.check(clinux_try_network(1))
             let (user, group) = (geteuid(), getegid())
             try SystemCall.unshare.check(clinux_unshare_network(1))
-            // Who one was, one stays: a server may look at who owns its files. Without the maps one is nobody, which will do.
+            // User and group stay the same: a server may look at who owns its files. Without the maps they are nobody, which
+            // will do.
             write("deny", to: "/proc/self/setgroups")
             write("\(user) \(user) 1", to: "/proc/self/uid_map")
             write("\(group) \(group) 1", to: "/proc/self/gid_map")

@@ -34,7 +34,7 @@ extension ServerUnderTest {
         request.environment = [ProcessTree.variable: mark]
         request.startsSession = true
         request.processors = surroundings.processors
-        // A server may wait for a key to end: nobody presses one, and nobody has gone.
+        // Its input stays open and brings nothing: a server may end at a key, or at the end of its input.
         let input = try PipeEnds()
         request.descriptors[0] = input.reading.number
         stalledPipe = nil

@@ -14,7 +14,7 @@ struct LoadMerge: ParsableCommand {
     var json: String?
 
     func run() throws {
-        guard files.count > 1 else { throw Complaint(.usage, "one file is no sum: give two or more") }
+        guard files.count > 1 else { throw Complaint(.usage, "one file cannot be merged: give two or more") }
         var sum = try LoadDocument(naming: files[0])
         var isTogether = true
         var windows = sum.runs.map(\.seconds)

@@ -46,7 +46,7 @@ public struct Experiment: Sendable, Codable, Equatable {
         }
     }
 
-    /// The sweep is the longest of all, and is made in every so manieth round.
+    /// The sweep takes longest: 2 makes it in every second round only.
     var sweepEvery: Int { pace == .quick ? 2 : 1 }
 
     /// The step at which the sweep is judged.

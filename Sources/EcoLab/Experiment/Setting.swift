@@ -16,7 +16,7 @@ public struct Setting: Sendable, Codable, Equatable {
     public var simulatedWork: String?
     /// Whether three clients that mean no good are there meanwhile, see `Troublemakers`.
     public var hasTroublemakers = false
-    /// It is made in the first round, and in every so manieth after it.
+    /// It is made in the first round, and in every nth one after it; 1 is every round.
     public var everyRounds = 1
     public var steps: [Step]
 

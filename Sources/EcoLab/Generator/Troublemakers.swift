@@ -30,7 +30,7 @@ enum Troublemakers {
     }
 }
 
-/// A connection of which nobody cares what becomes.
+/// A connection whose fate does not matter.
 private struct Neighbour: ~Copyable {
     private let socket: ClientSocket
     private var isGone = false

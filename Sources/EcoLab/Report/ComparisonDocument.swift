@@ -108,7 +108,7 @@ public struct TrialResult: Sendable, Codable {
     public var setting: String
     /// From 1.
     public var round: Int
-    /// The how-manieth trial of the experiment this was, from 1.
+    /// The number of this trial in the experiment, from 1.
     public var order: Int
     public var steps: [Step] = []
     /// Why the server could not be asked at all.

@@ -3,7 +3,7 @@ import EcoLoad
 import Support
 
 enum Idle: ScenarioDescription {
-    static let title = Text("Clients that only are there", pt: "Clientes que apenas estão lá")
+    static let title = Text("Idle clients", pt: "Clientes ociosos")
     static let question = Text(
         "Thousands of clients have said something once and are silent now. How much memory does each of them take?",
         pt: "Milhares de clientes disseram algo uma vez e agora se calam. Quanta memória ocupa cada um deles?")

@@ -3,7 +3,7 @@ import EcoLoad
 import Support
 
 enum Peak: ScenarioDescription {
-    static let title = Text("As busy as can be", pt: "Ocupado ao máximo")
+    static let title = Text("Peak load", pt: "Carga de pico")
     static let question = Text(
         "100 clients each send the next text as soon as they have their answer. What does a text cost the server?",
         pt:
