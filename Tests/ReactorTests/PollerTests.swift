@@ -47,7 +47,7 @@ protocol PollerTest {
 
 /// Two ends of a connection.
 private final class Pair {
-    let one: Int32
+    private(set) var one: Int32
     private(set) var other: Int32
 
     init() throws {
@@ -57,8 +57,20 @@ private final class Pair {
     }
 
     deinit {
-        close(one)
+        closeOne()
         end()
+    }
+
+    /// Gives the one end another number, which is free.
+    func move(to number: Int32) throws {
+        try #require(dup2(one, number) == number)
+        close(one)
+        one = number
+    }
+
+    func closeOne() {
+        if one >= 0 { close(one) }
+        one = -1
     }
 
     /// Closes the other end.
@@ -155,13 +167,13 @@ struct PollerTests {
             let number: Int32 = 1000
             for round in 0..<3 {
                 let pair = try Pair()
-                try #require(dup2(pair.one, number) == number)
+                try pair.move(to: number)
                 try poller.add(number, Token(slot: round, generation: 1), .readable)
                 pair.say()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(poller.event(0).token.slot == round)
                 poller.willClose(number)
-                close(number)
+                pair.closeOne()
             }
             // One that is not watched may be told of as well.
             poller.willClose(number)

@@ -77,18 +77,17 @@ public final class SimulatedKernel {
 
     /// What a connection is watched for; nil if it is not watched.
     public func interest(_ connection: SimulatedConnection) -> UInt32? {
-        for case .epoll(let instance)? in objects {
-            if let index = instance.index(of: connection.fd) { return instance.entries[index].events }
+        for list in watchLists {
+            if let index = list.index(of: connection.fd) { return list.entries[index].events }
         }
         return nil
     }
 
     /// Whether any of the listeners is watched.
     public var isAccepting: Bool {
-        for case .epoll(let instance)? in objects {
-            for entry in instance.entries { if case .socket? = object(entry.fd) { return true } }
+        watchLists.contains { list in
+            list.entries.contains { if case .socket? = object($0.fd) { true } else { false } }
         }
-        return false
     }
 
     /// Raises a signal.
