@@ -13,17 +13,19 @@ struct Connection: Slot {
     var address: UInt32 = 0
     /// Its pending answers' number plus 1; 0 if there are none.
     var pending: UInt32 = 0
-    /// Draining: the bytes still to be read. Delivering: the bytes still owed. Lingering: the bytes dropped.
-    var amount: UInt32 = 0
     var session = Session()
-    private(set) var state = ConnectionState.fresh
-    var flags: ConnectionFlags = []
+    /// What it does, and what is next: every move goes through it.
+    var life = ConnectionLife()
     /// Delivering: the ticks that are left to the peer. Before: the ticks beyond its timeout that it has earned.
     var patience: UInt16 = 0
 
-    /// The only way to another state.
-    mutating func become(_ next: ConnectionState) {
-        precondition(state.mayBecome(next), "a connection cannot go from \(state) to \(next)")
-        state = next
+    var state: ConnectionState { life.state }
+    var flags: ConnectionFlags {
+        get { life.flags }
+        set { life.flags = newValue }
+    }
+    var amount: UInt32 {
+        get { life.amount }
+        set { life.amount = newValue }
     }
 }

@@ -100,7 +100,7 @@ extension ReactorServer where P: ~Copyable {
             return end(slot, .resources)
         }
         if isWhole {
-            table[slot].become(.open)
+            _ = table[slot].life.take(.greeted)
             restartIdleTimer(slot)
         } else {
             table[slot].flags.insert(.watchesWritable)
@@ -129,9 +129,7 @@ extension ReactorServer where P: ~Copyable {
         }
         refusals += 1
         table[slot].number = number
-        table[slot].flags = [.refused, .ending]
-        table[slot].amount = 0
-        table[slot].become(.lingering)
+        _ = table[slot].life.take(.refused)
         do { try loop.register(number, table.token(slot), interest: .readable) } catch {
             return close(slot)
         }

@@ -7,13 +7,10 @@ extension ReactorServer where P: ~Copyable {
     /// A connection that has ended its sending side is closed within two seconds: the tick under way, and 19 more.
     static var lingerTicks: UInt32 { 19 }
 
-    /// The most that is read and dropped from a connection that has ended its sending side.
-    static var lingerBytes: UInt32 { 1 << 20 }
-
     /// Decides how a connection ends, and counts it. What was decided first stands.
     mutating func decide(_ slot: Int, _ ending: Ending) {
         guard !table[slot].flags.contains(.ending) else { return }
-        table[slot].flags.insert(.ending)
+        _ = table[slot].life.take(.ends)
         counters[ending] += 1
     }
 
@@ -25,28 +22,25 @@ extension ReactorServer where P: ~Copyable {
         case .resources, .writeTimeout, .pendingLimit, .cut:
             noteLoss()
             close(slot)
-        case .goodbye, .endOfStream, .idle, .invalidText, .drained: linger(slot)
+        case .goodbye, .endOfStream, .idle, .invalidText, .drained: goOn(slot)
         }
     }
 
     /// Ends the sending side and reads on until the client ends its own, for a while: closing with unread bytes would send a
     /// reset, which destroys the answers that are still on their way. The while begins when the peer has acknowledged them all.
-    mutating func linger(_ slot: Int) {
+    mutating func endSending(_ slot: Int) {
         let number = table[slot].number
-        let hasClientEnded = table[slot].flags.contains(.endOfStream)
-        // Nothing is left that a reset could follow: the kernel delivers the rest by itself. Only who leaves waits to see it.
-        if hasClientEnded, phase == .serving { return close(slot) }
         guard Socket.endSending(number) else { return close(slot) }
-        let owed = Self.owed(number)
-        if owed > 0 { return deliver(owed, slot) }
-        if hasClientEnded { return close(slot) }
-        beginLingering(slot)
+        let step = table[slot].life.take(.sendingEnded(owed: Self.owed(number)))
+        switch table[slot].state {
+        case .delivering: beginDelivering(slot, step)
+        case .lingering: beginLingering(slot)
+        default: perform(step, slot)
+        }
     }
 
     private mutating func beginLingering(_ slot: Int) {
-        table[slot].become(.lingering)
         table[slot].flags.remove(.excused)
-        table[slot].amount = 0
         setDeadline(slot, loop.tick + Self.lingerTicks)
         _ = watch(slot, .readable)
     }
@@ -58,17 +52,11 @@ extension ReactorServer where P: ~Copyable {
 
     /// Waits for the peer to acknowledge all that it is owed, as long as it goes on doing so. What it sends meanwhile is
     /// dropped without a bound, because a client that writes before it reads would not come to its answers otherwise.
-    private mutating func deliver(_ owed: Int, _ slot: Int) {
-        table[slot].become(.delivering)
+    private mutating func beginDelivering(_ slot: Int, _ step: ConnectionStep) {
         table[slot].flags.remove(.excused)
-        table[slot].amount = UInt32(clamping: owed)
         table[slot].patience = UInt16(clamping: writeTicks + credit(slot))
         setDeadline(slot, loop.tick + 1)
-        if table[slot].flags.contains(.endOfStream) {
-            hide(slot)
-        } else {
-            _ = watch(slot, .readable)
-        }
+        if step == .wait { _ = watch(slot, .readable) } else { perform(step, slot) }
     }
 
     /// Looks at the send queue of a connection that delivers, once per tick: no event tells of acknowledgements.
@@ -79,7 +67,8 @@ extension ReactorServer where P: ~Copyable {
         let owed = Self.owed(number)
         // A connection that is out of the poller is not reported when it breaks.
         if owed == 0 || (hasClientEnded && Socket.connectionError(number) != nil) {
-            return hasClientEnded ? close(slot) : beginLingering(slot)
+            let step = table[slot].life.take(.delivered)
+            return step == .wait ? beginLingering(slot) : perform(step, slot)
         }
         let earned = Progress.ticks(acknowledged: Int(table[slot].amount) - owed)
         if earned > 0 { table[slot].flags.remove(.excused) }
@@ -97,8 +86,8 @@ extension ReactorServer where P: ~Copyable {
         setDeadline(slot, loop.tick + 1)
     }
 
-    /// Takes a connection out of the poller, which would report the client's end of stream again and again.
-    private mutating func hide(_ slot: Int) {
+    /// Takes a connection out of the poller, unless it is: the poller would report the client's end of stream again and again.
+    mutating func hide(_ slot: Int) {
         guard !table[slot].flags.contains(.parked) else { return }
         park(slot)
     }
@@ -108,16 +97,10 @@ extension ReactorServer where P: ~Copyable {
 
     /// Reads once from a connection that lingers or delivers, and drops it.
     mutating func drop(_ slot: Int) {
-        let isDelivering = table[slot].state == .delivering
         switch unsafe Socket.receive(table[slot].number, into: memory.space.input) {
-        case .bytes(let count):
-            if isDelivering { return }
-            table[slot].amount += UInt32(count)
-            if table[slot].amount >= Self.lingerBytes { close(slot) }
+        case .bytes(let count): perform(table[slot].life.take(.received(count)), slot)
         case .endOfStream:
-            guard isDelivering, phase != .serving else { return close(slot) }
-            table[slot].flags.insert(.endOfStream)
-            hide(slot)
+            perform(table[slot].life.take(.endOfStream, isServerLeaving: phase != .serving), slot)
         case .failed: close(slot)
         case .wouldBlock, .interrupted: break
         }

@@ -91,34 +91,27 @@ extension ReactorServer where P: ~Copyable {
 
     /// Lets a connection have what its queue holds at this moment answered, and end then.
     private mutating func drain(_ slot: Int) {
-        switch table[slot].state {
-        case .fresh, .delivering, .lingering: return
-        case .open, .working, .writing: break
-        }
         guard table[slot].flags.isDisjoint(with: [.ending, .draining]) else { return }
-        table[slot].flags.insert(.draining)
-        table[slot].amount = UInt32(clamping: Socket.queuedBytes(table[slot].number))
-        guard table[slot].state == .open else { return }
+        let queued = Socket.queuedBytes(table[slot].number)
+        let step = table[slot].life.take(.serverLeaves(queued: queued))
+        guard step != .wait else { return }
         table[slot].deadlineTick = 0
-        if table[slot].amount == 0 { finishDraining(slot) } else { receive(slot) }
+        perform(step, slot)
     }
 
     /// Counts down what the queue held; what an urgent byte had hidden is counted once that has been read.
     mutating func noteDrained(_ slot: Int, _ count: Int) {
-        let left = table[slot].amount
-        table[slot].amount =
-            left > 0 ? left - UInt32(count) : UInt32(clamping: Socket.queuedBytes(table[slot].number))
+        let queued = table[slot].amount > 0 ? 0 : Socket.queuedBytes(table[slot].number)
+        _ = table[slot].life.take(.received(count, queued: queued))
     }
 
     /// Ends a connection all of whose queue is read, unless an urgent byte hid the rest of it: a read skips that byte.
     mutating func finishDraining(_ slot: Int) {
         if !table[slot].flags.contains(.pastUrgentMark), Socket.isAtUrgentMark(table[slot].number) {
-            table[slot].flags.insert(.pastUrgentMark)
-            if table[slot].state != .open {
-                table[slot].become(.open)
-                guard watch(slot, .readable) else { return }
-            }
-            return receive(slot)
+            let wasOpen = table[slot].state == .open
+            let step = table[slot].life.take(.passesUrgentMark)
+            if !wasOpen { guard watch(slot, .readable) else { return } }
+            return perform(step, slot)
         }
         finish(slot, .drained)
     }

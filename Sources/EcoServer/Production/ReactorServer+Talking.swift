@@ -25,11 +25,12 @@ extension ReactorServer where P: ~Copyable {
             }
             deliver(answer, from: memory.space, slot)
         case .endOfStream:
-            table[slot].flags.insert(.endOfStream)
-            finish(slot, .endOfStream)
+            perform(table[slot].life.take(.endOfStream), slot)
         case .wouldBlock:
             // The kernel may just have had no memory for it: then the bytes still wait, and are reported again.
-            if isDraining, Socket.queuedBytes(table[slot].number) == 0 { finish(slot, .drained) }
+            if isDraining {
+                perform(table[slot].life.take(.nothingRead(queued: Socket.queuedBytes(table[slot].number))), slot)
+            }
         case .interrupted: break
         case .failed: end(slot, .broken)
         }
@@ -86,16 +87,13 @@ extension ReactorServer where P: ~Copyable {
         goOn(slot)
     }
 
-    /// Everything is answered: reads again.
+    /// Everything is answered: reads again, or ends.
     @inline(__always)
-    private mutating func goOn(_ slot: Int) {
-        if table[slot].flags.contains(.draining), table[slot].amount == 0 {
-            return finishDraining(slot)
-        }
-        if table[slot].state != .open {
-            table[slot].become(.open)
-            guard watch(slot, .readable) else { return }
-        }
+    mutating func goOn(_ slot: Int) {
+        let wasOpen = table[slot].state == .open
+        let step = table[slot].life.take(.answered, isServerLeaving: phase != .serving)
+        guard step == .wait else { return perform(step, slot) }
+        if !wasOpen { guard watch(slot, .readable) else { return } }
         restartIdleTimer(slot)
     }
 
@@ -110,8 +108,7 @@ extension ReactorServer where P: ~Copyable {
         guard let number else { return end(slot, .resources) }
         bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
         table[slot].pending = UInt32(number + 1)
-        // The last bytes of a drained connection may follow answers that pended.
-        if table[slot].state != .writing { table[slot].become(.writing) }
+        _ = table[slot].life.take(.pends)
         guard watch(slot, .writable) else { return }
         table[slot].flags.remove(.excused)
         setDeadline(slot, loop.tick + credit + writeTicks)
@@ -139,7 +136,6 @@ extension ReactorServer where P: ~Copyable {
             table[slot].pending = 0
             table[slot].deadlineTick = 0
             planRelease()
-            if table[slot].flags.contains(.ending) { return linger(slot) }
             goOn(slot)
         case .wouldBlock, .interrupted: break
         case .failed: end(slot, .broken)

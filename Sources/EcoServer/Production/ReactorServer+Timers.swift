@@ -55,7 +55,7 @@ extension ReactorServer where P: ~Copyable {
             pending.beginAnew(number, tick: loop.tick + credit, unacknowledged: unacknowledged)
             setDeadline(slot, loop.tick + credit + writeTicks)
         case .lingering: setDeadline(slot, loop.tick + Self.lingerTicks)
-        case .fresh, .working, .delivering: break
+        case .fresh, .stalled, .working, .halfClosing, .delivering, .closed: break
         }
     }
 
@@ -67,7 +67,7 @@ extension ReactorServer where P: ~Copyable {
         case .open: receive(slot)
         case .writing: flush(slot)
         case .lingering: drop(slot)
-        case .fresh, .working, .delivering: return
+        case .fresh, .stalled, .working, .halfClosing, .delivering, .closed: return
         }
         // Whoever did something has another state, a new deadline, or is gone.
         guard table.find(token) != nil, table[slot].state == state, table[slot].deadlineTick == 0 else { return }

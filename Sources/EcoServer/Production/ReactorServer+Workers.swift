@@ -11,7 +11,7 @@ extension ReactorServer where P: ~Copyable {
         guard let batch = unsafe Batch(token: table.token(slot), session: table[slot].session, read: read) else {
             return end(slot, .resources)
         }
-        table[slot].become(.working)
+        _ = table[slot].life.take(.handedOver)
         table[slot].deadlineTick = 0
         batchBytes += batch.byteCount
         bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
@@ -23,9 +23,10 @@ extension ReactorServer where P: ~Copyable {
 
     /// Does not read a client now: the workers have as much as may be held. It is read when they have answered some of it.
     mutating func stall(_ slot: Int) {
+        let step = table[slot].life.take(.overloaded)
         table[slot].deadlineTick = 0
         guard stalled.append(table.token(slot)) else { return end(slot, .resources) }
-        if !table[slot].flags.contains(.parked) { park(slot) }
+        perform(step, slot)
     }
 
     /// Reads those clients again that had to wait for the workers.
@@ -33,10 +34,11 @@ extension ReactorServer where P: ~Copyable {
         guard !stalled.isEmpty, !isFullOfBatches || batchBytes == 0 else { return }
         defer { stalled.removeAll(keepingCapacity: true) }
         for index in 0..<stalled.count {
-            guard let slot = table.find(stalled[index]), table[slot].state == .open, table[slot].flags.contains(.parked)
-            else {
-                continue
-            }
+            // Who drains has been read from meanwhile.
+            guard let slot = table.find(stalled[index]), table[slot].flags.contains(.parked),
+                [.stalled, .open].contains(table[slot].state)
+            else { continue }
+            if table[slot].state == .stalled { _ = table[slot].life.take(.resumed) }
             if watch(slot, .readable) { restartIdleTimer(slot) }
         }
     }

@@ -155,12 +155,26 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
             counters.staleEvents += 1
             return
         }
-        switch table[slot].state {
-        case .open: receive(slot)
-        case .writing: flush(slot)
-        case .lingering, .delivering: drop(slot)
-        case .working: park(slot)
-        case .fresh: preconditionFailure("a fresh connection is not watched")
+        switch table[slot].life.take(.ready) {
+        case .read: receive(slot)
+        case .flush: flush(slot)
+        case let step: perform(step, slot)
+        }
+    }
+
+    /// Does what a connection's life says is next.
+    @inline(never)
+    mutating func perform(_ step: ConnectionStep, _ slot: Int) {
+        switch step {
+        case .wait: break
+        case .read: receive(slot)
+        case .flush: flush(slot)
+        case .discard: drop(slot)
+        case .park: hide(slot)
+        case .finish:
+            if table[slot].flags.contains(.endOfStream) { finish(slot, .endOfStream) } else { finishDraining(slot) }
+        case .endSending: endSending(slot)
+        case .close: close(slot)
         }
     }
 

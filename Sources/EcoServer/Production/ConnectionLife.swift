@@ -1,0 +1,227 @@
+// What one connection does, whoever moves its bytes: its states, what may happen in each, and what follows. No I/O, no clock.
+
+/// Where a connection is in its life.
+enum ConnectionState: UInt8, CaseIterable, Sendable {
+    /// The slot is free, or the connection has just been accepted.
+    case fresh
+    /// It is read from. Its deadline is the idle timeout, if there is one.
+    case open
+    /// It is not read from: the workers have as much as may be held. No deadline.
+    case stalled
+    /// A batch of its texts is with a worker; it is not read from. No deadline.
+    case working
+    /// The kernel has not taken all of its answers; it is not read from. Its deadline is the write timeout.
+    case writing
+    /// All is sent that it is owed, and its sending side is being ended. No deadline: that takes no time.
+    case halfClosing
+    /// The sending side has ended, and the peer has not acknowledged all that it is owed; what comes is dropped. Its deadline
+    /// is the next look at the send queue, and its patience what is left of the write timeout.
+    case delivering
+    /// The peer has all that it is owed; what comes is dropped until the client ends its side. Its deadline is the linger time.
+    case lingering
+    /// It is over.
+    case closed
+}
+
+/// What happens to a connection; whoever does its I/O tells it.
+enum ConnectionEvent: Equatable, Sendable {
+    /// Its greeting is with the kernel.
+    case greeted
+    /// It was told why it is not served, and its sending side has ended.
+    case refused
+    /// There is something to read, or room for what pends, as far as it is waited for.
+    case ready
+    /// It would be read from, but the workers have enough.
+    case overloaded
+    /// The workers have room again.
+    case resumed
+    /// So many bytes were read; they are answered at once, or dropped if the sending side has ended. `queued` are still in the queue;
+    /// asked only of a connection that drains and has read all that was to be seen of it.
+    case received(Int, queued: Int = 0)
+    /// What was read is with a worker.
+    case handedOver
+    /// A read found nothing, and so many bytes are in the queue.
+    case nothingRead(queued: Int)
+    /// The client has ended its side.
+    case endOfStream
+    /// How the session ends is decided; what is sent now is the last.
+    case ends
+    /// All of its answers are with the kernel.
+    case answered
+    /// The kernel has not taken all of its answers.
+    case pends
+    /// The sending side has ended, and so many bytes are not acknowledged.
+    case sendingEnded(owed: Int)
+    /// All that it is owed is acknowledged.
+    case delivered
+    /// The server leaves, and so many bytes are in the queue.
+    case serverLeaves(queued: Int)
+    /// What is left in its queue was hidden by an urgent byte, which the next read skips.
+    case passesUrgentMark
+    /// It has broken, its time is over, or it is cut off.
+    case ceases
+}
+
+/// What has to be done next.
+enum ConnectionStep: String, Equatable, Sendable {
+    /// Nothing but to wait for what the state waits for.
+    case wait
+    /// Read once, and answer.
+    case read
+    /// Send what pends, once.
+    case flush
+    /// Read once, and drop it.
+    case discard
+    /// Wait for nothing of it.
+    case park
+    /// Look past an urgent mark; if there is none, answer what the session holds, which is the last.
+    case finish
+    /// End the sending side.
+    case endSending
+    case close
+}
+
+/// The life of one connection, in 6 bytes: a value without I/O.
+struct ConnectionLife: Equatable, Sendable {
+    /// The most that is read and dropped from a connection that has ended its sending side and owes nothing.
+    static var lingerBytes: UInt32 { 1 << 20 }
+
+    /// Draining: the bytes still to be read. Delivering: the bytes still owed. Lingering: the bytes dropped.
+    var amount: UInt32 = 0
+    private(set) var state = ConnectionState.fresh
+    var flags: ConnectionFlags = []
+
+    /// What happens, and what is to be done then. Traps on what cannot happen.
+    ///
+    /// - Parameter isServerLeaving: then a peer is seen to have all that it is owed even if it has ended its side: the network may go
+    ///   with the server.
+    @inline(__always)
+    mutating func take(_ event: ConnectionEvent, isServerLeaving: Bool = false) -> ConnectionStep {
+        guard let step = move(event, isServerLeaving) else {
+            preconditionFailure("a connection that is \(state) cannot be told \(event)")
+        }
+        return step
+    }
+
+    /// Nil for what cannot happen.
+    @inline(__always)
+    mutating func move(_ event: ConnectionEvent, _ isServerLeaving: Bool) -> ConnectionStep? {
+        switch (state, event) {
+        // The way of a message.
+        case (.open, .ready): return flags.isDisjoint(with: [.ending, .endOfStream]) ? .read : .wait
+        case (.open, .received(let count, let queued)):
+            if flags.contains(.draining) { noteDrained(count, queued) }
+            return .wait
+        case (.open, .answered), (.working, .answered), (.writing, .answered), (.stalled, .answered):
+            return answered(isServerLeaving)
+        case (.writing, .ready): return .flush
+        case (.open, .pends), (.working, .pends), (.writing, .pends), (.stalled, .pends), (.fresh, .pends):
+            return become(.writing, .wait)
+
+        // With workers.
+        case (.open, .handedOver): return become(.working, .wait)
+        case (.working, .ready): return .park
+        case (.open, .overloaded): return become(.stalled, .park)
+        case (.stalled, .resumed): return become(.open, .wait)
+        // An event of the turn in which it was stalled.
+        case (.stalled, .ready): return .wait
+
+        // Beginning.
+        case (.fresh, .greeted): return become(.open, .wait)
+        case (.fresh, .refused):
+            flags.formUnion([.refused, .ending])
+            amount = 0
+            return become(.lingering, .wait)
+
+        // Ending.
+        case (.open, .endOfStream):
+            guard flags.isDisjoint(with: [.ending, .endOfStream]) else { return nil }
+            flags.insert(.endOfStream)
+            return .finish
+        case (.open, .nothingRead(let queued)):
+            return flags.contains(.draining) && queued == 0 ? .finish : .wait
+        case (.halfClosing, .sendingEnded(let owed)): return sendingEnded(owed)
+        case (.halfClosing, .ready): return .wait
+        case (.delivering, .delivered):
+            if flags.contains(.endOfStream) { return become(.closed, .close) }
+            amount = 0
+            return become(.lingering, .wait)
+
+        // What still comes when the sending side has ended.
+        case (.delivering, .ready), (.lingering, .ready): return .discard
+        case (.delivering, .received), (.delivering, .nothingRead), (.lingering, .nothingRead): return .wait
+        case (.lingering, .received(let count, _)):
+            amount += UInt32(clamping: count)
+            return amount < Self.lingerBytes ? .wait : become(.closed, .close)
+        case (.delivering, .endOfStream):
+            guard isServerLeaving else { return become(.closed, .close) }
+            flags.insert(.endOfStream)
+            return .park
+        case (.lingering, .endOfStream): return become(.closed, .close)
+
+        // The server leaves.
+        case (.open, .serverLeaves(let queued)), (.stalled, .serverLeaves(let queued)):
+            guard drains(queued) else { return .wait }
+            if queued == 0 { return .finish }
+            return become(.open, .read)
+        case (.working, .serverLeaves(let queued)), (.writing, .serverLeaves(let queued)):
+            _ = drains(queued)
+            return .wait
+        case (.halfClosing, .serverLeaves), (.delivering, .serverLeaves), (.lingering, .serverLeaves): return .wait
+        case (.open, .passesUrgentMark), (.stalled, .passesUrgentMark), (.working, .passesUrgentMark),
+            (.writing, .passesUrgentMark):
+            guard flags.contains(.draining), flags.isDisjoint(with: [.pastUrgentMark, .ending, .endOfStream]) else {
+                return nil
+            }
+            flags.insert(.pastUrgentMark)
+            return become(.open, .read)
+
+        case (.closed, _): return nil
+        // Whatever its state, it may be told that it is to end, and it may end.
+        case (_, .ends):
+            flags.insert(.ending)
+            return .wait
+        case (_, .ceases): return become(.closed, .close)
+        default: return nil
+        }
+    }
+
+    private mutating func become(_ next: ConnectionState, _ step: ConnectionStep) -> ConnectionStep {
+        state = next
+        return step
+    }
+
+    /// Everything is answered: the next is read, or the session is over.
+    @inline(__always)
+    private mutating func answered(_ isServerLeaving: Bool) -> ConnectionStep {
+        if flags.isDisjoint(with: [.ending, .draining]) { return become(.open, .wait) }
+        if flags.contains(.ending) {
+            // Nothing is left that a reset could follow: the kernel delivers the rest by itself.
+            let isOver = flags.contains(.endOfStream) && !isServerLeaving
+            return isOver ? become(.closed, .close) : become(.halfClosing, .endSending)
+        }
+        return amount == 0 ? .finish : become(.open, .wait)
+    }
+
+    private mutating func sendingEnded(_ owed: Int) -> ConnectionStep {
+        if owed > 0 {
+            amount = UInt32(clamping: owed)
+            return become(.delivering, flags.contains(.endOfStream) ? .park : .wait)
+        }
+        if flags.contains(.endOfStream) { return become(.closed, .close) }
+        amount = 0
+        return become(.lingering, .wait)
+    }
+
+    /// Notes what is still to be read; false if that is settled already.
+    private mutating func drains(_ queued: Int) -> Bool {
+        guard flags.isDisjoint(with: [.ending, .draining, .endOfStream]) else { return false }
+        flags.insert(.draining)
+        amount = UInt32(clamping: queued)
+        return true
+    }
+
+    private mutating func noteDrained(_ count: Int, _ queued: Int) {
+        amount = amount > 0 ? amount - min(amount, UInt32(clamping: count)) : UInt32(clamping: queued)
+    }
+}
