@@ -14,8 +14,6 @@ struct Conversation: ~Copyable {
 
     /// Many threads may converse at the same time: a read is smaller than the reactor's, which has one for all.
     static let readCapacity = 16 << 10
-    private static let lingerTime = Duration.milliseconds(1900)
-    private static let lingerBytes = 1 << 20
     /// How often a thread looks at its send queue: no event tells of acknowledgements.
     private static let lookInterval = Duration.milliseconds(100)
 
@@ -61,11 +59,7 @@ struct Conversation: ~Copyable {
             desk.count(bytesIn: count, answer)
             desk.service.configuration.work.perform(texts: answer.texts)
             guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
-            switch answer.verdict {
-            case .goOn: continue
-            case .goodbye: return linger(.goodbye)
-            case .invalid: return linger(.invalidText)
-            }
+            if let ending = Ending(answer.verdict) { return linger(ending) }
         }
     }
 
@@ -98,16 +92,14 @@ struct Conversation: ~Copyable {
 
     /// Answers what is held, and ends.
     private mutating func finish() -> Ending {
-        let isDrained = left != nil
-        // When it is the server that ends, a cut character is not the client's fault: it goes back unchanged.
-        let policy = isDrained ? .keep : desk.service.configuration.invalidBytes
-        let answer = session.finish(in: memory.space, invalidBytes: policy)
+        let ending = left == nil ? Ending.endOfStream : .drained
+        let answer = session.finish(
+            in: memory.space, invalidBytes: ending.policy(desk.service.configuration.invalidBytes))
         desk.count(answer)
         guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
-        if answer.verdict == .invalid { return linger(.invalidText) }
-        if isDrained { return linger(.drained) }
+        if let ending = Ending(answer.verdict) { return linger(ending) }
         // Nothing is left that a reset could follow: the kernel delivers the rest by itself. Only who leaves waits to see it.
-        return desk.phase == .serving ? .endOfStream : linger(.endOfStream)
+        return ending == .endOfStream && desk.phase == .serving ? ending : linger(ending)
     }
 
     /// Sends all bytes; false if the connection is broken, or time is over.
@@ -158,9 +150,9 @@ struct Conversation: ~Copyable {
         guard Socket.endSending(socket.number) else { return .ended }
         let delivery = deliver()
         guard delivery == .acknowledged else { return delivery }
-        var time = AttendedTime(Self.lingerTime)
+        var time = AttendedTime(Lingering.time)
         var dropped = 0
-        while !time.isOver, dropped < Self.lingerBytes, desk.phase != .over {
+        while !time.isOver, dropped < Lingering.bytes, desk.phase != .over {
             guard case .bytes(let count) = discard(of: &time) else { break }
             dropped += count
         }
@@ -173,7 +165,7 @@ struct Conversation: ~Copyable {
         var time = AttendedTime(desk.service.configuration.writeTimeout)
         let lump = Progress.lump(acknowledgedBefore: Socket.acknowledgedBytes(socket.number))
         time.earn(Progress.duration(acknowledged: lump))
-        var owed = self.owed
+        var owed = Lingering.owed(socket.number)
         while owed > 0, desk.phase != .over {
             if time.isOver { return .timedOut }
             switch discard(of: &time) {
@@ -185,15 +177,12 @@ struct Conversation: ~Copyable {
                 Thread.sleep(for: Self.lookInterval)
                 time.pass(since: begin, expected: Self.lookInterval)
             }
-            let rest = self.owed
+            let rest = Lingering.owed(socket.number)
             time.earn(Progress.duration(acknowledged: owed - rest))
             owed = rest
         }
         return .acknowledged
     }
-
-    /// What the peer has not acknowledged, once the sending side has ended: the end counts as a byte.
-    private var owed: Int { max(0, Socket.unacknowledgedBytes(socket.number) - 1) }
 
     /// What came of waiting for bytes that are dropped.
     private enum Discarded {
@@ -250,11 +239,9 @@ extension Conversation {
             desk.count(bytesOut: sent)
             Socket.endSending(number)
             // Closing with unread bytes would send a reset, which destroys the line. Who goes on sending may lose it.
-            for _ in 0..<turnAwayReads where Socket.queuedBytes(number) > 0 {
+            for _ in 0..<Lingering.readsOfTurnedAway where Socket.queuedBytes(number) > 0 {
                 guard case .bytes = unsafe Socket.receive(number, into: memory) else { return }
             }
         }
     }
-
-    private static var turnAwayReads: Int { 64 }
 }

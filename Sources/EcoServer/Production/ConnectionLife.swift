@@ -83,9 +83,6 @@ enum ConnectionStep: String, Equatable, Sendable {
 
 /// The life of one connection, in 6 bytes: a value without I/O.
 struct ConnectionLife: Equatable, Sendable {
-    /// The most that is read and dropped from a connection that has ended its sending side and owes nothing.
-    static var lingerBytes: UInt32 { 1 << 20 }
-
     /// Draining: the bytes still to be read. Delivering: the bytes still owed. Lingering: the bytes dropped.
     var amount: UInt32 = 0
     private(set) var state = ConnectionState.fresh
@@ -152,7 +149,7 @@ struct ConnectionLife: Equatable, Sendable {
         case (.delivering, .received), (.delivering, .nothingRead), (.lingering, .nothingRead): return .wait
         case (.lingering, .received(let count, _)):
             amount += UInt32(clamping: count)
-            return amount < Self.lingerBytes ? .wait : become(.closed, .close)
+            return amount < Lingering.bytes ? .wait : become(.closed, .close)
         case (.delivering, .endOfStream):
             guard isServerLeaving else { return become(.closed, .close) }
             flags.insert(.endOfStream)

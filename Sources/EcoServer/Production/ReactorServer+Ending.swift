@@ -4,8 +4,8 @@ internal import LinuxIO
 internal import Reactor
 
 extension ReactorServer where P: ~Copyable {
-    /// A connection that has ended its sending side is closed within two seconds: the tick under way, and 19 more.
-    static var lingerTicks: UInt32 { 19 }
+    /// Without the tick under way.
+    static var lingerTicks: UInt32 { CoarseTimers.ticks(in: Lingering.time) - 1 }
 
     /// Decides how a connection ends, and counts it. What was decided first stands.
     mutating func decide(_ slot: Int, _ ending: Ending) {
@@ -17,13 +17,9 @@ extension ReactorServer where P: ~Copyable {
     /// Ends a connection all of whose answers are sent, or that is broken.
     mutating func end(_ slot: Int, _ ending: Ending) {
         decide(slot, ending)
-        switch ending {
-        case .broken: close(slot)
-        case .resources, .writeTimeout, .pendingLimit, .cut:
-            noteLoss()
-            close(slot)
-        case .goodbye, .endOfStream, .idle, .invalidText, .drained: goOn(slot)
-        }
+        if ending.isInGoodOrder { return goOn(slot) }
+        if ending.isLoss { noteLoss() }
+        close(slot)
     }
 
     /// Ends the sending side and reads on until the client ends its own, for a while: closing with unread bytes would send a
@@ -31,7 +27,7 @@ extension ReactorServer where P: ~Copyable {
     mutating func endSending(_ slot: Int) {
         let number = table[slot].number
         guard Socket.endSending(number) else { return close(slot) }
-        let step = table[slot].life.take(.sendingEnded(owed: Self.owed(number)))
+        let step = table[slot].life.take(.sendingEnded(owed: Lingering.owed(number)))
         switch table[slot].state {
         case .delivering: beginDelivering(slot, step)
         case .lingering: beginLingering(slot)
@@ -47,9 +43,6 @@ extension ReactorServer where P: ~Copyable {
 
     // MARK: - Delivering
 
-    /// What a peer has not acknowledged of its answers, once the sending side has ended: the end counts as a byte.
-    private static func owed(_ number: Int32) -> Int { max(0, Socket.unacknowledgedBytes(number) - 1) }
-
     /// Waits for the peer to acknowledge all that it is owed, as long as it goes on doing so. What it sends meanwhile is
     /// dropped without a bound, because a client that writes before it reads would not come to its answers otherwise.
     private mutating func beginDelivering(_ slot: Int, _ step: ConnectionStep) {
@@ -64,7 +57,7 @@ extension ReactorServer where P: ~Copyable {
         let slot = expired.slot
         let number = table[slot].number
         let hasClientEnded = table[slot].flags.contains(.endOfStream)
-        let owed = Self.owed(number)
+        let owed = Lingering.owed(number)
         // A connection that is out of the poller is not reported when it breaks.
         if owed == 0 || (hasClientEnded && Socket.connectionError(number) != nil) {
             let step = table[slot].life.take(.delivered)

@@ -38,12 +38,10 @@ extension ReactorServer where P: ~Copyable {
 
     /// Answers what is held, and ends: nothing more will be read.
     mutating func finish(_ slot: Int, _ ending: Ending) {
-        // When it is the server that ends, a cut character is not the client's fault: it goes back unchanged.
-        let policy = ending == .drained ? .keep : invalidBytes
-        let answer = table[slot].session.finish(in: memory.space, invalidBytes: policy)
+        let answer = table[slot].session.finish(in: memory.space, invalidBytes: ending.policy(invalidBytes))
         count(answer)
         unsafe send(
-            memory.space[answer.bytes], slot, ending: answer.verdict == .invalid ? .invalidText : ending)
+            memory.space[answer.bytes], slot, ending: Ending(answer.verdict) ?? ending)
     }
 
     // MARK: - Answering
@@ -52,13 +50,7 @@ extension ReactorServer where P: ~Copyable {
     @inline(__always)
     mutating func deliver(_ answer: Answer, from space: AnswerSpace, _ slot: Int) {
         count(answer)
-        let ending: Ending? =
-            switch answer.verdict {
-            case .goOn: nil
-            case .goodbye: .goodbye
-            case .invalid: .invalidText
-            }
-        unsafe send(space[answer.bytes], slot, ending: ending)
+        unsafe send(space[answer.bytes], slot, ending: Ending(answer.verdict))
     }
 
     @inline(__always)
