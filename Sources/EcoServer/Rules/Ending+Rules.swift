@@ -5,7 +5,7 @@ internal import LinuxIO
 extension Ending {
     /// How an answer ends the session; nil if it goes on.
     @inline(__always)
-    init?(_ verdict: Answer.Verdict) {
+    init?(_ verdict: Verdict) {
         switch verdict {
         case .goOn: return nil
         case .goodbye: self = .goodbye
