@@ -64,7 +64,12 @@ extension Complaint {
         if remedy != nil, let list = message.firstRange(of: ". Please provide one of ") {
             message = String(message[..<list.lowerBound])
         }
-        self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see \(Help.command(about: arguments))")")
+        let help = Help.command(about: arguments)
+        if remedy == nil, message.hasSuffix("?") {
+            self.init(.usage, "\(message) See \(help)")
+        } else {
+            self.init(.usage, "\(message.trimmingFullStop): \(remedy ?? "see \(help)")")
+        }
     }
 
     /// What is wrong with a negative number as an argument of a command.
