@@ -97,7 +97,7 @@ check: build ## check this server by its own list of cases
 	.build/release/eco check --spawn 'exec .build/release/eco serve --port {port}'
 
 .PHONY: pages
-pages: ## put the pages of Docs/check into the executable's source
+pages: ## put the pages of Docs/check, and Docs/protocol.md, into the executable's source
 	Tests/embed-pages
 
 .PHONY: check-steady

@@ -24,7 +24,7 @@ struct CompareOptions: ParsableArguments {
     var rounds: Int?
     @Option(parsing: .unconditional, help: "How long each load is measured. (default: 3s)")
     var duration: Time?
-    @Flag(help: "Under three minutes for five servers: short loads, which show big differences only.")
+    @Flag(help: "Some three minutes for five servers: short loads, which show big differences only.")
     var quick = false
     @Flag(help: "Fifteen rounds of long loads; how long that takes is said before it begins.")
     var full = false
