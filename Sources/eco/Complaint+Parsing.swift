@@ -28,7 +28,11 @@ extension Complaint {
         }
         // A value that a row did not take has its remedy already.
         let remedy = message.contains("' is invalid for '") ? "" : ": see \(Help.command(about: arguments))"
-        self.init(.usage, message.trimmingFullStop + remedy)
+        if remedy != "", message.hasSuffix("?") {
+            self.init(.usage, "\(message) See \(Help.command(about: arguments))")
+        } else {
+            self.init(.usage, message.trimmingFullStop + remedy)
+        }
     }
 
     /// What is wrong with a negative number as an argument of a command.

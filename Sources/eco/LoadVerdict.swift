@@ -23,11 +23,10 @@ struct LoadVerdict {
                     : "\nObjective missed: \(told)\n")
         }
         if let search { try leave(search) }
-        // A server that has ended or lagged behind fails a run whose objective was kept; one that was missed says as much.
-        let besides: [Finding] = [.ended, .rateNotKept]
         for run in document.runs {
             guard let entry = run.validity.entries.first, !entry.finding.isLeftToObjective else { continue }
-            if misses.isEmpty || isUndecided || !besides.contains(entry.finding) { throw complaint(entry, run) }
+            // An objective that was missed says as much.
+            if misses.isEmpty || isUndecided || !entry.finding.failsWhateverIsKept { throw complaint(entry, run) }
         }
         if objective != nil {
             guard misses.isEmpty else {
@@ -36,7 +35,7 @@ struct LoadVerdict {
                     .invalidFigures, "the figures do not decide the objective: the generator was late itself")
             }
             for run in document.runs {
-                if let entry = run.validity.entries.first(where: { besides.contains($0.finding) }) {
+                if let entry = run.validity.entries.first(where: \.finding.failsWhateverIsKept) {
                     throw complaint(entry, run)
                 }
             }

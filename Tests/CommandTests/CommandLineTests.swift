@@ -86,7 +86,7 @@ struct CommandLineTests {
             (["help", "chek"], "did you mean eco check?"), (["help", "foo"], "see eco --help"),
             (["--help", "chek"], "did you mean eco check?"),
             (["help", "load", "merg"], "did you mean eco load merge?"),
-            (["--hepl"], "Did you mean '--help'?: see eco --help"),
+            (["--hepl"], "Did you mean '--help'? See eco --help"),
             (["explain", "leak"], "did you mean eco explain leaks?"),
         ])
     func suggestions(arguments: [String], remedy: String) throws {

@@ -37,6 +37,15 @@ struct FullDiskTests {
         Self.expectStatus(74, try Self.run(["compare", "--worksheet"]))
     }
 
+    @Test("behind a file of results is told with its own remedy")
+    func resultFile() throws {
+        try SpawnedServer.serving { server throws in
+            let outcome = try Eco.run(
+                ["load", "\(server.port)"] + LoadCommandTests.short + ["--json", "/dev/full"], seconds: 60)
+            #expect(outcome.exit == .status(73) && outcome.errors.contains("make room there"), "\(outcome)")
+        }
+    }
+
     @Test(
         "because its reader has gone is no accident",
         arguments: [["--help"], ["--version"], ["doctor", "1"], ["check", "--list"], ["compare", "--worksheet"]])

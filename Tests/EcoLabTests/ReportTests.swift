@@ -360,6 +360,23 @@ struct ReportTests {
         #expect(result.failureAccount(of: plan) == "wrong bytes: byte 9 of client 4's answer is 66 instead of 65")
     }
 
+    @Test("counts a server that did not keep the rate as failed")
+    func rateNotKept() throws {
+        var result = Samples.result()
+        #expect(result.failureAccount(of: LoadPlan()) == nil)
+        let text = #"{"word":"FAILED","reasons":["the rate was not kept: x"],"findings":["rateNotKept"]}"#
+        result.validity = try JSONDecoder().decode(Validity.self, from: Data(text.utf8))
+        #expect(result.failureAccount(of: LoadPlan()) == "the rate was not kept: x")
+    }
+
+    @Test("has no figure for memory that could not be read")
+    func unreadable() {
+        var result = Samples.result()
+        #expect(Figure.memory.value(of: result) != nil)
+        result.server?.after?.residentBytes = 0
+        #expect(Figure.memory.value(of: result) == nil)
+    }
+
     @Test("measures from the planned moment where messages waited for a client, and else from the actual one")
     func felt() {
         var result = Samples.result(nanoseconds: 500_000)

@@ -15,11 +15,11 @@ struct MemoryTests {
             for alignment in [16, 64, 4096] {
                 let memory = unsafe Memory.allocate(byteCount: 10_000, alignment: alignment)
                 let address = UInt(bitPattern: memory)
-                #expect(address != 0 && address % UInt(alignment) == 0)
+                plan.lifted { #expect(address != 0 && address % UInt(alignment) == 0) }
                 if let memory = unsafe memory { unsafe Memory.deallocate(memory) }
                 plan.fail(10_000...20_000, count: 1)
                 let none = UInt(bitPattern: unsafe Memory.allocate(byteCount: 10_000, alignment: alignment))
-                #expect(none == 0)
+                plan.lifted { #expect(none == 0) }
             }
         }
         #expect(plan.failed == 3)
@@ -32,25 +32,25 @@ struct MemoryTests {
             var list = CheckedArray<Int>()
             for value in 0..<1000 {
                 let isIn = list.append(value)
-                #expect(isIn)
+                plan.lifted { #expect(isIn) }
             }
             plan.fail(atLeast: 4_000)
             while list.count < list.capacity { _ = list.append(list.count) }
             let count = list.count
             let (isAppended, isReserved) = (list.append(-1), list.reserve(count + 1))
-            #expect(!isAppended && !isReserved)
+            plan.lifted { #expect(!isAppended && !isReserved) }
             let isFilled = list.fill(2 * count, with: 0)
-            #expect(!isFilled)
-            #expect(list.count == count)
+            plan.lifted { #expect(!isFilled) }
+            plan.lifted { #expect(list.count == count) }
             for index in 0..<count where list[index] != index { Issue.record("\(index) is \(list[index])") }
             list.remove(at: 3)
-            #expect(list[3] == count - 1 && list.count == count - 1)
+            plan.lifted { #expect(list[3] == count - 1 && list.count == count - 1) }
             plan.watch(1...1)
             let isIn = list.fill(3, with: 7)
-            #expect(isIn)
-            #expect(list.count == 3 && list[2] == 7)
+            plan.lifted { #expect(isIn) }
+            plan.lifted { #expect(list.count == 3 && list[2] == 7) }
             list.removeAll()
-            #expect(list.isEmpty && list.capacity == 0)
+            plan.lifted { #expect(list.isEmpty && list.capacity == 0) }
         }
     }
 

@@ -25,6 +25,14 @@ public final class AllocationPlan: Sendable {
         return try body()
     }
 
+    /// Calls the function on the calling thread, which obeys this plan, without any plan: for expectations, of which the test library
+    /// keeps notes in memory of its own.
+    public func lifted<Result>(_ body: () throws -> Result) rethrows -> Result {
+        Self.disobey()
+        defer { obey() }
+        return try body()
+    }
+
     /// Lets the next allocations of these sizes fail; `count` nil is all of them.
     public func fail(_ sizes: ClosedRange<Int>, count: Int? = nil) {
         unsafe allocation_plan_fail(plan, sizes.lowerBound, sizes.upperBound, count ?? -1)

@@ -73,6 +73,9 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// Whether it fails a run although an objective is kept: the server has ended, or was slower than it was asked to be.
+    public var failsWhateverIsKept: Bool { self == .ended || self == .rateNotKept }
+
     /// Whether it says nothing of the server, so that another run may say more.
     public var isOfGenerator: Bool {
         switch self {

@@ -28,7 +28,7 @@ enum CompareRow {
     static let duration = OptionRow(
         "duration", "time", .form("100ms to an hour"), default: .told("3s"), "How long each load is measured.")
     static let quick = OptionRow.flag(
-        "quick", "Under three minutes for five servers: short loads, which show big differences only.")
+        "quick", "Some three minutes for five servers: short loads, which show big differences only.")
     static let full = OptionRow.flag(
         "full", "Fifteen rounds of long loads; how long that takes is said before it begins.")
     static let seed = OptionRow(
