@@ -60,6 +60,8 @@ public final class SimulatedConnection {
     public var isAccepted: Bool { acceptance > 0 }
     /// When the client knocked.
     public internal(set) var connectedAt: Int64 = 0
+    /// When the client last read something.
+    public private(set) var lastClientRead: Int64 = 0
     /// All bytes that the client's kernel has ever acknowledged.
     public var totalDelivered: Int { totalFromServer - undelivered }
     /// Bytes that wait in the server's queue.
@@ -126,6 +128,7 @@ public final class SimulatedConnection {
         if isClientReset { return .reset }
         if !toClient.isEmpty, !isVanished {
             let bytes = toClient.take(most)
+            lastClientRead = kernel.now
             kernel.note("reads", self, bytes.count)
             return .bytes(bytes)
         }

@@ -35,10 +35,11 @@
 
         /// Whether the client has got all, once the server has ended its side; the time of lingering counts from there.
         func noteAcknowledgement(_ ledger: Ledger) {
-            guard ledger.endedAt != nil, ledger.acknowledgedAt == nil, ledger.connection.undelivered == 0 else {
+            guard let endedAt = ledger.endedAt, ledger.acknowledgedAt == nil, ledger.connection.undelivered == 0 else {
                 return
             }
-            ledger.acknowledgedAt = now
+            // It may have happened while the server slept.
+            ledger.acknowledgedAt = max(endedAt, ledger.connection.lastClientRead)
         }
 
         /// The server closes a listener: whoever had come before it was asked to leave is owed a greeting.
