@@ -6,7 +6,10 @@ extension SimulatedKernel {
     func poll(_ list: UnsafeMutablePointer<pollfd>?, _ count: Int, _ timeout: Int64) -> Int32 {
         begin(.poll)
         // Without descriptors it is a sleep.
-        guard count > 0 else { return wait(.poll, -1, timeout) { 0 } }
+        guard count > 0 else {
+            sleep(until: now + timeout)
+            return end(.poll, -1, Int(timeout), 0)
+        }
         // SAFETY: the caller's list has so many entries.
         let watched = (0..<count).map { index in
             unsafe (list![index].fd, UInt32(UInt16(bitPattern: list![index].events)), UInt64(index))

@@ -122,13 +122,18 @@ extension SimulatedKernel {
     private func stand(for duration: Int64) {
         let (begin, until) = (now, now + duration)
         trace.note(now, "the process is stopped", amount: Int(duration / 1_000_000))
+        sleep(until: until)
+        observer?.stood(from: begin, to: until)
+    }
+
+    /// Lets the world go on while the process does nothing.
+    func sleep(until: Int64) {
         while now < until, failure == nil {
             // Whoever has something to do at once does it by the millisecond, so that this comes to an end.
             now = min(until, max(now + 1_000_000, min(world?.nextMoment ?? .max, nextTimer)))
             fireTimers()
             moveWorld()
         }
-        observer?.stood(from: begin, to: until)
     }
 
     private var nextTimer: Int64 { min(timers.map(\.moment).min() ?? .max, nextProbe) }
