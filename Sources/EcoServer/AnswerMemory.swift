@@ -1,26 +1,31 @@
-// Memory to read into and to answer in.
+// Memory to read into, to answer in, and to count in.
 internal import EcoProtocol
 internal import LinuxIO
 internal import SystemPackage
 
-/// Owns the memory of an `AnswerSpace`.
+/// Owns the memory of a loop or thread that serves: an `AnswerSpace`, and its page of counters in front of it.
 @safe
 struct AnswerMemory: ~Copyable {
     /// What one read may bring: a message of 64 KiB is the most that one segment of loopback carries.
     static let readCapacity = 64 << 10
 
+    let page: CounterPage
     let space: AnswerSpace
+    // SAFETY: nobody else gives it back.
+    private let base: UnsafeMutableRawPointer
 
     /// - Throws: ENOMEM.
     init(readCapacity: Int = Self.readCapacity) throws(SystemError) {
-        let byteCount = AnswerSpace.byteCount(readCapacity: readCapacity)
+        let byteCount = CounterPage.byteCount + AnswerSpace.byteCount(readCapacity: readCapacity)
         guard let bytes = unsafe Memory.allocate(byteCount: byteCount, alignment: 64) else {
             throw SystemError(.noMemory, in: .malloc)
         }
-        unsafe space = AnswerSpace(base: bytes, readCapacity: readCapacity)
+        unsafe base = bytes
+        page = unsafe CounterPage(at: bytes)
+        unsafe space = AnswerSpace(base: bytes + CounterPage.byteCount, readCapacity: readCapacity)
     }
 
-    deinit { unsafe Memory.deallocate(space.base) }
+    deinit { unsafe Memory.deallocate(base) }
 
     /// Writes a line that the server says of its own accord; the bytes stay until the memory is used for something else.
     func write(_ line: ServerLine) -> UnsafeRawBufferPointer {

@@ -46,14 +46,6 @@ public enum ServerOutcome: Equatable, Sendable {
     }
 }
 
-extension ServerOutcome {
-    /// How leaving went: so many clients lost answers by it; `hasListeners` is whether anybody could still have come.
-    static func left(cut clients: Int, hasListeners: Bool) -> Self {
-        if !hasListeners { return .listenersDied(cut: clients) }
-        return clients == 0 ? .drained : .cut(clients: clients)
-    }
-}
-
 /// The models that there are.
 public enum ModelCatalog {
     public static let all: [any ConcurrencyModel.Type] = [

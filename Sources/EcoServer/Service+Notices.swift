@@ -16,8 +16,9 @@ extension Service {
     }
 
     /// Says what it came to, when the last client has gone.
-    func tellOfEnd(_ counters: ServerCounters) {
+    func tellOfEnd() {
         MemoryReserve.lend {
+            let counters = counters.sum
             let refused = Refusal.allCases.reduce(0) { $0 + counters[$1] }
             let who = counters.accepted == 1 ? "1 client" : "\(counters.accepted) clients"
             logger.notice(
@@ -25,4 +26,7 @@ extension Service {
             )
         }
     }
+
+    /// Tells the counters to whoever asked for them.
+    func tellCounters(to process: Int32?) { report(counters.sum, process) }
 }

@@ -17,6 +17,8 @@ public final class Service: Sendable {
     let signals: SignalSource?
     /// Receives the counters when they are asked for, and the number of the process that did, if it is known.
     let report: @Sendable (ServerCounters, Int32?) -> Void
+    /// What all who serve have counted.
+    let counters = CounterPages()
     let began = Instant.now
     /// Whether it was said that some clients have no keepalive.
     let hasToldOfKeepalive = Atomic(false)

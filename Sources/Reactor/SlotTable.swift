@@ -24,7 +24,8 @@ public struct SlotTable<Element: Slot>: ~Copyable {
     private typealias Chunk = UnsafeMutablePointer<Element>
 
     /// Where the chunks are; nil until there is one.
-    private var chunks: UnsafeMutablePointer<Chunk>?
+    // SAFETY: owned by this value alone, which is with one thread at a time.
+    nonisolated(unsafe) private var chunks: UnsafeMutablePointer<Chunk>?
     private var chunkCount = 0
     private var chunkRoom = 0
     /// The most recently freed slot plus 1; 0 if none is free.
@@ -144,3 +145,5 @@ public struct SlotTable<Element: Slot>: ~Copyable {
         return true
     }
 }
+
+extension SlotTable: Sendable where Element: Sendable {}

@@ -34,6 +34,69 @@ struct CountersTests {
                 + #""logLinesDropped":0,"staleEvents":0}"#)
     }
 
+    @Test("have a place each on a page")
+    func places() {
+        let plain: [CounterPlace] = [
+            .clients, .accepted, .bytesIn, .bytesOut, .texts, .invalidBytes, .pendingBytes, .clientsNotReadFrom,
+            .longestTurnMicroseconds, .logLinesDropped, .staleEvents,
+        ]
+        let all = plain + Refusal.allCases.map { .refused($0) } + Ending.allCases.map { .closed($0) }
+        #expect(Set(all.map(\.index)).count == all.count)
+        #expect(all.allSatisfy { (0..<CounterPlace.count).contains($0.index) })
+        #expect(CounterPage.byteCount == 8 * CounterPlace.count)
+    }
+
+    @Test("are the sum of the pages, of those that have gone too; the longest turn is the longest of all")
+    func sum() {
+        let pages = CounterPages()
+        #expect(pages.reserve(2))
+        let memories = (0..<2).map { _ in
+            UnsafeMutableRawPointer.allocate(byteCount: CounterPage.byteCount, alignment: 64)
+        }
+        defer { for memory in memories { unsafe memory.deallocate() } }
+        let own = unsafe memories.map { unsafe CounterPage(at: $0) }
+        for page in own { pages.add(page) }
+        pages.common[.accepted] += 3
+        (own[0][.bytesIn], own[1][.bytesIn]) = (5, 7)
+        (own[0][.longestTurnMicroseconds], own[1][.longestTurnMicroseconds]) = (40, 30)
+        for _ in 0..<2 {
+            let sum = pages.sum
+            #expect(sum.accepted == 3 && sum.bytesIn == 12 && sum.longestTurnMicroseconds == 40)
+            // What a page held stays in the sum, once.
+            pages.retire(own[0])
+            #expect(own[0][.bytesIn] == 0)
+        }
+        own[1][.bytesIn] += 1
+        #expect(pages.sum.bytesIn == 13)
+    }
+
+    @Test("are added up while threads count: no figure is lost, and none goes down")
+    func concurrent() async throws {
+        let pages = CounterPages()
+        #expect(pages.reserve(4))
+        let rounds = 20_000
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let memory = try AnswerMemory(readCapacity: 64)
+                    pages.add(memory.page)
+                    for _ in 0..<rounds { memory.page[.texts] &+= 1 }
+                    pages.retire(memory.page)
+                }
+            }
+            group.addTask {
+                var last: UInt64 = 0
+                while last < UInt64(4 * rounds) {
+                    let texts = pages.sum.texts
+                    #expect(texts >= last && texts <= UInt64(4 * rounds))
+                    last = texts
+                    await Task.yield()
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test("stand in the table once each, with what they mean")
     func table() {
         let names = ServerCounters.table.map { "\($0.name).\($0.cause ?? "")" }

@@ -6,8 +6,8 @@ internal import LinuxIO
 struct Conversation: ~Copyable {
     /// What it is to come to.
     enum Purpose {
-        /// The client of this number is served.
-        case service(UInt64)
+        /// The client with this ticket is served.
+        case service(Admission.Ticket)
         /// The client is told why it is not.
         case refusal(ServerLine)
     }
@@ -39,12 +39,14 @@ struct Conversation: ~Copyable {
     /// Does all that there is to it, and counts the client out; the memory is free for the next then. Blocks.
     @discardableResult
     consuming func hold() -> AnswerMemory {
+        desk.service.counters.add(memory.page)
         switch purpose {
-        case .service(let number): desk.dismiss(serve(client: number))
+        case .service(let ticket): desk.dismiss(ticket, serve(client: ticket.number))
         case .refusal(let line):
             refuse(line)
             desk.dismissRefused()
         }
+        desk.service.counters.retire(memory.page)
         return memory
     }
 
@@ -56,7 +58,8 @@ struct Conversation: ~Copyable {
             if count == 0 { return finish() }
             let answer = session.answer(
                 in: memory.space, count: count, invalidBytes: desk.service.configuration.invalidBytes)
-            desk.count(bytesIn: count, answer)
+            memory.page[.bytesIn] &+= UInt64(count)
+            memory.page.count(answer)
             desk.service.configuration.work.perform(texts: answer.texts)
             guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
             if let ending = Ending(answer.verdict) { return linger(ending) }
@@ -95,7 +98,7 @@ struct Conversation: ~Copyable {
         let ending = left == nil ? Ending.endOfStream : .drained
         let answer = session.finish(
             in: memory.space, invalidBytes: ending.policy(desk.service.configuration.invalidBytes))
-        desk.count(answer)
+        memory.page.count(answer)
         guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
         if let ending = Ending(answer.verdict) { return linger(ending) }
         // Nothing is left that a reset could follow: the kernel delivers the rest by itself. Only who leaves waits to see it.
@@ -107,8 +110,8 @@ struct Conversation: ~Copyable {
     /// They are counted before: a client that has received them finds them counted.
     private func sendAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var sent = 0
-        desk.count(bytesOut: bytes.count)
-        defer { desk.count(bytesOut: sent - bytes.count) }
+        memory.page[.bytesOut] &+= UInt64(bytes.count)
+        defer { memory.page[.bytesOut] &-= UInt64(bytes.count - sent) }
         while sent < bytes.count {
             switch unsafe Socket.send(socket.number, .init(rebasing: bytes[sent...])) {
             case .bytes(let count): sent += count
@@ -236,12 +239,13 @@ extension Conversation {
             let count = unsafe line.write(to: memory.baseAddress!)
             let told = unsafe UnsafeRawBufferPointer(rebasing: memory[..<count])
             guard case .bytes(let sent) = unsafe Socket.send(number, told, isLast: true) else { return }
-            desk.count(bytesOut: sent)
+            desk.count(told: sent)
             Socket.endSending(number)
             // Closing with unread bytes would send a reset, which destroys the line. Who goes on sending may lose it.
-            for _ in 0..<Lingering.readsOfTurnedAway where Socket.queuedBytes(number) > 0 {
-                guard case .bytes = unsafe Socket.receive(number, into: memory) else { return }
-            }
+            var dropped = 0
+            while dropped < Lingering.bytesOfTurnedAway, Socket.queuedBytes(number) > 0,
+                case .bytes(let count) = unsafe Socket.receive(number, into: memory)
+            { dropped += count }
         }
     }
 }

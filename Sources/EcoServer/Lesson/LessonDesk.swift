@@ -27,13 +27,10 @@ final class LessonDesk: Sendable {
         var expected = 0
         /// Those of them that can be interrupted. There is room for all that are expected.
         var threads = CheckedArray<Int32>()
-        var clients = 0
-        var refusals = 0
-        var counters = ServerCounters()
-        /// Why it is all over, if it is.
-        var end: End?
-        /// Clients whose sessions ended with answers undelivered since the server began to leave.
-        var lost = 0
+        var admission: Admission
+        var leaving: Leaving
+        /// How it ended, if time ran out or somebody did not wait.
+        var end: ServerOutcome?
         /// Clients may wait who cannot be taken for want of a descriptor or memory.
         var mayHaveBacklog = false
         var hasLostListeners = false
@@ -41,13 +38,6 @@ final class LessonDesk: Sendable {
         var isShort = false
 
         var isOver: Bool { end != nil }
-    }
-
-    /// Why nobody is served any longer.
-    private enum End {
-        /// The drain timeout, with so many clients left.
-        case timeIsUp(clients: Int)
-        case quit(Signal?)
     }
 
     /// How often those who may have missed the signal get it again.
@@ -58,18 +48,22 @@ final class LessonDesk: Sendable {
     private static let stackBytes = 128 << 10
 
     let service: Service
-    private let state = Monitor(State())
+    private let state: Monitor<State>
     private let phaseNow = Atomic(Phase.serving)
     let turn = Atomic<UInt>(0)
-    private let bytesIn = Atomic<UInt64>(0)
-    private let bytesOut = Atomic<UInt64>(0)
-    private let texts = Atomic<UInt64>(0)
-    private let invalidBytes = Atomic<UInt64>(0)
 
     /// Opens the desk and starts its supervisor; the calling thread is the one that accepts.
-    init(_ service: Service) throws(SystemError) {
+    ///
+    /// - Parameter limitPerAddress: nil if clients per address are not counted.
+    init(_ service: Service, limitPerAddress: Int? = nil) throws(SystemError) {
         UpperCaseTable.prepare()
         self.service = service
+        state = Monitor(
+            State(
+                admission: Admission(
+                    service.limits, service.counters.common, limitPerAddress: limitPerAddress),
+                leaving: Leaving(timeout: service.configuration.drainTimeout)))
+        guard state.withLock({ $0.admission.reserveFirst() }) else { throw SystemError(.noMemory, in: .malloc) }
         try Thread.installKick()
         try expectThread()
         arrive()
@@ -85,7 +79,10 @@ final class LessonDesk: Sendable {
     /// - Throws: ENOMEM.
     private func expectThread() throws(SystemError) {
         let isExpected = state.withLock { state in
-            guard state.threads.reserve(state.expected + 1) else { return false }
+            // One thread has a client, and a page of counters, at a time.
+            guard state.threads.reserve(state.expected + 1), service.counters.reserve(state.expected + 1) else {
+                return false
+            }
             state.expected += 1
             return true
         }
@@ -151,17 +148,8 @@ final class LessonDesk: Sendable {
         // Who was cut off may be at work that takes its time: that is not waited for.
         state.withLock(when: { $0.expected == 0 || $0.isOver }) { _ in }
         _ = state.wait(until: .now + .milliseconds(100)) { $0.expected == 0 }
-        service.tellOfEnd(snapshot)
-        return state.withLock { state in
-            switch state.end {
-            case .quit(let signal): return .quit(signal)
-            // Who waits at the door was never greeted, and is told about. A refused client that lingers is nobody's loss.
-            case .timeIsUp(clients: 0) where state.mayHaveBacklog: return .cut(clients: state.lost)
-            case .timeIsUp(let clients):
-                return .left(cut: clients + state.lost, hasListeners: !state.hasLostListeners)
-            case nil: return .left(cut: state.lost, hasListeners: !state.hasLostListeners)
-            }
-        }
+        service.tellOfEnd()
+        return state.withLock { $0.end ?? $0.leaving.outcome(clientsLeft: 0, hasBacklog: false) }
     }
 
     // MARK: - Listeners
@@ -177,28 +165,24 @@ final class LessonDesk: Sendable {
 
     // MARK: - Clients
 
-    /// Counts the client on this socket in and returns its number; nil if the server is full.
-    func admit(_ socket: borrowing Descriptor) -> UInt64? {
-        let admitted: (number: UInt64, clients: Int)? = state.withLock { state in
-            guard state.clients < service.limits.maxClients else { return nil }
-            state.clients += 1
-            state.counters.accepted += 1
-            return (state.counters.accepted, state.clients)
+    /// Counts the client in, if there is room for it.
+    func admit(_ client: borrowing LessonClient) -> Admission.Verdict {
+        let socket = client.socket.number
+        let peer = client.peer
+        let (verdict, clients) = state.withLock { ($0.admission.admit(socket, peer), $0.admission.clients) }
+        if case .admitted(let ticket) = verdict {
+            service.keepAlive(socket, client: ticket.number, connected: clients)
         }
-        guard let admitted else { return nil }
-        service.keepAlive(socket.number, client: admitted.number, connected: admitted.clients)
-        return admitted.number
+        return verdict
     }
 
-    /// Takes back the last admission: the client cannot be served, and is refused. Returns how many others there are, for it to
-    /// be told. Nil if there are none: a server that serves nobody is not full, and the admission stands.
-    func withdraw(_ cause: Refusal) -> Int? {
+    /// Takes back the last admission: the client cannot be served, and is refused. Returns what it is told. Nil if there are no
+    /// others: a server that serves nobody is not full, and the admission stands.
+    func withdraw(_ ticket: Admission.Ticket, _ cause: Refusal) -> ServerLine? {
         state.withLock { state in
-            guard state.clients > 1 else { return nil }
-            state.clients -= 1
-            state.counters.accepted -= 1
-            state.counters[cause] += 1
-            return state.clients
+            guard state.admission.clients > 1 else { return nil }
+            state.admission.takeBack(ticket)
+            return state.admission.refuse(cause)
         }
     }
 
@@ -213,126 +197,82 @@ final class LessonDesk: Sendable {
     func noteRelief() { state.withLock { $0.isShort = false } }
 
     /// Counts a client out.
-    func dismiss(_ ending: Ending) {
+    func dismiss(_ ticket: Admission.Ticket, _ ending: Ending) {
         state.withLock { state in
-            state.clients -= 1
-            state.counters[ending] += 1
+            state.admission.leave(address: ticket.address)
+            service.counters.common[.closed(ending)] += 1
         }
         state.wakeAll()
     }
 
-    /// Counts a refused client; false if too many linger already. Each that may linger is counted out by `dismissRefused()`.
-    func refuse(_ cause: Refusal) -> Bool {
-        state.withLock { state in
-            state.counters[cause] += 1
-            guard state.refusals < service.limits.maxRefusals else { return false }
-            state.refusals += 1
-            return true
-        }
+    /// Counts a refused client, and says what it is told and whether it may linger. One that may is counted out by `dismissRefused()`.
+    func refuse(_ cause: Refusal) -> (line: ServerLine, mayLinger: Bool) {
+        state.withLock { ($0.admission.refuse(cause), $0.admission.letLinger()) }
     }
+
+    func dismissRefused() { state.withLock { $0.admission.endLingering() } }
+
+    /// Counts bytes that a client was told who has no page of counters.
+    func count(told bytes: Int) { state.withLock { _ in service.counters.common[.bytesOut] &+= UInt64(bytes) } }
 
     /// A client's session ends and its last answers are undelivered: a server that leaves tells of it.
-    func noteLoss() {
-        guard phase != .serving else { return }
-        state.withLock { $0.lost += 1 }
-    }
-
-    func dismissRefused() { state.withLock { $0.refusals -= 1 } }
+    func noteLoss() { state.withLock { $0.leaving.noteLoss() } }
 
     /// Waits a moment for a client to leave: the machine has no room for another.
     func rest() {
-        let clients = state.withLock { $0.clients }
-        _ = state.wait(until: .now + .milliseconds(100)) { $0.clients < clients }
-    }
-
-    func count(bytesIn: Int = 0, bytesOut: Int = 0, _ answer: Answer = .none) {
-        if bytesIn > 0 { self.bytesIn.add(UInt64(bytesIn), ordering: .relaxed) }
-        // Negative for what could not be sent after all; the sum is right in two's complement.
-        if bytesOut != 0 { self.bytesOut.wrappingAdd(UInt64(truncatingIfNeeded: bytesOut), ordering: .relaxed) }
-        if answer.texts > 0 { texts.add(UInt64(answer.texts), ordering: .relaxed) }
-        if answer.invalidBytes > 0 { invalidBytes.add(UInt64(answer.invalidBytes), ordering: .relaxed) }
+        let clients = state.withLock { $0.admission.clients }
+        _ = state.wait(until: .now + .milliseconds(100)) { $0.admission.clients < clients }
     }
 
     // MARK: - The supervisor
 
     private func supervise() {
         let numbers = [service.control.waker.number, service.signals?.descriptor.number ?? -1]
-        var deadline: Instant?
-        var hasBegunAnew = false
-        var requests = LeaveRequests()
         while state.withLock({ $0.expected > 0 }) {
             let begin = Instant.now
             Poll.isAnyReadable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
             let moment = Instant.now
             while let arrival = service.signals?.descriptor.next() {
-                if arrival.signal == .report {
-                    report(to: arrival.sender)
-                } else {
-                    leave(by: arrival.signal, requests.take(at: moment), &deadline)
-                }
+                obey(state.withLock { $0.leaving.order(of: arrival, at: moment) })
             }
             for request in service.control.takeRequests() {
-                switch request {
-                case .report: report(to: nil)
-                case .drain: leave(by: nil, requests.take(at: moment), &deadline)
-                case .quit: finish(.quit(nil))
-                }
+                obey(state.withLock { $0.leaving.order(of: request, at: moment) })
             }
-            if phase == .serving, state.withLock({ $0.hasLostListeners }) { beginLeaving(&deadline) }
+            if phase == .serving, state.withLock({ $0.hasLostListeners }) {
+                state.withLock { $0.leaving.loseListeners() }
+                obey(.leave)
+            }
             if phase == .serving { continue }
-            judge(&deadline, &hasBegunAnew, absence: Absence(from: begin + Self.kickInterval, to: .now))
+            judge(since: begin + Self.kickInterval)
             state.withLock { for index in 0..<$0.threads.count { Thread.kick($0.threads[index]) } }
         }
     }
 
-    /// Begins to leave; a second request leaves at once, unless it is the first once more.
-    private func leave(by signal: Signal?, _ request: LeaveRequests.Meaning, _ deadline: inout Instant?) {
-        switch request {
-        case .first: beginLeaving(&deadline)
-        case .echo: break
-        case .again: finish(.quit(signal))
+    private func obey(_ order: Leaving.Order) {
+        switch order {
+        case .nothing: break
+        case .leave:
+            state.withLock { $0.leaving.begin(at: .now) }
+            phaseNow.store(.leaving, ordering: .releasing)
+        case .quit(let signal): finish { _ in .quit(signal) }
+        case .report(let process): service.tellCounters(to: process)
         }
     }
 
-    /// Begins to leave, unless it has: a server without listeners does so of its own accord.
-    private func beginLeaving(_ deadline: inout Instant?) {
-        guard phase == .serving else { return }
-        deadline = .now + service.configuration.drainTimeout
-        phaseNow.store(.leaving, ordering: .releasing)
-    }
-
-    /// Ends it all if the time for leaving is over, unless it came while the process did not run: then it begins anew, once.
-    private func judge(_ deadline: inout Instant?, _ hasBegunAnew: inout Bool, absence: Absence) {
-        guard let due = deadline, absence.to >= due else { return }
-        if absence.to - absence.from > Self.tolerance, absence.covers(due), !hasBegunAnew {
-            hasBegunAnew = true
-            deadline = absence.to + service.configuration.drainTimeout
-        } else {
-            finish(.timeIsUp(clients: state.withLock { $0.clients }))
-        }
+    /// Ends it all if the time for leaving is over. Who is late by more than `tolerance` was away.
+    private func judge(since due: Instant) {
+        let now = Instant.now
+        let absence = now - due > Self.tolerance ? Absence(from: due, to: now) : nil
+        guard state.withLock({ $0.leaving.isTimeUp(at: now, absence) }) else { return }
+        // A refused client that lingers is nobody's loss.
+        finish { $0.leaving.outcome(clientsLeft: $0.admission.clients, hasBacklog: $0.mayHaveBacklog) }
     }
 
     /// Ends it all; what was said first stands.
-    private func finish(_ end: End) {
+    private func finish(_ end: (borrowing State) -> ServerOutcome) {
         guard phase != .over else { return }
         phaseNow.store(.over, ordering: .releasing)
-        state.withLock { $0.end = end }
+        state.withLock { $0.end = end($0) }
         state.wakeAll()
-    }
-
-    private func report(to process: Int32?) { service.report(snapshot, process) }
-
-    /// The counters of this moment.
-    private var snapshot: ServerCounters {
-        var counters = state.withLock { state in
-            var counters = state.counters
-            counters.clients = state.clients
-            return counters
-        }
-        counters.bytesIn = bytesIn.load(ordering: .relaxed)
-        counters.bytesOut = bytesOut.load(ordering: .relaxed)
-        counters.texts = texts.load(ordering: .relaxed)
-        counters.invalidBytes = invalidBytes.load(ordering: .relaxed)
-        return counters
     }
 }

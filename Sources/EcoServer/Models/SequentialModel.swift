@@ -20,34 +20,37 @@ public enum SequentialModel: ConcurrencyModel {
         var memory: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)
         while let client = desk.nextClient(at: listeners) {
-            // There is always room for one; while the server leaves, as soon as another has left.
-            var number = desk.admit(client.socket)
-            while number == nil, desk.phase != .over {
-                desk.rest()
-                number = desk.admit(client.socket)
-            }
-            guard let number else { break }
+            guard let ticket = admit(client, desk) else { break }
             service.console.accepted(client.peer)
             if desk.phase == .serving {
-                memory = Conversation(desk, client.socket, memory.take()!, .service(number)).hold()
+                memory = Conversation(desk, client.socket, memory.take()!, .service(ticket)).hold()
             } else {
-                leave(client.socket, number, desk, &memory)
+                leave(client.socket, ticket, desk, &memory)
             }
         }
         listeners.close()
         return desk.close()
     }
 
+    /// Lets a client in: there is always room for one; while the server leaves, as soon as another has left. Nil when it is all over.
+    private static func admit(_ client: borrowing LessonClient, _ desk: LessonDesk) -> Admission.Ticket? {
+        while true {
+            if case .admitted(let ticket) = desk.admit(client) { return ticket }
+            guard desk.phase != .over else { return nil }
+            desk.rest()
+        }
+    }
+
     /// Who waits in the backlog while the server leaves is greeted, and lingers, on a thread of its own: one after the other,
     /// with two seconds for each, they would run out of time. If the system gives no thread, or no memory for one, so be it.
     private static func leave(
-        _ socket: consuming Descriptor, _ number: UInt64, _ desk: LessonDesk, _ memory: inout AnswerMemory?
+        _ socket: consuming Descriptor, _ ticket: Admission.Ticket, _ desk: LessonDesk, _ memory: inout AnswerMemory?
     ) {
         guard let own = try? AnswerMemory(readCapacity: Conversation.readCapacity) else {
-            memory = Conversation(desk, socket, memory.take()!, .service(number)).hold()
+            memory = Conversation(desk, socket, memory.take()!, .service(ticket)).hold()
             return
         }
-        switch desk.start(Conversation(desk, socket, own, .service(number))) {
+        switch desk.start(Conversation(desk, socket, own, .service(ticket))) {
         case .started: break
         case .failed(let conversation, _): conversation.hold()
         }

@@ -17,11 +17,11 @@ internal import Logging
 /// The client's side of it is in `Lesson/Conversation.swift`.
 public enum ThreadsModel: ConcurrencyModel {
     public static let names = ["threads"]
-    public static let keeps: Set<Capability> = [.manyClients]
+    public static let keeps: Set<Capability> = [.manyClients, .addressLimit]
     public static let summary = "the lesson: a thread per client"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        let desk = try LessonDesk(service)
+        let desk = try LessonDesk(service, limitPerAddress: service.configuration.maxClientsPerAddress)
         // For the client that there is no memory for while nobody else is served.
         var spare: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)
@@ -34,51 +34,53 @@ public enum ThreadsModel: ConcurrencyModel {
     private static func receive(
         _ client: consuming LessonClient, _ desk: LessonDesk, _ spare: inout AnswerMemory?
     ) {
-        guard let number = desk.admit(client.socket) else {
-            return refuse(client.socket, .full(limit: desk.service.limits.maxClients), desk)
+        let ticket: Admission.Ticket
+        switch desk.admit(client) {
+        case .admitted(let admitted): ticket = admitted
+        case .refused(let cause): return refuse(client.socket, cause, desk)
         }
         let peer = client.peer
         do throws(SystemError) {
             let memory = try AnswerMemory(readCapacity: Conversation.readCapacity)
-            switch desk.start(Conversation(desk, client.socket, memory, .service(number))) {
+            switch desk.start(Conversation(desk, client.socket, memory, .service(ticket))) {
             case .started:
                 desk.noteRelief()
                 desk.service.console.accepted(peer)
             case .failed(let conversation, let error):
-                guard let others = withdraw(desk, error) else {
+                guard let line = withdraw(ticket, desk, error) else {
                     desk.service.console.accepted(peer)
                     conversation.hold()
                     return
                 }
-                conversation.turnAway(.full(limit: others))
+                conversation.turnAway(line)
             }
         } catch {
-            guard let others = withdraw(desk, error) else {
+            guard let line = withdraw(ticket, desk, error) else {
                 desk.service.console.accepted(peer)
-                spare = Conversation(desk, client.socket, spare.take()!, .service(number)).hold()
+                spare = Conversation(desk, client.socket, spare.take()!, .service(ticket)).hold()
                 return
             }
-            Conversation.turnAway(client.socket, .full(limit: others), desk)
+            Conversation.turnAway(client.socket, line, desk)
         }
     }
 
     /// The system gives no thread for a client, or no memory: that is the limit in force. Takes back the client's admission
-    /// and returns how many others there are. With none it is served after all, by the thread that accepts: then it has to be
-    /// nil.
-    private static func withdraw(_ desk: LessonDesk, _ error: SystemError) -> Int? {
+    /// and returns what it is told. Nil if there are no others: then it is served after all, by the thread that accepts.
+    private static func withdraw(_ ticket: Admission.Ticket, _ desk: LessonDesk, _ error: SystemError) -> ServerLine? {
         if desk.noteShortage() {
             MemoryReserve.lend {
                 desk.service.logger.warning(
                     "no thread or no memory for a client (\(error)): clients are refused until there is, and counted")
             }
         }
-        return desk.withdraw(.resources)
+        return desk.withdraw(ticket, .resources)
     }
 
-    /// Tells a client that the server is full, on a thread of its own: it may take two seconds to hear it. Where there is no
+    /// Tells a client why it is not served, on a thread of its own: it may take two seconds to hear it. Where there is no
     /// thread for it, or enough linger already, it is told and closed at once.
-    private static func refuse(_ socket: consuming Descriptor, _ line: ServerLine, _ desk: LessonDesk) {
-        guard desk.refuse(.full) else { return Conversation.turnAway(socket, line, desk) }
+    private static func refuse(_ socket: consuming Descriptor, _ cause: Refusal, _ desk: LessonDesk) {
+        let (line, mayLinger) = desk.refuse(cause)
+        guard mayLinger else { return Conversation.turnAway(socket, line, desk) }
         // Without memory it is told from the stack.
         guard let memory = try? AnswerMemory(readCapacity: Conversation.readCapacity) else {
             desk.dismissRefused()

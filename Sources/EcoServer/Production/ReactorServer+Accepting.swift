@@ -12,9 +12,6 @@ extension ReactorServer where P: ~Copyable {
     /// How long accepting rests when the machine has no descriptor or no memory for a client.
     private static var pauseDuration: Duration { .milliseconds(100) }
 
-    /// What is read of a refused client that cannot linger: a reset would destroy the line that it was told.
-    private static var refusalReads: Int { 4 }
-
     mutating func watchListeners() throws(SystemError) {
         for entry in listeners.entries {
             try loop.register(entry.listener.number, .source(Source.firstListener + entry.id), interest: .readable)
@@ -54,34 +51,23 @@ extension ReactorServer where P: ~Copyable {
 
     /// Greets a client, or refuses it.
     private mutating func admit(_ number: Int32) {
-        guard table.count - refusals < service.limits.maxClients else {
-            return refuse(number, .full, .full(limit: service.limits.maxClients))
+        switch admission.admit(number, SocketAddress(peer: peer)) {
+        case .admitted(let ticket): welcome(number, ticket)
+        case .refused(let cause): refuse(number, cause)
         }
-        guard number < EventLoop<P>.descriptorEnd else {
-            tellOfDescriptorEnd(number)
-            return refuse(number, .descriptors, .full(limit: table.count - refusals))
-        }
-        var address: UInt32 = 0
-        if addresses != nil {
-            switch addresses!.admit(SocketAddress(peer: peer)) {
-            case .admitted(let entry): address = UInt32(entry + 1)
-            case .exempt: break
-            case .refused:
-                let limit = service.configuration.maxClientsPerAddress!
-                return refuse(number, .address, .fullForAddress(limit: limit))
-            case .noMemory: return refuseForMemory(number)
-            }
-        }
+    }
+
+    /// Gives an admitted client its slot, and greets it.
+    private mutating func welcome(_ number: Int32, _ ticket: Admission.Ticket) {
         guard let slot = table.insert() else {
-            if address != 0 { addresses!.leave(Int(address) - 1) }
-            return refuseForMemory(number)
+            admission.takeBack(ticket)
+            return refuse(number, .resources)
         }
-        counters.accepted += 1
         if !service.console.isQuiet { service.console.accepted(SocketAddress(peer: peer)) }
         table[slot].number = number
-        table[slot].address = address
-        service.keepAlive(number, client: counters.accepted, connected: table.count - refusals)
-        sendFirst(.greeting(client: counters.accepted), slot)
+        table[slot].address = ticket.address
+        service.keepAlive(number, client: ticket.number, connected: admission.clients)
+        sendFirst(.greeting(client: ticket.number), slot)
     }
 
     /// Sends the first line of a connection and begins to watch it.
@@ -92,12 +78,12 @@ extension ReactorServer where P: ~Copyable {
         switch unsafe Socket.send(number, bytes) {
         case .bytes(let count): sent = count
         case .wouldBlock, .interrupted: break
-        case .failed: return end(slot, .broken)
+        case .failed: return closeOrLinger(slot, .broken)
         }
-        counters.bytesOut += UInt64(sent)
+        page[.bytesOut] &+= UInt64(sent)
         let isWhole = sent == bytes.count
         do { try loop.register(number, table.token(slot), interest: isWhole ? .readable : .writable) } catch {
-            return end(slot, .resources)
+            return closeOrLinger(slot, .resources)
         }
         if isWhole {
             _ = table[slot].life.take(.greeted)
@@ -114,20 +100,20 @@ extension ReactorServer where P: ~Copyable {
     // MARK: - Refusing
 
     /// Tells a client why it cannot be served, and lets it go cleanly.
-    private mutating func refuse(_ number: Int32, _ cause: Refusal, _ line: ServerLine) {
-        counters[cause] += 1
+    private mutating func refuse(_ number: Int32, _ cause: Refusal) {
+        if cause == .descriptors { tellOfDescriptorEnd(number) }
+        // The others wait until there may be some memory.
+        defer { if cause == .resources { pauseAccepting(.noMemory) } }
         // A line that does not fit into an empty send buffer is no reason to keep a client that is not served.
-        let outcome = unsafe Socket.send(number, memory.write(line), isLast: true)
-        if case .bytes(let count) = outcome { counters.bytesOut += UInt64(count) }
+        let outcome = unsafe Socket.send(number, memory.write(admission.refuse(cause)), isLast: true)
+        if case .bytes(let count) = outcome { page[.bytesOut] &+= UInt64(count) }
         let isSent = outcome != .wouldBlock
-        guard Socket.endSending(number), isSent, refusals < service.limits.maxRefusals else {
-            return Descriptor.close(number)
+        guard Socket.endSending(number), isSent else { return Descriptor.close(number) }
+        guard number < EventLoop<P>.descriptorEnd, admission.letLinger() else { return leaveAtOnce(number) }
+        guard let slot = table.insert() else {
+            admission.endLingering()
+            return leaveAtOnce(number)
         }
-        guard number < EventLoop<P>.descriptorEnd, let slot = table.insert() else {
-            dropUnread(number)
-            return Descriptor.close(number)
-        }
-        refusals += 1
         table[slot].number = number
         _ = table[slot].life.take(.refused)
         do { try loop.register(number, table.token(slot), interest: .readable) } catch {
@@ -144,21 +130,21 @@ extension ReactorServer where P: ~Copyable {
         MemoryReserve.lend {
             service.logger.warning(
                 "clients are refused: \(EventLoop<P>.pollerName) watches descriptors below \(end) only, and the next one is \(number)",
-                metadata: ["clients": "\(table.count - refusals)"])
+                metadata: ["clients": "\(admission.clients)"])
         }
     }
 
-    /// Refuses a client that there is no memory for, and lets the others wait until there may be some.
-    private mutating func refuseForMemory(_ number: Int32) {
-        refuse(number, .resources, .full(limit: table.count - refusals))
-        pauseAccepting(.noMemory)
+    /// Closes a client that was told something and cannot linger. A little of what it has sent is read: a reset would destroy the line.
+    private func leaveAtOnce(_ number: Int32) {
+        dropUnread(number)
+        Descriptor.close(number)
     }
 
-    /// Reads a little of what a client has sent that is closed without lingering: a reset would destroy what it was told.
     private func dropUnread(_ number: Int32) {
-        for _ in 0..<Self.refusalReads {
-            guard case .bytes = unsafe Socket.receive(number, into: memory.space.input) else { break }
-        }
+        var dropped = 0
+        while dropped < Lingering.bytesOfTurnedAway,
+            case .bytes(let count) = unsafe Socket.receive(number, into: memory.space.input)
+        { dropped += count }
     }
 
     /// What came of refusing a client for want of descriptors.
@@ -186,12 +172,9 @@ extension ReactorServer where P: ~Copyable {
         // The next call finds that out too.
         case .listenerDied: return .refused
         }
-        counters[.descriptors] += 1
-        let limit = table.count - refusals
-        if case .bytes(let count) = unsafe Socket.send(
-            descriptor.number, memory.write(.full(limit: limit)), isLast: true)
-        {
-            counters.bytesOut += UInt64(count)
+        let line = unsafe memory.write(admission.refuse(.descriptors))
+        if case .bytes(let count) = unsafe Socket.send(descriptor.number, line, isLast: true) {
+            page[.bytesOut] &+= UInt64(count)
         }
         Socket.endSending(descriptor.number)
         dropUnread(descriptor.number)
@@ -205,8 +188,8 @@ extension ReactorServer where P: ~Copyable {
         service.tellOfDeadListener(entry.listener.address, errno)
         try? loop.deregister(entry.listener.number)  // It is registered.
         listeners.remove(entry.id)
-        guard listeners.entries.isEmpty, phase == .serving else { return }
-        hasLostListeners = true
+        guard listeners.entries.isEmpty, !leaving.hasBegun else { return }
+        leaving.loseListeners()
         beginLeaving()
     }
 
@@ -215,7 +198,7 @@ extension ReactorServer where P: ~Copyable {
     /// Stops watching the listeners, which would report the same client without end; a close or a timer resumes.
     private mutating func pauseAccepting(_ errno: Errno) {
         MemoryReserve.lend {
-            service.logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(table.count - refusals)"])
+            service.logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(admission.clients)"])
         }
         isAcceptingPaused = true
         for entry in listeners.entries { try? loop.deregister(entry.listener.number) }

@@ -8,17 +8,17 @@ extension ReactorServer where P: ~Copyable {
     static var lingerTicks: UInt32 { CoarseTimers.ticks(in: Lingering.time) - 1 }
 
     /// Decides how a connection ends, and counts it. What was decided first stands.
-    mutating func decide(_ slot: Int, _ ending: Ending) {
+    mutating func recordEnding(_ slot: Int, _ ending: Ending) {
         guard !table[slot].flags.contains(.ending) else { return }
         _ = table[slot].life.take(.ends)
-        counters[ending] += 1
+        page[.closed(ending)] += 1
     }
 
     /// Ends a connection all of whose answers are sent, or that is broken.
-    mutating func end(_ slot: Int, _ ending: Ending) {
-        decide(slot, ending)
+    mutating func closeOrLinger(_ slot: Int, _ ending: Ending) {
+        recordEnding(slot, ending)
         if ending.isInGoodOrder { return goOn(slot) }
-        if ending.isLoss { noteLoss() }
+        if ending.isLoss { leaving.noteLoss() }
         close(slot)
     }
 
@@ -73,27 +73,24 @@ extension ReactorServer where P: ~Copyable {
         } else if mayBeginAnew(expired) {
             table[slot].patience = UInt16(clamping: writeTicks)
         } else {
-            noteLoss()
+            leaving.noteLoss()
             return close(slot)
         }
         setDeadline(slot, loop.tick + 1)
     }
 
     /// Takes a connection out of the poller, unless it is: the poller would report the client's end of stream again and again.
-    mutating func hide(_ slot: Int) {
+    mutating func parkIfWatched(_ slot: Int) {
         guard !table[slot].flags.contains(.parked) else { return }
         park(slot)
     }
 
-    /// A client is closed that has not got all its answers, and that is not its own doing: a server that leaves tells of it.
-    private mutating func noteLoss() { if phase != .serving { lost += 1 } }
-
     /// Reads once from a connection that lingers or delivers, and drops it.
-    mutating func drop(_ slot: Int) {
+    mutating func discardInput(_ slot: Int) {
         switch unsafe Socket.receive(table[slot].number, into: memory.space.input) {
         case .bytes(let count): perform(table[slot].life.take(.received(count)), slot)
         case .endOfStream:
-            perform(table[slot].life.take(.endOfStream, isServerLeaving: phase != .serving), slot)
+            perform(table[slot].life.take(.endOfStream, isServerLeaving: leaving.hasBegun), slot)
         case .failed: close(slot)
         case .wouldBlock, .interrupted: break
         }
@@ -105,8 +102,11 @@ extension ReactorServer where P: ~Copyable {
         loop.willClose(connection.number)
         Descriptor.close(connection.number)
         if connection.pending != 0 { pending.remove(Int(connection.pending) - 1) }
-        if connection.address != 0 { addresses!.leave(Int(connection.address) - 1) }
-        if connection.flags.contains(.refused) { refusals -= 1 }
+        if connection.flags.contains(.refused) {
+            admission.endLingering()
+        } else {
+            admission.leave(address: connection.address)
+        }
         table.remove(slot)
         planRelease()
         if isAcceptingPaused { resumeAccepting() }

@@ -6,30 +6,12 @@ extension ReactorServer where P: ~Copyable {
     /// How many connections one turn tells that the server leaves.
     private static var drainSlice: Int { 256 }
 
-    /// How long a server that is over its time goes on for those who have done something while it was away.
-    private static var lastLook: Duration { .milliseconds(100) }
-
-    /// Begins to leave; a second request leaves at once, unless it is the first once more.
-    mutating func leave(by signal: Signal?, at moment: Instant) {
-        switch leaveRequests.take(at: moment) {
-        case .first: beginLeaving()
-        case .echo: break
-        case .again: quit(by: signal)
-        }
-    }
-
-    /// Begins to leave, unless it has: a server without listeners does so of its own accord.
+    /// Begins to leave.
     mutating func beginLeaving() {
-        guard phase == .serving else { return }
         // A backlog holds one more than it is asked for; with so many taken, the rest came after the request.
         backlogLeft = service.limits.backlog + 1
-        phase = .takingBacklog
-        setDrainDeadline(in: service.configuration.drainTimeout)
-    }
-
-    private mutating func setDrainDeadline(in duration: Duration) {
-        drainDeadline = loop.now + duration
-        loop.deadlines.set(Deadline.drain, at: drainDeadline!)
+        leaving.begin(at: loop.now)
+        loop.deadlines.set(Deadline.drain, at: leaving.deadline!)
     }
 
     /// Leaves at once.
@@ -40,17 +22,16 @@ extension ReactorServer where P: ~Copyable {
 
     /// Does a turn's part of leaving. True if more is to be done at once.
     mutating func goOnLeaving() -> Bool {
-        switch phase {
-        case .serving: return false
+        switch drainStage {
         case .takingBacklog:
             takeBacklog()
             // Without descriptors or memory the rest has to wait until some client has gone: so those inside go first.
-            if isAcceptingPaused || listeners.entries.isEmpty { phase = .draining(slot: 0) }
+            if isAcceptingPaused || listeners.entries.isEmpty { drainStage = .draining(slot: 0) }
             return true
         case .draining(let first):
             let end = min(first + Self.drainSlice, table.end)
             for slot in first..<end where table.isOccupied(slot) { drain(slot) }
-            phase = end == table.end ? .waiting : .draining(slot: end)
+            drainStage = end == table.end ? .waiting : .draining(slot: end)
             return goOnIfOver()
         case .waiting:
             if !isAcceptingPaused { takeBacklog() }
@@ -59,10 +40,10 @@ extension ReactorServer where P: ~Copyable {
     }
 
     private mutating func goOnIfOver() -> Bool {
-        if phase != .waiting { return true }
+        if drainStage != .waiting { return true }
         guard listeners.entries.isEmpty else { return !isAcceptingPaused }
         if table.count > 0 { return false }
-        outcome = .left(cut: lost, hasListeners: !hasLostListeners)
+        outcome = leaving.outcome(clientsLeft: 0, hasBacklog: false)
         loop.stop()
         return true
     }
@@ -83,8 +64,9 @@ extension ReactorServer where P: ~Copyable {
 
     /// Who is greeted after the others were told that the server leaves is told at once.
     mutating func drainIfLate(_ slot: Int) {
-        switch phase {
-        case .serving, .takingBacklog: return
+        guard leaving.hasBegun else { return }
+        switch drainStage {
+        case .takingBacklog: return
         case .draining, .waiting: drain(slot)
         }
     }
@@ -113,32 +95,28 @@ extension ReactorServer where P: ~Copyable {
             if !wasOpen { guard watch(slot, .readable) else { return } }
             return perform(step, slot)
         }
-        finish(slot, .drained)
+        answerRestAndEnd(slot, .drained)
     }
 
     // MARK: - When time is over
 
-    /// The time for leaving is over, unless it came while the loop was away: then it begins anew, once. If that end comes while the
-    /// loop is away too, the loop looks once more at what has come in the meantime.
+    /// The deadline of leaving has come.
     mutating func drainTimeIsUp() {
-        guard let drainDeadline, drainExcuses < 2, loop.absence?.covers(drainDeadline) ?? false else {
-            return cut()
+        if leaving.isTimeUp(at: loop.now, loop.absence) {
+            cutOffRest()
+        } else {
+            loop.deadlines.set(Deadline.drain, at: leaving.deadline!)
         }
-        drainExcuses += 1
-        setDrainDeadline(in: drainExcuses == 1 ? service.configuration.drainTimeout : Self.lastLook)
     }
 
     /// Whoever is left is cut off, counted and told about.
-    private mutating func cut() {
+    private mutating func cutOffRest() {
         // The kernel may have taken, or brought, something since it was last asked.
         for slot in 0..<table.end where table.isOccupied(slot) && table[slot].state == .writing {
             flush(slot)
         }
-        let clients = table.count - refusals
-        outcome = .left(cut: clients + lost, hasListeners: !hasLostListeners)
-        // Who waits in the backlog was never greeted: that is no good order either.
-        if case .drained = outcome, !listeners.entries.isEmpty { outcome = .cut(clients: 0) }
-        for slot in 0..<table.end where table.isOccupied(slot) { decide(slot, .cut) }
+        outcome = leaving.outcome(clientsLeft: admission.clients, hasBacklog: !listeners.entries.isEmpty)
+        for slot in 0..<table.end where table.isOccupied(slot) { recordEnding(slot, .cut) }
         loop.stop()
     }
 

@@ -15,7 +15,7 @@ extension ReactorServer where P: ~Copyable {
         if isDraining, table[slot].amount > 0 { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
         switch unsafe Socket.receive(table[slot].number, into: input) {
         case .bytes(let count):
-            counters.bytesIn += UInt64(count)
+            page[.bytesIn] &+= UInt64(count)
             if isDraining { noteDrained(slot, count) }
             if pool != nil { return handOver(slot, count) }
             let answer = table[slot].session.answer(in: memory.space, count: count, invalidBytes: invalidBytes)
@@ -32,14 +32,14 @@ extension ReactorServer where P: ~Copyable {
                 perform(table[slot].life.take(.nothingRead(queued: Socket.queuedBytes(table[slot].number))), slot)
             }
         case .interrupted: break
-        case .failed: end(slot, .broken)
+        case .failed: closeOrLinger(slot, .broken)
         }
     }
 
     /// Answers what is held, and ends: nothing more will be read.
-    mutating func finish(_ slot: Int, _ ending: Ending) {
+    mutating func answerRestAndEnd(_ slot: Int, _ ending: Ending) {
         let answer = table[slot].session.finish(in: memory.space, invalidBytes: ending.policy(invalidBytes))
-        count(answer)
+        page.count(answer)
         unsafe send(
             memory.space[answer.bytes], slot, ending: Ending(answer.verdict) ?? ending)
     }
@@ -49,14 +49,8 @@ extension ReactorServer where P: ~Copyable {
     /// Sends a read's answer, and goes on or ends as it says.
     @inline(__always)
     mutating func deliver(_ answer: Answer, from space: AnswerSpace, _ slot: Int) {
-        count(answer)
+        page.count(answer)
         unsafe send(space[answer.bytes], slot, ending: Ending(answer.verdict))
-    }
-
-    @inline(__always)
-    private mutating func count(_ answer: Answer) {
-        counters.texts += UInt64(answer.texts)
-        counters.invalidBytes += UInt64(answer.invalidBytes)
     }
 
     /// Sends bytes once; what the kernel does not take pends. Then the connection goes on, or ends if it is told how.
@@ -67,15 +61,15 @@ extension ReactorServer where P: ~Copyable {
             switch unsafe Socket.send(table[slot].number, bytes, isLast: ending != nil) {
             case .bytes(let count): sent = count
             case .wouldBlock, .interrupted: break
-            case .failed: return end(slot, .broken)
+            case .failed: return closeOrLinger(slot, .broken)
             }
-            counters.bytesOut += UInt64(sent)
+            page[.bytesOut] &+= UInt64(sent)
         }
         if sent < bytes.count {
-            if let ending { decide(slot, ending) }
+            if let ending { recordEnding(slot, ending) }
             return unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot)
         }
-        if let ending { return end(slot, ending) }
+        if let ending { return closeOrLinger(slot, ending) }
         goOn(slot)
     }
 
@@ -83,7 +77,7 @@ extension ReactorServer where P: ~Copyable {
     @inline(__always)
     mutating func goOn(_ slot: Int) {
         let wasOpen = table[slot].state == .open
-        let step = table[slot].life.take(.answered, isServerLeaving: phase != .serving)
+        let step = table[slot].life.take(.answered, isServerLeaving: leaving.hasBegun)
         guard step == .wait else { return perform(step, slot) }
         if !wasOpen { guard watch(slot, .readable) else { return } }
         restartIdleTimer(slot)
@@ -97,7 +91,7 @@ extension ReactorServer where P: ~Copyable {
         let credit = credit(slot)
         let number = unsafe pending.insert(
             bytes, slot: slot, tick: loop.tick + credit, unacknowledged: unacknowledged)
-        guard let number else { return end(slot, .resources) }
+        guard let number else { return closeOrLinger(slot, .resources) }
         bufferPeak = max(bufferPeak, pending.totalBytes + batchBytes)
         table[slot].pending = UInt32(number + 1)
         _ = table[slot].life.take(.pends)
@@ -108,7 +102,7 @@ extension ReactorServer where P: ~Copyable {
         guard excess > 0 else { return }
         var worst = pending.worst(freeing: excess)
         while let slot = pending.next(&worst) {
-            end(slot, .pendingLimit)
+            closeOrLinger(slot, .pendingLimit)
         }
     }
 
@@ -117,7 +111,7 @@ extension ReactorServer where P: ~Copyable {
         let number = Int(table[slot].pending) - 1
         switch unsafe Socket.send(table[slot].number, pending.rest(number)) {
         case .bytes(let count):
-            counters.bytesOut += UInt64(count)
+            page[.bytesOut] &+= UInt64(count)
             // The deadline stands: whether the peer gets on is looked at when it comes.
             pending.take(number, count)
             guard unsafe pending.rest(number).isEmpty else { return }
@@ -130,7 +124,7 @@ extension ReactorServer where P: ~Copyable {
             planRelease()
             goOn(slot)
         case .wouldBlock, .interrupted: break
-        case .failed: end(slot, .broken)
+        case .failed: closeOrLinger(slot, .broken)
         }
     }
 
@@ -146,7 +140,7 @@ extension ReactorServer where P: ~Copyable {
                 try loop.update(table[slot].number, table.token(slot), interest: interest)
             }
         } catch {
-            end(slot, .resources)
+            closeOrLinger(slot, .resources)
             return false
         }
         table[slot].flags.remove(.parked)

@@ -66,7 +66,7 @@ extension ReactorServer where P: ~Copyable {
         switch state {
         case .open: receive(slot)
         case .writing: flush(slot)
-        case .lingering: drop(slot)
+        case .lingering: discardInput(slot)
         case .fresh, .stalled, .working, .halfClosing, .delivering, .closed: return
         }
         // Whoever did something has another state, a new deadline, or is gone.
@@ -74,7 +74,7 @@ extension ReactorServer where P: ~Copyable {
         switch state {
         case .open: judgeSilence(slot)
         // The kernel has no room for its answers. Some may have been taken now.
-        case .writing: if !prolong(slot) { end(slot, .writeTimeout) }
+        case .writing: if !prolong(slot) { closeOrLinger(slot, .writeTimeout) }
         default: close(slot)
         }
     }

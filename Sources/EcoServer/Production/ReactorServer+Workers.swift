@@ -9,7 +9,7 @@ extension ReactorServer where P: ~Copyable {
     mutating func handOver(_ slot: Int, _ count: Int) {
         let read = unsafe UnsafeRawBufferPointer(rebasing: memory.space.input.prefix(count))
         guard let batch = unsafe Batch(token: table.token(slot), session: table[slot].session, read: read) else {
-            return end(slot, .resources)
+            return closeOrLinger(slot, .resources)
         }
         _ = table[slot].life.take(.handedOver)
         table[slot].deadlineTick = 0
@@ -25,7 +25,7 @@ extension ReactorServer where P: ~Copyable {
     mutating func stall(_ slot: Int) {
         let step = table[slot].life.take(.overloaded)
         table[slot].deadlineTick = 0
-        guard stalled.append(table.token(slot)) else { return end(slot, .resources) }
+        guard stalled.append(table.token(slot)) else { return closeOrLinger(slot, .resources) }
         perform(step, slot)
     }
 
@@ -46,7 +46,7 @@ extension ReactorServer where P: ~Copyable {
     /// An event for a connection whose texts are with a worker: takes it out of the poller, which would report it again and
     /// again, hang-ups even without any interest. Most batches come back before that.
     mutating func park(_ slot: Int) {
-        do { try loop.deregister(table[slot].number) } catch { return end(slot, .resources) }
+        do { try loop.deregister(table[slot].number) } catch { return closeOrLinger(slot, .resources) }
         table[slot].flags.insert(.parked)
     }
 

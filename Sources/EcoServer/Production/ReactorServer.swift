@@ -19,9 +19,8 @@ enum ServerDeadline {
     static let releaseMemory = 3
 }
 
-/// How far the server has got with leaving.
-enum ServerPhase: Equatable {
-    case serving
+/// How far a server that leaves has got.
+enum DrainStage: Equatable {
     /// The listeners are still open: clients that wait in the backlog are greeted.
     case takingBacklog
     /// Connections from this slot on have not been told yet.
@@ -48,20 +47,14 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     var table = SlotTable<Connection>()
     var timers = CoarseTimers()
     var pending = PendingOutput()
-    var addresses: AddressLimiter?
-    var counters = ServerCounters()
-    var phase = ServerPhase.serving
-    var leaveRequests = LeaveRequests()
-    var outcome = ServerOutcome.drained
+    let page: CounterPage
+    var admission: Admission
+    var leaving: Leaving
+    /// What a server that leaves does next.
+    var drainStage = DrainStage.takingBacklog
     /// While the server leaves: how many clients of the backlog are still to be greeted.
     var backlogLeft = 0
-    /// When leaving has to be over.
-    var drainDeadline: Instant?
-    /// How often it came while the loop was away, and was put off.
-    var drainExcuses = 0
-    /// Clients that were closed with answers undelivered since the server began to leave.
-    var lost = 0
-    var hasLostListeners = false
+    var outcome = ServerOutcome.drained
     /// The last absence of the loop that the timers know of.
     private var notedAbsence: Absence?
 
@@ -72,8 +65,6 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     /// The most memory that pending answers and batches occupied since memory was last given back to the system.
     var bufferPeak = 0
     var isReleasePlanned = false
-    /// Refused connections that linger.
-    var refusals = 0
     var peer = KernelAddress()
     var isAcceptingPaused = false
     var hasToldOfDescriptorEnd = false
@@ -108,7 +99,11 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         work = configuration.work
         idleTicks = configuration.idleTimeout.map { CoarseTimers.ticks(in: $0) } ?? 0
         writeTicks = CoarseTimers.ticks(in: configuration.writeTimeout)
-        addresses = configuration.maxClientsPerAddress.map { AddressLimiter(limit: $0) }
+        page = memory.page
+        admission = Admission(
+            service.limits, memory.page, limitPerAddress: configuration.maxClientsPerAddress,
+            descriptorEnd: EventLoop<P>.descriptorEnd)
+        leaving = Leaving(timeout: configuration.drainTimeout)
         self.memory = memory
         self.loop = loop
         reserve = try? EventDescriptor()  // Without one, a client that finds no descriptor waits in the backlog.
@@ -116,9 +111,11 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
 
     /// Serves until asked to leave. Blocks the calling thread, whose loop this is.
     mutating func run() throws(SystemError) -> ServerOutcome {
-        guard table.reserveFirst(), pending.reserveFirst(), addresses?.reserveFirst() ?? true else {
+        guard table.reserveFirst(), pending.reserveFirst(), admission.reserveFirst(), service.counters.reserve(1) else {
             throw SystemError(.noMemory, in: .malloc)
         }
+        service.counters.add(page)
+        defer { service.counters.retire(page) }
         try service.control.waker.register(in: &loop, .source(Source.control))
         if let signals = service.signals {
             try loop.register(signals.descriptor.number, .source(Source.signals), interest: .readable)
@@ -128,7 +125,8 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         service.tellOfStart(at: listeners.addresses)
         try turn()
         closeAll()
-        service.tellOfEnd(snapshot())
+        noteMoment()
+        service.tellOfEnd()
         return outcome
     }
 
@@ -152,7 +150,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     private mutating func ready(_ token: Token) {
         if token.isSource { return sourceReady(token.slot) }
         guard let slot = table.find(token) else {
-            counters.staleEvents += 1
+            page[.staleEvents] += 1
             return
         }
         switch table[slot].life.take(.ready) {
@@ -169,10 +167,14 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         case .wait: break
         case .read: receive(slot)
         case .flush: flush(slot)
-        case .discard: drop(slot)
-        case .park: hide(slot)
+        case .discard: discardInput(slot)
+        case .park: parkIfWatched(slot)
         case .finish:
-            if table[slot].flags.contains(.endOfStream) { finish(slot, .endOfStream) } else { finishDraining(slot) }
+            if table[slot].flags.contains(.endOfStream) {
+                answerRestAndEnd(slot, .endOfStream)
+            } else {
+                finishDraining(slot)
+            }
         case .endSending: endSending(slot)
         case .close: close(slot)
         }
@@ -180,7 +182,8 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
 
     private mutating func sourceReady(_ source: Int) {
         switch source {
-        case Source.control: for request in service.control.takeRequests() { obey(request) }
+        case Source.control:
+            for request in service.control.takeRequests() { obey(leaving.order(of: request, at: .now)) }
         case Source.signals: takeSignals()
         case Source.workers: takeAnswers()
         default: acceptClients(source - Source.firstListener)
@@ -203,7 +206,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
             timers.noteAbsence(from: loop.tick(at: absence.from), to: loop.tick(at: absence.to))
         }
         if timers.nextTick <= loop.tick { expire() }
-        let mustGoOn = phase != .serving && goOnLeaving()
+        let mustGoOn = leaving.hasBegun && goOnLeaving()
         // Last, because leaving reads too.
         if let pool, !outgoing.isEmpty { pool.submit(&outgoing) }
         return mustGoOn ? 0 : timers.nextTick
@@ -214,29 +217,25 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     private mutating func takeSignals() {
         let moment = Instant.now
         while let arrival = service.signals?.descriptor.next() {
-            switch arrival.signal {
-            case .terminate, .interrupt, .hangUp: leave(by: arrival.signal, at: moment)
-            case .report: service.report(snapshot(), arrival.sender)
-            case .kick, .quit, .brokenPipe: break
-            }
+            obey(leaving.order(of: arrival, at: moment))
         }
     }
 
-    private mutating func obey(_ request: ServerControl.Request) {
-        switch request {
-        case .drain: leave(by: nil, at: .now)
-        case .quit: quit(by: nil)
-        case .report: service.report(snapshot(), nil)
+    private mutating func obey(_ order: Leaving.Order) {
+        switch order {
+        case .nothing: break
+        case .leave: beginLeaving()
+        case .quit(let signal): quit(by: signal)
+        case .report(let process):
+            noteMoment()
+            service.tellCounters(to: process)
         }
     }
 
-    /// The counters of this moment.
-    func snapshot() -> ServerCounters {
-        var counters = counters
-        counters.clients = table.count - refusals
-        counters.pendingBytes = pending.totalBytes
-        counters.clientsNotReadFrom = pending.count
-        counters.longestTurnMicroseconds = loop.longestTurn.nanoseconds / 1000
-        return counters
+    /// Notes on the page what holds at this moment.
+    private func noteMoment() {
+        page[.pendingBytes] = UInt64(pending.totalBytes)
+        page[.clientsNotReadFrom] = UInt64(pending.count)
+        page[.longestTurnMicroseconds] = UInt64(loop.longestTurn.nanoseconds / 1000)
     }
 }

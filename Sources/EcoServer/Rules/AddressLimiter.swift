@@ -5,9 +5,9 @@ internal import Reactor
 /// Counts the clients of each address and refuses those beyond a limit. IPv6 counts by /64, Unix sockets not at all.
 ///
 /// A table of the addresses that have clients, and chains through it of those with the same hash.
-struct AddressLimiter: ~Copyable {
+struct AddressLimiter: ~Copyable, Sendable {
     // Not private: Swift 6.3.1 then fails to compile who destroys a server in another module, as tests do.
-    struct Entry: Slot {
+    struct Entry: Slot, Sendable {
         var generation: UInt32 = 0
         /// Not a deadline: the table's list of free entries.
         var deadlineTick: UInt32 = 0

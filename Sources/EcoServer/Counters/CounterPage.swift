@@ -1,0 +1,42 @@
+// What one loop or thread counts.
+internal import EcoProtocol
+internal import Synchronization
+
+/// A page of counters. One thread writes it, or several that take turns by a lock; any thread may read it at any time.
+///
+/// It is a piece of memory of a fixed shape, so that it can stand wherever its writer has room, or processes share some. Counting is
+/// a load and a store: no operation locks the bus, because nobody else writes.
+@safe
+struct CounterPage: BitwiseCopyable, Sendable {
+    static var byteCount: Int { CounterPlace.count * MemoryLayout<Atomic<UInt64>>.stride }
+
+    // SAFETY: its places are atomic, and the memory outlives the page: see `init`.
+    nonisolated(unsafe) private let places: UnsafeMutablePointer<Atomic<UInt64>>
+
+    /// Begins a page of zeros.
+    ///
+    /// - Parameter memory: `byteCount` bytes, aligned to 8, that are the page's until nobody knows it any more.
+    @unsafe
+    init(at memory: UnsafeMutableRawPointer) {
+        let places = unsafe memory.bindMemory(to: Atomic<UInt64>.self, capacity: CounterPlace.count)
+        for index in 0..<CounterPlace.count { unsafe (places + index).initialize(to: Atomic(0)) }
+        unsafe self.places = places
+    }
+
+    subscript(place: CounterPlace) -> UInt64 {
+        @inline(__always) get { unsafe places[place.index].load(ordering: .relaxed) }
+        @inline(__always) nonmutating set { unsafe places[place.index].store(newValue, ordering: .relaxed) }
+    }
+
+    /// Counts an answer.
+    @inline(__always)
+    func count(_ answer: Answer) {
+        self[.texts] &+= UInt64(answer.texts)
+        self[.invalidBytes] &+= UInt64(answer.invalidBytes)
+    }
+
+    /// Sets all to 0.
+    func clear() { for index in 0..<CounterPlace.count { self[CounterPlace(index)] = 0 } }
+
+    func isSame(as other: CounterPage) -> Bool { unsafe places == other.places }
+}

@@ -1,0 +1,23 @@
+// Why a client is not served.
+
+/// Why a client was refused.
+public enum Refusal: Int, CaseIterable, Sendable {
+    /// The connection limit is reached.
+    case full
+    /// The limit of one address is reached.
+    case address
+    /// No descriptor was left.
+    case descriptors
+    /// The system gave no memory for it, or no thread.
+    case resources
+
+    /// What operators are told of it.
+    var help: String {
+        switch self {
+        case .full: "refused at `--max-clients`"
+        case .address: "refused at `--max-clients-per-address`"
+        case .descriptors: "refused because no descriptor was left"
+        case .resources: "refused because there was no memory for it; `threads`: or no thread"
+        }
+    }
+}

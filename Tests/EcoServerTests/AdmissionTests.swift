@@ -1,0 +1,87 @@
+// Who is let in, and what the others are told.
+import LinuxIO
+import Testing
+
+@testable import EcoServer
+
+@Suite("Admission")
+struct AdmissionTests {
+    private static func admission(
+        _ memory: borrowing AnswerMemory, clients: Int = 2, perAddress: Int? = nil, descriptorEnd: Int32 = .max
+    ) -> Admission {
+        Admission(
+            ServerLimits(maxClients: clients, maxRefusals: 1), memory.page, limitPerAddress: perAddress,
+            descriptorEnd: descriptorEnd)
+    }
+
+    private static let peer = SocketAddress.ipv4(1, port: 1)
+
+    @Test("ends at the limit on clients, and goes on when somebody leaves; numbers count on")
+    func limit() throws {
+        let memory = try AnswerMemory(readCapacity: 64)
+        var admission = Self.admission(memory)
+        for number in 1...2 as ClosedRange<UInt64> {
+            guard case .admitted(let ticket) = admission.admit(5, Self.peer) else { throw Unexpected() }
+            #expect(ticket.number == number && ticket.address == 0)
+        }
+        guard case .refused(.full) = admission.admit(5, Self.peer) else { throw Unexpected() }
+        #expect(admission.refuse(.full) == .full(limit: 2))
+        admission.leave(address: 0)
+        guard case .admitted(let ticket) = admission.admit(5, Self.peer) else { throw Unexpected() }
+        #expect(ticket.number == 3)
+        #expect(memory.page[.accepted] == 3 && memory.page[.clients] == 2 && memory.page[.refused(.full)] == 1)
+    }
+
+    @Test("that is taken back gives its number to the next client, and its place at its address")
+    func takenBack() throws {
+        let memory = try AnswerMemory(readCapacity: 64)
+        var admission = Self.admission(memory, perAddress: 1)
+        for _ in 0..<3 {
+            guard case .admitted(let ticket) = admission.admit(5, Self.peer) else { throw Unexpected() }
+            #expect(ticket.number == 1)
+            admission.takeBack(ticket)
+        }
+        #expect(memory.page[.accepted] == 0 && memory.page[.clients] == 0)
+    }
+
+    @Test("counts by address, and tells a client that there are too many of its own")
+    func addresses() throws {
+        let memory = try AnswerMemory(readCapacity: 64)
+        var admission = Self.admission(memory, clients: 9, perAddress: 1)
+        guard case .admitted(let first) = admission.admit(5, Self.peer) else { throw Unexpected() }
+        guard case .refused(.address) = admission.admit(5, .ipv4(1, port: 2)) else { throw Unexpected() }
+        #expect(admission.refuse(.address) == .fullForAddress(limit: 1))
+        guard case .admitted = admission.admit(5, .ipv4(2, port: 1)) else { throw Unexpected() }
+        guard case .admitted = admission.admit(5, .unix("")) else { throw Unexpected() }
+        guard case .admitted = admission.admit(5, .unix("")) else { throw Unexpected() }
+        admission.leave(address: first.address)
+        guard case .admitted = admission.admit(5, Self.peer) else { throw Unexpected() }
+        #expect(memory.page[.clients] == 4)
+    }
+
+    @Test("looks at a descriptor's number, and not at how many there are")
+    func descriptors() throws {
+        let memory = try AnswerMemory(readCapacity: 64)
+        var admission = Self.admission(memory, clients: 9, descriptorEnd: 1024)
+        guard case .admitted = admission.admit(1023, Self.peer) else { throw Unexpected() }
+        guard case .refused(.descriptors) = admission.admit(1024, Self.peer) else { throw Unexpected() }
+        // The limit in force is what there is room for.
+        #expect(admission.refuse(.descriptors) == .full(limit: 1))
+        #expect(memory.page[.clients] == 1)
+    }
+
+    @Test("lets so many refused clients linger as the limits say")
+    func lingering() throws {
+        let memory = try AnswerMemory(readCapacity: 64)
+        var admission = Self.admission(memory)
+        #expect(memory.page[.clients] == 0)
+        for _ in 0..<2 {
+            let first = admission.letLinger()
+            let second = admission.letLinger()
+            #expect(first && !second)
+            admission.endLingering()
+        }
+    }
+
+    private struct Unexpected: Error {}
+}
