@@ -55,6 +55,11 @@ public struct SignalArrival: Sendable {
     public let signal: Signal
     /// The number of the process that has sent it; 0 if that is the kernel, or a process that cannot be seen from here.
     public let sender: Int32
+
+    public init(signal: Signal, sender: Int32) {
+        self.signal = signal
+        self.sender = sender
+    }
 }
 
 /// A signalfd(2): becomes readable when a signal of its set is pending. Block the set first.

@@ -18,6 +18,10 @@ struct Model: Sendable, CustomTestStringConvertible {
     static let all = ModelCatalog.all.map { Model(type: $0) }
     /// Those that keep this.
     static func keeping(_ capability: Capability) -> [Model] { all.filter { $0.type.keeps.contains(capability) } }
+    /// Those that keep this, and whose descriptors may have such numbers.
+    static func keeping(_ capability: Capability, descriptors: Int) -> [Model] {
+        keeping(capability).filter { $0.type.descriptorEnd > descriptors }
+    }
     static let servingManyAtOnce = keeping(.manyClients)
 }
 

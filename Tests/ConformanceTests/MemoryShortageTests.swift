@@ -13,8 +13,6 @@ import Testing
         .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
     struct MemoryShortageTests {
         private static let slots = 1024
-        /// Those whose descriptors may have the numbers that so many clients have, with the tests' own ends in the same process.
-        private static let roomy = Model.keeping(.politeShortage).filter { $0.type.descriptorEnd > 4 * slots }
         private static let text = String(repeating: "x", count: 4_999) + "\n"
         /// What has to be kept of its answer when the kernel takes ten bytes.
         private static let rest = 4_990...4_990
@@ -115,7 +113,7 @@ import Testing
 
         @Test(
             "Pitfall 28: for more slots in the table refuses the next client, and accepts again once there is some",
-            arguments: roomy)
+            arguments: Model.keeping(.politeShortage, descriptors: 4096))
         func slots(model: Model) throws {
             _ = try DescriptorLimit.raise()
             try Self.serving(model, { $0.maxClients = 2 * Self.slots }) { server, plan, _ throws in
@@ -141,7 +139,9 @@ import Testing
             }
         }
 
-        @Test("Pitfall 28: for another address refuses its client", arguments: roomy)
+        @Test(
+            "Pitfall 28: for another address refuses its client",
+            arguments: Model.keeping(.politeShortage, descriptors: 4096))
         func addresses(model: Model) throws {
             _ = try DescriptorLimit.raise()
             let configure: (inout ServerConfiguration) -> Void = {

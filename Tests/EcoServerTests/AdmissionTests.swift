@@ -1,4 +1,5 @@
 // Who is let in, and what the others are told.
+import EcoProtocol
 import LinuxIO
 import Testing
 

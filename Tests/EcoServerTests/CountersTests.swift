@@ -47,14 +47,12 @@ struct CountersTests {
     }
 
     @Test("are the sum of the pages, of those that have gone too; the longest turn is the longest of all")
-    func sum() {
+    func sum() throws {
         let pages = CounterPages()
         #expect(pages.reserve(2))
-        let memories = (0..<2).map { _ in
-            UnsafeMutableRawPointer.allocate(byteCount: CounterPage.byteCount, alignment: 64)
-        }
-        defer { for memory in memories { unsafe memory.deallocate() } }
-        let own = unsafe memories.map { unsafe CounterPage(at: $0) }
+        let first = try AnswerMemory(readCapacity: 64)
+        let second = try AnswerMemory(readCapacity: 64)
+        let own = [first.page, second.page]
         for page in own { pages.add(page) }
         pages.common[.accepted] += 3
         (own[0][.bytesIn], own[1][.bytesIn]) = (5, 7)
@@ -68,6 +66,8 @@ struct CountersTests {
         }
         own[1][.bytesIn] += 1
         #expect(pages.sum.bytesIn == 13)
+        // The pages are in their memory until here.
+        for page in [first.page, second.page] { pages.retire(page) }
     }
 
     @Test("are added up while threads count: no figure is lost, and none goes down")

@@ -16,28 +16,45 @@ struct LeavingRulesTests {
         return leaving
     }
 
+    /// What is asked comes to this order.
+    private func expect(
+        _ order: Leaving.Order, of arrival: SignalArrival, at moment: Instant, _ leaving: inout Leaving,
+        _ location: SourceLocation = #_sourceLocation
+    ) {
+        let given = leaving.order(of: arrival, at: moment)
+        #expect(given == order, sourceLocation: location)
+    }
+
+    private func expect(
+        _ order: Leaving.Order, of request: ServerControl.Request, at moment: Instant, _ leaving: inout Leaving,
+        _ location: SourceLocation = #_sourceLocation
+    ) {
+        let given = leaving.order(of: request, at: moment)
+        #expect(given == order, sourceLocation: location)
+    }
+
     @Test(
         "begins at the first request; the same once more is an echo, and a later one does not wait",
         arguments: [Signal.terminate, .interrupt, .hangUp])
     func requests(signal: Signal) {
         var leaving = Leaving(timeout: Self.timeout)
         let arrival = SignalArrival(signal: signal, sender: 7)
-        #expect(leaving.order(of: arrival, at: Self.start) == .leave)
+        expect(.leave, of: arrival, at: Self.start, &leaving)
         leaving.begin(at: Self.start)
-        #expect(leaving.order(of: arrival, at: Self.start) == .nothing)
-        #expect(leaving.order(of: arrival, at: Self.start + LeaveRequests.echoDuration) == .nothing)
-        #expect(leaving.order(of: arrival, at: Self.start + .seconds(1)) == .quit(signal))
-        #expect(leaving.order(of: ServerControl.Request.drain, at: Self.start + .seconds(1)) == .quit(nil))
+        expect(.nothing, of: arrival, at: Self.start, &leaving)
+        expect(.nothing, of: arrival, at: Self.start + LeaveRequests.echoDuration, &leaving)
+        expect(.quit(signal), of: arrival, at: Self.start + .seconds(1), &leaving)
+        expect(.quit(nil), of: ServerControl.Request.drain, at: Self.start + .seconds(1), &leaving)
     }
 
     @Test("obeys a program as it obeys signals, and tells the counters to whoever asks")
     func control() {
         var leaving = Leaving(timeout: Self.timeout)
-        #expect(leaving.order(of: ServerControl.Request.report, at: Self.start) == .report(nil))
-        #expect(leaving.order(of: SignalArrival(signal: .report, sender: 7), at: Self.start) == .report(7))
-        #expect(leaving.order(of: ServerControl.Request.quit, at: Self.start) == .quit(nil))
-        #expect(leaving.order(of: SignalArrival(signal: .kick, sender: 7), at: Self.start) == .nothing)
-        #expect(leaving.order(of: ServerControl.Request.drain, at: Self.start) == .leave)
+        expect(.report(nil), of: ServerControl.Request.report, at: Self.start, &leaving)
+        expect(.report(7), of: SignalArrival(signal: .report, sender: 7), at: Self.start, &leaving)
+        expect(.quit(nil), of: ServerControl.Request.quit, at: Self.start, &leaving)
+        expect(.nothing, of: SignalArrival(signal: .kick, sender: 7), at: Self.start, &leaving)
+        expect(.leave, of: ServerControl.Request.drain, at: Self.start, &leaving)
     }
 
     @Test("does not begin twice: who has lost its listeners leaves already when it is asked to")
@@ -45,7 +62,7 @@ struct LeavingRulesTests {
         var leaving = Leaving(timeout: Self.timeout)
         leaving.loseListeners()
         leaving.begin(at: Self.start)
-        #expect(leaving.order(of: ServerControl.Request.drain, at: Self.start) == .nothing)
+        expect(.nothing, of: ServerControl.Request.drain, at: Self.start, &leaving)
         #expect(leaving.outcome(clientsLeft: 0, hasBacklog: false) == .listenersDied(cut: 0))
         #expect(leaving.outcome(clientsLeft: 2, hasBacklog: true) == .listenersDied(cut: 2))
     }
@@ -53,10 +70,11 @@ struct LeavingRulesTests {
     @Test("is over at its deadline, and not before")
     func deadline() {
         var leaving = Leaving(timeout: Self.timeout)
-        #expect(!leaving.isTimeUp(at: .init(nanoseconds: .max), nil), "it has not begun")
+        let isOverUnbegun = leaving.isTimeUp(at: .init(nanoseconds: .max), nil)
         leaving = Self.begun()
-        #expect(!leaving.isTimeUp(at: Self.start + .seconds(9), nil))
-        #expect(leaving.isTimeUp(at: Self.start + .seconds(10), nil))
+        let isOverBefore = leaving.isTimeUp(at: Self.start + .seconds(9), nil)
+        let isOver = leaving.isTimeUp(at: Self.start + .seconds(10), nil)
+        #expect(!isOverUnbegun && !isOverBefore && isOver)
     }
 
     @Test("has its time again if its deadline came while nobody looked, once; then a last look")
@@ -68,12 +86,15 @@ struct LeavingRulesTests {
             now = due + .seconds(5)
             // An absence before the deadline is no excuse.
             var other = leaving
-            #expect(other.isTimeUp(at: now, Absence(from: due - .seconds(2), to: due - .seconds(1))))
-            #expect(!leaving.isTimeUp(at: now, Absence(from: due - .seconds(1), to: now)))
+            let isOver = other.isTimeUp(at: now, Absence(from: due + .seconds(-2), to: due + .seconds(-1)))
+            let isOverAfterAbsence = leaving.isTimeUp(at: now, Absence(from: due + .seconds(-1), to: now))
+            #expect(isOver && !isOverAfterAbsence)
             #expect(leaving.deadline == now + grace)
         }
         let due = leaving.deadline!
-        #expect(leaving.isTimeUp(at: due + .seconds(5), Absence(from: due - .seconds(1), to: due + .seconds(5))))
+        now = due + .seconds(5)
+        let isOver = leaving.isTimeUp(at: now, Absence(from: due + .seconds(-1), to: now))
+        #expect(isOver)
     }
 
     @Test("was in good order if nobody lost an answer, and nobody waits who was never greeted")
