@@ -25,7 +25,7 @@ struct ModelTests {
         for model in Model.all {
             let keeps = model.type.keeps
             switch model.name {
-            case "threads": #expect(keeps == [.manyClients])
+            case "threads": #expect(keeps == [.manyClients, .addressLimit])
             case "sequential": #expect(keeps == [])
             default: #expect(keeps.union([.workers]) == Set(Capability.allCases), "\(model.name)")
             }

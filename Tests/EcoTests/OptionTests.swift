@@ -114,7 +114,7 @@ struct OptionTests {
     /// What the documents promise of the models; those that are not named here use all options but `--workers`.
     private static let unused: [String: Set<String>] = [
         "workers": [],
-        "threads": ["workers", "max-clients-per-address", "max-pending", "idle-timeout", "write-timeout"],
+        "threads": ["workers", "max-pending", "idle-timeout", "write-timeout"],
         "sequential": [
             "workers", "max-clients", "max-clients-per-address", "max-pending", "idle-timeout", "write-timeout",
         ],

@@ -33,7 +33,6 @@ final class LessonDesk: Sendable {
         var end: ServerOutcome?
         /// Clients may wait who cannot be taken for want of a descriptor or memory.
         var mayHaveBacklog = false
-        var hasLostListeners = false
         /// The last client found no thread, or no memory.
         var isShort = false
 
@@ -159,7 +158,7 @@ final class LessonDesk: Sendable {
 
     /// The accepting thread: nobody can come any more, so the server leaves.
     func loseListeners() {
-        state.withLock { $0.hasLostListeners = true }
+        state.withLock { $0.leaving.loseListeners() }
         service.control.waker.wake()
     }
 
@@ -238,10 +237,7 @@ final class LessonDesk: Sendable {
             for request in service.control.takeRequests() {
                 obey(state.withLock { $0.leaving.order(of: request, at: moment) })
             }
-            if phase == .serving, state.withLock({ $0.hasLostListeners }) {
-                state.withLock { $0.leaving.loseListeners() }
-                obey(.leave)
-            }
+            if phase == .serving, state.withLock({ $0.leaving.hasLostListeners }) { obey(.leave) }
             if phase == .serving { continue }
             judge(since: begin + Self.kickInterval)
             state.withLock { for index in 0..<$0.threads.count { Thread.kick($0.threads[index]) } }

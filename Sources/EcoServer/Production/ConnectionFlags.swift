@@ -20,4 +20,12 @@ struct ConnectionFlags: OptionSet, Sendable {
     static let pastUrgentMark = Self(rawValue: 64)
     /// Its deadline came while the loop was away, and has begun anew: once, until it does something.
     static let excused = Self(rawValue: 128)
+
+    /// Both. (A literal of several flags is an array on the heap, unless the optimiser sees through it.)
+    @inline(__always)
+    static func | (left: Self, right: Self) -> Self { Self(rawValue: left.rawValue | right.rawValue) }
+
+    /// Whether none of these is true.
+    @inline(__always)
+    func lacks(_ others: Self) -> Bool { rawValue & others.rawValue == 0 }
 }

@@ -86,7 +86,7 @@ struct ConnectionLife: Equatable, Sendable {
     /// Draining: the bytes still to be read. Delivering: the bytes still owed. Lingering: the bytes dropped.
     var amount: UInt32 = 0
     private(set) var state = ConnectionState.fresh
-    var flags: ConnectionFlags = []
+    var flags = ConnectionFlags(rawValue: 0)
 
     /// What happens, and what is to be done then. Traps on what cannot happen.
     ///
@@ -105,7 +105,7 @@ struct ConnectionLife: Equatable, Sendable {
     mutating func move(_ event: ConnectionEvent, _ isServerLeaving: Bool) -> ConnectionStep? {
         switch (state, event) {
         // The way of a message.
-        case (.open, .ready): return flags.isDisjoint(with: [.ending, .endOfStream]) ? .read : .wait
+        case (.open, .ready): return flags.lacks(.ending | .endOfStream) ? .read : .wait
         case (.open, .received(let count, let queued)):
             if flags.contains(.draining) { noteDrained(count, queued) }
             return .wait
@@ -126,13 +126,13 @@ struct ConnectionLife: Equatable, Sendable {
         // Beginning.
         case (.fresh, .greeted): return become(.open, .wait)
         case (.fresh, .refused):
-            flags.formUnion([.refused, .ending])
+            flags.insert(.refused | .ending)
             amount = 0
             return become(.lingering, .wait)
 
         // Ending.
         case (.open, .endOfStream):
-            guard flags.isDisjoint(with: [.ending, .endOfStream]) else { return nil }
+            guard flags.lacks(.ending | .endOfStream) else { return nil }
             flags.insert(.endOfStream)
             return .finish
         case (.open, .nothingRead(let queued)):
@@ -167,7 +167,7 @@ struct ConnectionLife: Equatable, Sendable {
         case (.halfClosing, .serverLeaves), (.delivering, .serverLeaves), (.lingering, .serverLeaves): return .wait
         case (.open, .passesUrgentMark), (.stalled, .passesUrgentMark), (.working, .passesUrgentMark),
             (.writing, .passesUrgentMark):
-            guard flags.contains(.draining), flags.isDisjoint(with: [.pastUrgentMark, .ending, .endOfStream]) else {
+            guard flags.contains(.draining), flags.lacks(.pastUrgentMark | .ending | .endOfStream) else {
                 return nil
             }
             flags.insert(.pastUrgentMark)
@@ -191,7 +191,7 @@ struct ConnectionLife: Equatable, Sendable {
     /// Everything is answered: the next is read, or the session is over.
     @inline(__always)
     private mutating func answered(_ isServerLeaving: Bool) -> ConnectionStep {
-        if flags.isDisjoint(with: [.ending, .draining]) { return become(.open, .wait) }
+        if flags.lacks(.ending | .draining) { return become(.open, .wait) }
         if flags.contains(.ending) {
             // Nothing is left that a reset could follow: the kernel delivers the rest by itself.
             let isOver = flags.contains(.endOfStream) && !isServerLeaving
@@ -212,7 +212,7 @@ struct ConnectionLife: Equatable, Sendable {
 
     /// Notes what is still to be read; false if that is settled already.
     private mutating func drains(_ queued: Int) -> Bool {
-        guard flags.isDisjoint(with: [.ending, .draining, .endOfStream]) else { return false }
+        guard flags.lacks(.ending | .draining | .endOfStream) else { return false }
         flags.insert(.draining)
         amount = UInt32(clamping: queued)
         return true

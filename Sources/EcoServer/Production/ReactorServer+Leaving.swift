@@ -73,7 +73,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Lets a connection have what its queue holds at this moment answered, and end then.
     private mutating func drain(_ slot: Int) {
-        guard table[slot].flags.isDisjoint(with: [.ending, .draining]) else { return }
+        guard table[slot].flags.lacks(.ending | .draining) else { return }
         let queued = Socket.queuedBytes(table[slot].number)
         let step = table[slot].life.take(.serverLeaves(queued: queued))
         guard step != .wait else { return }

@@ -29,7 +29,7 @@ struct Leaving: Sendable {
     /// Clients that were closed with answers undelivered since leaving began.
     private var lost = 0
     /// Every listener has died: nobody can come any more.
-    private var hasLostListeners = false
+    private(set) var hasLostListeners = false
 
     init(timeout: Duration) { self.timeout = timeout }
 
