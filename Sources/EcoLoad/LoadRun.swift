@@ -68,7 +68,7 @@ public final class LoadRun: Sendable {
     public func run(onProgress: (Progress) -> Void = { _ in }, onResult: (RunResult) -> Void = { _ in }) throws(Failure)
         -> [RunResult]
     {
-        let tape = Tape(plan, overlap: LoadGenerator.bufferBytes)
+        let tape = Tape(plan, overlap: LoadJob.bufferBytes)
         var results: [RunResult] = []
         for number in 0..<plan.repeats where !isStopped || results.isEmpty {
             do throws(SystemError) {
@@ -123,13 +123,13 @@ public final class LoadRun: Sendable {
             coordinator.waitUntilOver(min($0, end)) || .now >= end || isStopped
                 || coordinator.progress.phase.isAfterTalking
         }
-        if plan.mode == .hold { before = ServerReading(observation) }
+        if plan.kind.measuresAtEnd { before = ServerReading(observation) }
         var after = ServerReading(observation)
         observation.lookAfter()
         coordinator.letLeave()
         watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
         // What is held is asked only now.
-        if plan.mode == .hold {
+        if plan.kind.measuresAtEnd {
             after = ServerReading(observation)
             observation.lookAgain()
         }
@@ -137,7 +137,7 @@ public final class LoadRun: Sendable {
         result.server = observation.use(
             from: before, to: after, talking: Instant(nanoseconds: start),
             // A number of messages ends whenever it does: what the server took until it was looked at, it took for them.
-            window: plan.mode == .hold || plan.messages != nil ? nil : result.seconds)
+            window: plan.kind.measuresAtEnd || plan.messages != nil ? nil : result.seconds)
         result.listenQueue = Preflight.isThisMachine(target) ? .now - queue : nil
         let isGone = !server.isEmpty && observation.time() == nil || listened && !isListenerSeen
         result.serverEnded = isGone ? true : nil
@@ -166,26 +166,14 @@ public final class LoadRun: Sendable {
     // MARK: - Threads
 
     private func startThread(_ thread: Int, _ tape: Tape, _ coordinator: Coordinator) throws(SystemError) {
-        let share = share(thread)
+        let job = LoadJob(plan, thread: thread, tape: tape, target: target, sources: sources, coordinator)
         try Thread.start(name: "eco-load-\(thread)") {
             do throws(SystemError) {
-                let generator = try LoadGenerator(
-                    self.plan, share, tape: tape, target: self.target, sources: self.sources, coordinator)
-                coordinator.isOver(thread, .success(try generator.run()))
+                coordinator.isOver(thread, .success(try job.plan.kind.run(job)))
             } catch {
                 coordinator.isOver(thread, .failure(error))
             }
         }
-    }
-
-    /// A thread's part of the clients, of the rate and of the messages.
-    private func share(_ thread: Int) -> LoadGenerator.Share {
-        let count = plan.threads
-        let begin = plan.clients * thread / count
-        let end = plan.clients * (thread + 1) / count
-        return LoadGenerator.Share(
-            clients: begin..<end, rate: plan.rate.map { $0 * Double(end - begin) / Double(plan.clients) },
-            messages: plan.messages.map { $0 / count + (thread < $0 % count ? 1 : 0) }, thread: thread)
     }
 
     private func watch(
@@ -215,7 +203,8 @@ public final class LoadRun: Sendable {
         return RunResult(
             begin: begin, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
             givenUp: sum.givenUp.count > 0 ? sum.givenUp : nil,
-            plannedMessages: sum.plannedCount, waited: sum.waited, waitedAtEnd: plan.isOpenLoop ? sum.waitedAtEnd : nil,
+            plannedMessages: sum.plannedCount, waited: sum.waited,
+            waitedAtEnd: plan.kind.hasSchedule ? sum.waitedAtEnd : nil,
             bytesOut: sum.bytesOut, bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual,
             lateness: sum.lateness, paused: sum.paused.count > 0 ? sum.paused : nil,
             connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,

@@ -16,7 +16,7 @@ final class Coordinator: Sendable {
 
     /// How a thread is getting on.
     struct Progress: Sendable {
-        var phase = LoadGenerator.Phase.connecting
+        var phase = LoadPhase.connecting
         var clients = 0
         var answered = 0
         var ledger = Ledger()

@@ -5,71 +5,89 @@ import LinuxIO
 import Reactor
 import SystemPackage
 
-extension LoadGenerator {
+extension LoadGenerator where Kind: ~Copyable {
     /// Begins as many connections as may be under way, and as the ramp allows.
     mutating func openMore() {
         loop.readClock()
         let now = loop.now.nanoseconds
-        if opened == 0 { rampBegin = now }
-        let allowed = plan.mode == .churn && phase != .talking ? 0 : min(share.clients.count, rampAllowance(now))
-        while opened < allowed, connecting < Self.connectingAtOnce, plan.mode != .churn || quota > 0 {
-            opened += 1
-            open(index: share.clients.lowerBound + opened - 1)
+        if ramp.opened == 0 { ramp.begin = now }
+        // Sessions are what talking consists of: none is begun before.
+        let allowed =
+            Kind.countsSessions && phase != .talking
+            ? 0 : min(job.clients.count, ramp.allowance(now, of: job.clients.count, over: job.plan.rampSeconds))
+        while ramp.opened < allowed, ramp.connecting < Ramp.connectingAtOnce, hasSessionLeft {
+            ramp.opened += 1
+            open(index: job.clients.lowerBound + ramp.opened - 1)
         }
-        if opened < share.clients.count, allowed < share.clients.count, phase != .over {
-            let step = Int64(plan.rampSeconds * 1e9) / Int64(share.clients.count)
+        if ramp.opened < job.clients.count, allowed < job.clients.count, phase != .over {
+            let step = Int64(job.plan.rampSeconds * 1e9) / Int64(job.clients.count)
             loop.deadlines.set(Deadline.ramp, at: Instant(nanoseconds: now + max(step, 100_000)))
         }
     }
 
-    /// How many of the clients may have been begun by now.
-    private func rampAllowance(_ now: Int64) -> Int {
-        guard plan.rampSeconds > 0 else { return .max }
-        return 1 + Int(Double(now - rampBegin) / (plan.rampSeconds * 1e9) * Double(share.clients.count))
+    /// Whether the plan allows one more connection.
+    private var hasSessionLeft: Bool { !Kind.countsSessions || quota > 0 }
+
+    /// Begins the connections that had been put off, and as many more as the ramp allows by now.
+    mutating func openAgain() {
+        let again = ramp.retries
+        ramp.retries = []
+        if phase == .talking || phase == .connecting {
+            // Others may have begun the last of the sessions meanwhile.
+            for index in again where hasSessionLeft { open(index: index) }
+        }
+        openMore()
+        Kind.retriesBegun(in: &self)
     }
 
     /// Begins one connection.
     mutating func open(index: Int) {
         measurements.ledger.asked += 1
-        if plan.mode == .churn { quota -= 1 }
+        if Kind.countsSessions { quota -= 1 }
         let socket: ClientSocket
         do throws(SystemError) { socket = try newSocket(index) } catch {
             return failed(Self.fate(of: error.errno), index)
         }
         let since = Instant.now.nanoseconds
-        if case .failed(let errno) = socket.connect(to: target) {
+        if case .failed(let errno) = socket.connect(to: job.target) {
             if errno == .wouldBlock { return knockAgain(index) }
             return failed(Self.fate(of: errno), index)
         }
         guard let slot = clients.insert() else { return failed(Self.fate(of: .noMemory), index) }
-        // With goodbye the server has the last word, so nothing of ours is ever held back there.
-        if plan.mode != .churn { Socket.sendWithoutDelay(socket.number) }
+        // Of a session without texts the goodbye is all that is sent: nothing of ours is ever held back there.
+        if !Kind.countsSessions { Socket.sendWithoutDelay(socket.number) }
         clients[slot].number = socket.release()
         clients[slot].index = UInt32(index)
         clients[slot].since = since
-        let start = tape.start(client: index)
+        let start = job.tape.start(client: index)
         clients[slot].sendMessage = UInt32(start)
         clients[slot].checkMessage = UInt32(start)
-        clients[slot].sendPlace = UInt32(tape.begin(of: start))
-        clients[slot].checkPlace = UInt32(tape.begin(of: start))
+        clients[slot].sendPlace = UInt32(job.tape.begin(of: start))
+        clients[slot].checkPlace = UInt32(job.tape.begin(of: start))
         setDeadline(slot, loop.tick)
-        connecting += 1
+        ramp.connecting += 1
         do throws(SystemError) {
             try loop.register(clients[slot].number, clients.token(slot), interest: [.readable, .writable])
         } catch { end(slot, .outOfDescriptors) }
     }
 
     private func newSocket(_ index: Int) throws(SystemError) -> ClientSocket {
-        let socket = try ClientSocket(target.socketFamily)
-        if !sources.isEmpty { try socket.comeFrom(sources[index % sources.count]) }
+        let socket = try ClientSocket(job.target.socketFamily)
+        if !job.sources.isEmpty { try socket.comeFrom(job.sources[index % job.sources.count]) }
         return socket
     }
 
     /// The queue of a Unix socket is full: a TCP socket would wait, this one has to ask again. unix(7).
     private mutating func knockAgain(_ index: Int) {
         measurements.ledger.asked -= 1
-        if plan.mode == .churn { quota += 1 }
+        if Kind.countsSessions { quota += 1 }
         tryAgain(index)
+    }
+
+    /// Opens a connection anew, after a pause, since a server that refuses everybody would be asked without end.
+    mutating func tryAgain(_ index: Int) {
+        if ramp.retries.isEmpty { loop.deadlines.set(Deadline.ramp, at: loop.now + .milliseconds(10)) }
+        ramp.retries.append(index)
     }
 
     /// A connection that never came about.
@@ -77,7 +95,7 @@ extension LoadGenerator {
         measurements.ledger.count(fate)
         switch phase {
         case .connecting: settleIfConnected()
-        case .talking where plan.mode == .churn: nextSession(index, after: fate)
+        case .talking: Kind.ended(index, fate, in: &self)
         default: break
         }
     }
@@ -96,13 +114,13 @@ extension LoadGenerator {
     /// The connection has come about, or not.
     mutating func connected(_ slot: Int) {
         if let errno = Socket.connectionError(clients[slot].number) { return end(slot, Self.fate(of: errno)) }
-        if Socket.isConnectedToItself(clients[slot].number, target) { return end(slot, .selfConnected) }
+        if Socket.isConnectedToItself(clients[slot].number, job.target) { return end(slot, .selfConnected) }
         let now = Instant.now.nanoseconds
         measurements.ledger.connected += 1
         measurements.connecting.note(now - clients[slot].since)
         clients[slot].since = now
         watch(slot, write: false)
-        if plan.serverProtocol == .echo { return welcome(slot) }
+        if job.plan.serverProtocol == .echo { return welcome(slot) }
         clients[slot].state = .greeting
         setDeadline(slot, loop.tick)
     }
@@ -139,15 +157,13 @@ extension LoadGenerator {
 
     /// The client can be asked.
     private mutating func welcome(_ slot: Int) {
-        connecting -= 1
+        ramp.connecting -= 1
         measurements.ledger.greeted += 1
         clients[slot].state = .talking
         clients[slot].deadlineTick = 0
         talking += 1
         openMore()
-        if plan.mode == .churn { return leave(slot) }
-        clients[slot].since = 0
-        settleIfConnected()
+        Kind.greeted(slot, in: &self)
     }
 
     mutating func setDeadline(_ slot: Int, _ tick: UInt32) {

@@ -2,7 +2,7 @@
 import LinuxIO
 import Reactor
 
-extension LoadGenerator {
+extension LoadGenerator where Kind: ~Copyable {
     // MARK: - Turns
 
     mutating func beginTurn() {
@@ -35,7 +35,7 @@ extension LoadGenerator {
 
     /// What is in flight, or still to be sent, is waited for as long as an answer may take, and a little more.
     mutating func setFinishDeadline() {
-        let at = loop.now + .seconds(plan.timeoutSeconds + 1)
+        let at = loop.now + .seconds(job.plan.timeoutSeconds + 1)
         finishAt = at
         loop.deadlines.set(Deadline.finish, at: at)
     }
@@ -44,8 +44,7 @@ extension LoadGenerator {
     mutating func finishDeadlineReached() {
         // A pause may have moved it.
         if let finishAt, finishAt > loop.now { return }
-        if !backlog.isEmpty {
-            dropBacklog()
+        if Kind.dropUnsent(in: &self) {
             setFinishDeadline()
             return leaveIfFinished()
         }
@@ -64,7 +63,7 @@ extension LoadGenerator {
     // MARK: - An early end
 
     /// Answers, and then goodbyes, are waited for so long once the run is to end soon: together less than a second.
-    private static let patience = Duration.milliseconds(400)
+    private static var patience: Duration { .milliseconds(400) }
 
     /// The run is to end soon.
     mutating func abandonSoon() {
@@ -76,7 +75,7 @@ extension LoadGenerator {
     /// What is not there by now is not waited for any longer: first what is in flight, then the goodbyes.
     mutating func abandon() {
         if phase == .finishing {
-            dropBacklog()
+            Kind.dropUnsent(in: &self)
             loop.deadlines.set(Deadline.abandon, at: loop.now + Self.patience)
         }
         for token in waiting where clients.find(token) != nil { end(token.slot, .givenUp) }
@@ -111,7 +110,7 @@ extension LoadGenerator {
         }
         guard isLate(token) else { return }
         // A plain echo server need not end its side after ours.
-        let isEcho = clients[slot].state == .leaving && plan.serverProtocol == .echo
+        let isEcho = clients[slot].state == .leaving && job.plan.serverProtocol == .echo
         end(slot, isEcho ? .served : .timedOut)
     }
 

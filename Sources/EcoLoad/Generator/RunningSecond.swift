@@ -1,0 +1,24 @@
+// The second of a run that is under way.
+
+/// Collects a second's answers until it ends.
+struct RunningSecond {
+    var sample = SecondSample(second: 0)
+    /// Of its answers; what is planned in the window goes into the run's from here.
+    var times = Times()
+    /// When it ends, in nanoseconds of the monotonic clock.
+    private(set) var end = Int64.max
+
+    /// Begins the first second: 0 is the window's, those of the warm-up are below.
+    mutating func start(at start: Int64, window: Int64) {
+        let warmup = window - start
+        sample = SecondSample(second: warmup > 0 ? -Int((warmup + 999_999_999) / 1_000_000_000) : 0)
+        end = window + Int64(sample.second + 1) * 1_000_000_000
+    }
+
+    /// Goes on to the next second.
+    mutating func advance() {
+        times.reset()
+        sample = SecondSample(second: sample.second + 1)
+        end &+= 1_000_000_000
+    }
+}
