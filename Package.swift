@@ -120,8 +120,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "CLinux", "CountAllocations", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
+                "CLinux", "CountAllocations", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "SimulatedKernel",
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .testTarget(

@@ -1,5 +1,6 @@
 // Protocol, A session, 2 to 4, under every way to cut the stream.
 import EcoServer
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -9,9 +10,9 @@ import Testing
         /// Serves under a kernel whose reads a test cuts.
         static func serving(
             _ model: Model, _ configure: (inout ServerConfiguration) -> Void = { _ in },
-            _ body: (HostedServer, WireKernel) throws -> Void
+            _ body: (HostedServer, ScriptedKernel) throws -> Void
         ) throws {
-            let kernel = WireKernel()
+            let kernel = ScriptedKernel()
             try HostedServer.serving(model, configure, prepare: { kernel.install() }) { try body($0, kernel) }
         }
 

@@ -22,15 +22,15 @@ struct Model: Sendable, CustomTestStringConvertible {
 }
 
 /// A running server, on a free port of 127.0.0.1 unless it is told otherwise.
-final class HostedServer: Sendable {
+final class HostedServer: TestedServer {
     private struct State {
         var addresses: [SocketAddress] = []
         var outcome: Result<ServerOutcome, TestFailure>?
         var reports: [ServerCounters] = []
-        var clients: [TestClient] = []
     }
 
     let control: ServerControl
+    let clients = ClientList()
     private let state: Monitor<State>
 
     /// Serves as long as the function runs; then ends whatever is left of it.
@@ -82,7 +82,7 @@ final class HostedServer: Sendable {
 
     func use(_ body: (HostedServer) throws -> Void) throws {
         defer {
-            state.withLock { $0.clients }.forEach { $0.close() }
+            clients.closeAll()
             control.drain()
             control.quit()
             #expect(outcome() != nil, "the server has not come to its end")
@@ -91,37 +91,7 @@ final class HostedServer: Sendable {
     }
 
     var addresses: [SocketAddress] { state.withLock { $0.addresses } }
-
-    // MARK: - Clients
-
-    /// Connects a client, and keeps it until it is closed or the server's time is over.
-    func connect(
-        to address: SocketAddress? = nil, from source: UInt32? = nil, receiveBuffer: Int32? = nil
-    ) throws -> TestClient {
-        let client = try TestClient(address ?? addresses[0], from: source, receiveBuffer: receiveBuffer)
-        state.withLock { $0.clients.append(client) }
-        return client
-    }
-
-    /// Connects a client and reads its greeting.
-    func greeted(
-        to address: SocketAddress? = nil, from source: UInt32? = nil, receiveBuffer: Int32? = nil
-    ) throws -> TestClient {
-        let client = try connect(to: address, from: source, receiveBuffer: receiveBuffer)
-        let line = try client.readLine()
-        guard line.hasPrefix("Servidor de eco (cliente ") else { throw TestFailure("no greeting: \(line)") }
-        return client
-    }
-
-    /// All that the server says to a client that sends this by one call and ends its side, after the greeting.
-    func conversation(_ bytes: [UInt8]) throws -> TestClient.Transcript {
-        let client = try greeted()
-        try client.send(bytes)
-        client.halfClose()
-        let transcript = client.readToEnd()
-        client.close()
-        return transcript
-    }
+    var address: SocketAddress { addresses[0] }
 
     // MARK: - Control
 
@@ -142,7 +112,7 @@ final class HostedServer: Sendable {
 
     /// Closes all clients and asks the server to leave; says how that ended.
     func leave() -> ServerOutcome? {
-        state.withLock { $0.clients }.forEach { $0.close() }
+        clients.closeAll()
         control.drain()
         return outcome()
     }

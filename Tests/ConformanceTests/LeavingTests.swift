@@ -2,6 +2,7 @@
 import EcoServer
 import Glibc
 import LinuxIO
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -111,7 +112,7 @@ struct AskedToLeaveTests {
             try CutTests.serving(model) { server, kernel throws in
                 let client = try server.greeted()
                 #expect(try client.ask("oi\n") == "OI\n")
-                kernel.failAccepting(with: EINVAL)
+                kernel.script.every(.accept4).fails(with: EINVAL)
                 // Who knocks makes it notice; one who is served one at a time only when the one before has gone.
                 let lost = try server.connect()
                 if model.name == "sequential" { client.close() }

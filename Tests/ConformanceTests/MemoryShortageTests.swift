@@ -2,6 +2,7 @@
 import EcoServer
 import Glibc
 import LinuxIO
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -23,10 +24,10 @@ import Testing
         /// Serves with a plan for the serving thread's allocations; afterwards the server must have left in good order.
         private static func serving(
             _ model: Model, _ configure: (inout ServerConfiguration) -> Void = { _ in },
-            _ body: (HostedServer, AllocationPlan, WireKernel) throws -> Void
+            _ body: (HostedServer, AllocationPlan, ScriptedKernel) throws -> Void
         ) throws {
             let plan = AllocationPlan()
-            let kernel = WireKernel()
+            let kernel = ScriptedKernel()
             let prepare: @Sendable () -> Void = {
                 kernel.install()
                 plan.obey()

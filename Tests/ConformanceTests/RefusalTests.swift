@@ -1,6 +1,7 @@
 // Protocol, Refusals.
 import EcoServer
 import LinuxIO
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -79,16 +80,12 @@ struct RefusalTests {
             arguments: Model.keeping(.addressLimit))
         func addressesOfOneNetwork(model: Model) throws {
             let network: UInt64 = 0x2001_0DB8_0000_0001
-            let callers: [(SocketAddress, Bool)] = [
-                (.ipv6(network, 1, port: 1, scope: 0), true),
-                (.ipv6(network, 2, port: 2, scope: 0), false),
-                (.ipv6(network, .max, port: 3, scope: 0), false),
-                (.ipv6(network + 1, 1, port: 4, scope: 0), true),
-                (.ipv4(0x0A00_0001, port: 5), true),
-                (.ipv6(0, 0xFFFF_0A00_0001, port: 6, scope: 0), false),
-                (.ipv6(0, 0xFFFF_0A00_0002, port: 7, scope: 0), true),
-                (.ipv4(0x0A00_0002, port: 8), false),
-                (.unix(""), true), (.unix(""), true),
+            let callers: [(PeerAddress, Bool)] = [
+                (.ipv6(network, 1, port: 1), true), (.ipv6(network, 2, port: 2), false),
+                (.ipv6(network, .max, port: 3), false), (.ipv6(network + 1, 1, port: 4), true),
+                (.ipv4(0x0A00_0001, port: 5), true), (.ipv6(0, 0xFFFF_0A00_0001, port: 6), false),
+                (.ipv6(0, 0xFFFF_0A00_0002, port: 7), true), (.ipv4(0x0A00_0002, port: 8), false),
+                (.unix, true), (.unix, true),
             ]
             try CutTests.serving(model, { $0.maxClientsPerAddress = 1 }) { server, kernel throws in
                 for (index, caller) in callers.enumerated() { kernel.call(index + 1, caller.0) }

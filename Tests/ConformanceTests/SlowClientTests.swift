@@ -2,6 +2,7 @@
 import EcoServer
 import Glibc
 import LinuxIO
+import SimulatedKernel
 import TestSupport
 import Testing
 

@@ -1,9 +1,9 @@
 // Simulated work, hand-over to workers, and what texts cost.
-import CLinux
 import EcoProtocol
 import LinuxIO
 import Logging
 import Reactor
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -77,7 +77,7 @@ struct WorkTests {
         @Test("of many texts takes one wake-up of a worker")
         func wakeUps() throws {
             let pool = try WorkerPool(threads: 2, work: .none, invalidBytes: .keep)
-            let kernel = WireKernel()
+            let kernel = ScriptedKernel()
             var configuration = ServerConfiguration()
             configuration.hosts = ["127.0.0.1"]
             configuration.port = 0
@@ -114,9 +114,16 @@ struct WorkTests {
                         for (text, answer) in zip(texts, answers) { _ = try client.ask(text, answerCount: answer) }
                     }
                     for _ in 0..<20 { try talk() }
-                    kernel.noteAllocations(reads: 200)
+                    // How much the reading thread has allocated at each of its next reads.
+                    let notes = Monitor<[UInt64]>([])
+                    notes.withLock { $0.reserveCapacity(200) }
+                    kernel.script.every(.recv).happens(after: {
+                        notes.withLock { notes in
+                            if notes.count < notes.capacity { notes.append(count_allocations_of_this_thread()) }
+                        }
+                    })
                     for _ in 0..<50 { try talk() }
-                    let counts = kernel.allocationsAtRead
+                    let counts = notes.withLock { $0 }
                     #expect(counts.count >= 200)
                     #expect(counts.first == counts.last)
                 }

@@ -45,43 +45,6 @@ protocol PollerTest {
     func run<P: Poller & ~Copyable>(_ poller: consuming P) throws
 }
 
-/// Two ends of a connection.
-private final class Pair {
-    private(set) var one: Int32
-    private(set) var other: Int32
-
-    init() throws {
-        var ends: [Int32] = [-1, -1]
-        try #require(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-        (one, other) = (ends[0], ends[1])
-    }
-
-    deinit {
-        closeOne()
-        end()
-    }
-
-    /// Gives the one end another number, which is free.
-    func move(to number: Int32) throws {
-        try #require(dup2(one, number) == number)
-        close(one)
-        one = number
-    }
-
-    func closeOne() {
-        if one >= 0 { close(one) }
-        one = -1
-    }
-
-    /// Closes the other end.
-    func end() {
-        if other >= 0 { close(other) }
-        other = -1
-    }
-
-    func say() { _ = unsafe write(other, "x", 1) }
-}
-
 /// Something to wait for that both kernels have.
 private final class Bell {
     private let event: EventDescriptor
@@ -121,21 +84,21 @@ struct PollerTests {
 
     struct Interests: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let pair = try Pair()
-            try poller.add(pair.one, token, .writable)
+            let pair = try SocketPair()
+            try poller.add(pair.near, token, .writable)
             pair.say()
             #expect(try poller.wait(nanoseconds: -1) == 1)
             #expect(poller.event(0).readiness == .writable)
             let another = Token(slot: 8, generation: 5)
-            try poller.modify(pair.one, another, .readable)
+            try poller.modify(pair.near, another, .readable)
             #expect(try poller.wait(nanoseconds: -1) == 1)
             #expect(poller.event(0).readiness == .readable && poller.event(0).token == another)
-            try poller.modify(pair.one, token, [.readable, .writable])
+            try poller.modify(pair.near, token, [.readable, .writable])
             #expect(try poller.wait(nanoseconds: -1) == 1)
             #expect(poller.event(0).readiness == [.readable, .writable])
-            try poller.remove(pair.one)
+            try poller.remove(pair.near)
             #expect(try poller.wait(nanoseconds: 0) == 0)
-            try poller.add(pair.one, token, .readable)
+            try poller.add(pair.near, token, .readable)
             #expect(try poller.wait(nanoseconds: -1) == 1)
         }
     }
@@ -146,12 +109,12 @@ struct PollerTests {
     struct Ends: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
             for interest in [Interest.readable, .writable] {
-                let pair = try Pair()
-                try poller.add(pair.one, token, interest)
-                pair.end()
+                let pair = try SocketPair()
+                try poller.add(pair.near, token, interest)
+                pair.closeFar()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(!poller.event(0).readiness.isDisjoint(with: [interest, .hangUp, .error]))
-                poller.willClose(pair.one)
+                poller.willClose(pair.near)
             }
         }
     }
@@ -161,19 +124,19 @@ struct PollerTests {
 
     struct Closing: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let kept = try Pair()
-            try poller.add(kept.one, token, .readable)
+            let kept = try SocketPair()
+            try poller.add(kept.near, token, .readable)
             // A number that nobody else is given: each round has another connection there.
             let number: Int32 = 1000
             for round in 0..<3 {
-                let pair = try Pair()
-                try pair.move(to: number)
+                let pair = try SocketPair()
+                try pair.moveNear(to: number)
                 try poller.add(number, Token(slot: round, generation: 1), .readable)
                 pair.say()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(poller.event(0).token.slot == round)
                 poller.willClose(number)
-                pair.closeOne()
+                pair.closeNear()
             }
             // One that is not watched may be told of as well.
             poller.willClose(number)
