@@ -115,7 +115,7 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
-            name: "TestSupport", dependencies: ["CountAllocations", "LinuxIO"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CountAllocations", "EcoServer", "LinuxIO"], path: "Tests/TestSupport",
             swiftSettings: swift),
         .testTarget(
             name: "ConformanceTests",
@@ -141,7 +141,8 @@ let package = Package(
                 "EcoCheck", "EcoLab", "EcoLoad", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco",
             ],
             swiftSettings: swift),
-        .testTarget(name: "CommandTests", dependencies: ["LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
+        .testTarget(
+            name: "CommandTests", dependencies: ["EcoServer", "LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",
             dependencies: [

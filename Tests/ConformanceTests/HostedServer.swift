@@ -7,20 +7,6 @@ import Testing
 
 @testable import EcoServer
 
-/// A model, as an argument of tests.
-struct Model: Sendable, CustomTestStringConvertible {
-    let type: any ConcurrencyModel.Type
-
-    var name: String { type.names[0] }
-    var testDescription: String { name }
-
-    /// Every model that there is: a new one is tested without a new line.
-    static let all = ModelCatalog.all.map { Model(type: $0) }
-    /// Those that keep this.
-    static func keeping(_ capability: Capability) -> [Model] { all.filter { $0.type.keeps.contains(capability) } }
-    static let servingManyAtOnce = keeping(.manyClients)
-}
-
 /// A running server, on a free port of 127.0.0.1 unless it is told otherwise.
 final class HostedServer: TestedServer {
     private struct State {

@@ -13,7 +13,7 @@ struct RefusalTests {
 
     @Test(
         "at the limit are one line and a clean close, use no number, and end when somebody leaves",
-        arguments: Model.servingManyAtOnce)
+        arguments: Model.keeping(.manyClients))
     func full(model: Model) throws {
         try HostedServer.serving(model, { $0.maxClients = 3 }) { server throws in
             let clients = try (0..<3).map { _ in try server.greeted() }
@@ -32,7 +32,8 @@ struct RefusalTests {
         }
     }
 
-    @Test("that linger are bounded in number: beyond it they are closed at once", arguments: Model.servingManyAtOnce)
+    @Test(
+        "that linger are bounded in number: beyond it they are closed at once", arguments: Model.keeping(.manyClients))
     func lingering(model: Model) throws {
         try HostedServer.serving(model, { $0.maxClients = 1 }, maxRefusals: 2) { server throws in
             let client = try server.greeted()

@@ -40,7 +40,7 @@ struct WorkTests {
 
     @Test("of one client does not hold up another where threads do it", arguments: ["workers", "threads"])
     func meanwhile(name: String) throws {
-        let model = try #require(Model.all.first { $0.name == name })
+        let model = try Model.named(name)
         try HostedServer.serving(model, { $0.work = .sleep(.milliseconds(50)) }) { server throws in
             let busy = try server.greeted()
             let other = try server.greeted()
@@ -57,7 +57,7 @@ struct WorkTests {
             $0.work = .sleep(.milliseconds(150))
             $0.idleTimeout = .seconds(1)
         }
-        try HostedServer.serving(try #require(Model.all.first { $0.name == "reactor" }), configure) { server throws in
+        try HostedServer.serving(try Model.named("reactor"), configure) { server throws in
             let (silent, first, second) = (try server.greeted(), try server.greeted(), try server.greeted())
             // Two take turns, so that one always waits; twenty seconds' worth.
             try first.send("a\n")
@@ -105,7 +105,7 @@ struct WorkTests {
                 "of the reactor allocates nothing for a text, ASCII or Portuguese",
                 .enabled(if: count_allocations_is_on(), "a sanitizer brings its own malloc"))
             func allocations() throws {
-                let model = try #require(Model.all.first { $0.name == "reactor" })
+                let model = try Model.named("reactor")
                 try CutTests.serving(model) { server, kernel throws in
                     let client = try server.greeted()
                     let texts = ["bom dia\n", "não há ação sem reação\n", "sem newline", "a\nb\nc\n", "ß ŉ ΐ\n"]

@@ -1,62 +1,22 @@
 // What every poller keeps to, on the real kernel and, where it can play it, on the simulated one.
-import Glibc
 import LinuxIO
 import Reactor
-import SimulatedKernel
 import TestSupport
 import Testing
 
-/// A kernel, as an argument of tests.
-enum KernelKind: CaseIterable, Sendable {
-    case real
-    #if DEBUG
-        case simulated
-    #endif
-
-    func run(_ body: () throws -> Void) rethrows {
-        switch self {
-        case .real: try body()
-        #if DEBUG
-            case .simulated:
-                let kernel = SimulatedKernel()
-                try kernel.run(body)
-                #expect(kernel.failure == nil, "\(kernel.failure ?? "")")
-        #endif
-        }
-    }
-}
-
-/// A poller, as an argument of tests.
-enum PollerKind: CaseIterable, Sendable {
-    case epoll, poll, select
-
-    /// Calls a function with a poller of this kind, which has room for so many events per wait.
-    func use(capacity: Int = 64, _ body: some PollerTest) throws {
-        switch self {
-        case .epoll: try body.run(EpollPoller(capacity: capacity))
-        case .poll: try body.run(PollPoller(capacity: capacity))
-        case .select: try body.run(SelectPoller(capacity: capacity))
-        }
-    }
-}
-
-/// A function that is generic in the poller; a closure cannot be.
-protocol PollerTest {
-    func run<P: Poller & ~Copyable>(_ poller: consuming P) throws
-}
-
-/// Something to wait for that both kernels have.
-private final class Bell {
-    private let event: EventDescriptor
-
-    init() throws { event = try EventDescriptor() }
-
-    var number: Int32 { event.number }
-    func ring() { event.raise() }
-    func silence() { event.clear() }
-}
-
 private let token = Token(slot: 7, generation: 3)
+
+/// Ten that are ready, with tokens of the slots 0 to 9.
+private func tenReady<P: Poller & ~Copyable>(in poller: inout P) throws -> [Bell] {
+    var bells: [Bell] = []
+    for slot in 0..<10 {
+        let bell = try Bell()
+        try poller.add(bell.number, Token(slot: slot, generation: 1), .readable)
+        bell.ring()
+        bells.append(bell)
+    }
+    return bells
+}
 
 @Suite("A poller", .blocking)
 struct PollerTests {
@@ -123,11 +83,12 @@ struct PollerTests {
     func ends(kind: PollerKind) throws { try kind.use(Ends()) }
 
     struct Closing: PollerTest {
+        /// It has another connection in each round.
+        let number: Int32
+
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
             let kept = try SocketPair()
             try poller.add(kept.near, token, .readable)
-            // A number that nobody else is given: each round has another connection there.
-            let number: Int32 = 1000
             for round in 0..<3 {
                 let pair = try SocketPair()
                 try pair.moveNear(to: number)
@@ -147,15 +108,11 @@ struct PollerTests {
     }
 
     @Test("forgets what is closed, and takes its number again", arguments: PollerKind.allCases)
-    func closing(kind: PollerKind) throws { try kind.use(Closing()) }
+    func closing(kind: PollerKind) throws { try kind.use(Closing(number: kind.ownDescriptor)) }
 
     struct Fairness: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let bells = try (0..<10).map { _ in try Bell() }
-            for (slot, bell) in bells.enumerated() {
-                try poller.add(bell.number, Token(slot: slot, generation: 1), .readable)
-                bell.ring()
-            }
+            let bells = try tenReady(in: &poller)
             defer { for bell in bells { poller.willClose(bell.number) } }
             var seen: Set<Int> = []
             for _ in 0..<4 {
@@ -169,11 +126,7 @@ struct PollerTests {
 
     struct Once: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let bells = try (0..<10).map { _ in try Bell() }
-            for (slot, bell) in bells.enumerated() {
-                try poller.add(bell.number, Token(slot: slot, generation: 1), .readable)
-                bell.ring()
-            }
+            let bells = try tenReady(in: &poller)
             defer { for bell in bells { poller.willClose(bell.number) } }
             // Wherever the look begins, each is there once.
             for _ in 0..<3 {

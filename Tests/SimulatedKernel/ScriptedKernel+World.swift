@@ -22,14 +22,14 @@
         }
 
         func send(_ fd: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
-            let (connection, room) = state.withLock { state in
-                let connection = state.accepted[fd]?.number
-                return (connection, connection.flatMap { state.room[$0] })
+            let (connection, room) = state.withLock { state -> (Int, Int?) in
+                let connection = state.accepted[fd]?.number ?? 0
+                return (connection, state.room[connection])
             }
             return transfer(.send, fd, count) { most in
                 if let room, room <= 0 { return -Int(EAGAIN) }
                 let taken = unsafe clinux_kernel_of_libc().send(fd, bytes, min(most, room ?? most), flags)
-                if taken > 0, room != nil, let connection { state.withLock { $0.room[connection]! -= taken } }
+                if taken > 0, room != nil { state.withLock { $0.room[connection]! -= taken } }
                 return taken
             }
         }

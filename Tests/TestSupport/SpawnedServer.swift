@@ -15,14 +15,8 @@ public enum Eco {
         return own.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/eco"
     }
 
-    /// The names of all models, as `eco serve --help` lists them: a new one is tested without a new line here.
-    public static let models: [String] = {
-        guard let help = try? run(["serve", "--help"]).output,
-            let line = help.split(separator: "\n").joined(separator: " ").firstRange(of: "How clients are served: ")
-        else { return [] }
-        let list = help.split(separator: "\n").joined(separator: " ")[line.upperBound...].prefix { $0 != "." }
-        return list.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
-    }()
+    /// The names of all models, as `--model` takes them.
+    public static let models = Model.all.map(\.name)
 
     /// What a command came to.
     public struct Outcome: Sendable {
