@@ -126,7 +126,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "EcoCheckTests",
-            dependencies: ["EcoCheck", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco"],
+            dependencies: ["EcoCheck", "EcoServer", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(
             name: "EcoLoadTests",

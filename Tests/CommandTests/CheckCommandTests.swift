@@ -1,4 +1,5 @@
 // `eco check` as a person runs it.
+import EcoServer
 import Glibc
 import LinuxIO
 import TestSupport
@@ -30,11 +31,11 @@ struct CheckCommandTests {
         #expect(try Eco.run(["check", "--list", "--only", "1.2"], options).output.contains("clients are numbered"))
     }
 
-    @Test("checks a server that runs already, and says what it could not look at", arguments: Eco.models)
-    func running(model: String) throws {
-        try SpawnedServer.serving(["--model", model]) { server throws in
+    @Test("checks a server that runs already, and says what it could not look at", arguments: Model.all)
+    func running(model: Model) throws {
+        try SpawnedServer.serving(["--model", model.name]) { server throws in
             let outcome = try Eco.run(["check", "localhost:\(server.port)"], seconds: 60)
-            #expect(outcome.exit == .status(model == "sequential" ? 1 : 0), "\(outcome.output)")
+            #expect(outcome.exit == .status(model.keeps(.manyClients) ? 0 : 1), "\(outcome.output)")
             #expect(outcome.output.contains("  --    7.7  descriptors are given back (needs --spawn)\n"))
             #expect(outcome.errors == "")
         }
