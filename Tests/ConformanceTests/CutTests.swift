@@ -16,6 +16,20 @@ import Testing
             try HostedServer.serving(model, configure, prepare: { kernel.install() }) { try body($0, kernel) }
         }
 
+        /// The same, with a client for whom the server holds an answer that the kernel does not take.
+        static func servingPending(
+            _ model: Model, _ configure: (inout ServerConfiguration) -> Void,
+            _ body: (HostedServer, ScriptedKernel, TestClient) throws -> Void
+        ) throws {
+            try serving(model, configure) { server, kernel throws in
+                let client = try server.greeted()
+                kernel.give(room: 0)
+                try client.send("quem lê tarde\n")
+                #expect(try server.reports { $0.clientsNotReadFrom == 1 })
+                try body(server, kernel, client)
+            }
+        }
+
         @Test("the bytes of the answer are the same", arguments: Model.all)
         func everyCut(model: Model) throws {
             let text = "é ß ŉ ΐ 日 😀 \u{FF41}\nfim"

@@ -124,11 +124,7 @@ struct RefusalTests {
                 $0.idleTimeout = .seconds(10)
                 $0.writeTimeout = .seconds(1_000)
             }
-            try CutTests.serving(model, configure) { server, kernel throws in
-                let client = try server.greeted()
-                kernel.give(room: 0)
-                try client.send("quem lê tarde\n")
-                #expect(try server.reports { $0.clientsNotReadFrom == 1 })
+            try CutTests.servingPending(model, configure) { server, kernel, client throws in
                 kernel.advance(.seconds(100))
                 for _ in 0..<5 { #expect(try server.report()[.idle] == 0) }
                 kernel.give(room: 1_000)

@@ -11,6 +11,13 @@
             if let complaint { Issue.record("\(complaint)", sourceLocation: sourceLocation) }
             #expect(self.outcome == outcome, sourceLocation: sourceLocation)
         }
+
+        /// So many clients, all of which connect in one step, the next.
+        func crowd(_ count: Int) -> [Visitor] {
+            let visitors = (0..<count).map { _ in Visitor(kernel) }
+            steps.append(.then { for visitor in visitors { visitor.connects() } })
+            return visitors
+        }
     }
 
     /// A client's end of a connection, made when the test comes to it.
