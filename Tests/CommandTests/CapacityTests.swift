@@ -47,10 +47,7 @@ struct CapacityTests {
         "ends politely where descriptors do, without spinning, and comes back when a client leaves",
         arguments: Model.keeping(.politeShortage))
     func outOfDescriptors(model: Model) throws {
-        var options = ChildProcess.Options()
-        options.descriptorLimit = 64
-        options.extraDescriptors = 40
-        try SpawnedServer.serving(Self.arguments(model), options: options) { server throws in
+        try Self.serving(model, limit: 64, taken: 40) { server throws in
             let clients = try Self.fill(server, atMost: 64)
             #expect((1..<28).contains(clients.count), "the 40 descriptors were to leave less room than the limit")
             try Self.restsAndTakesTheNext(server, clients)
@@ -61,10 +58,7 @@ struct CapacityTests {
         "of a lesson's model out of descriptors: the next client waits, without spinning, until another leaves",
         arguments: Model.lacking(.politeShortage))
     func lessonOutOfDescriptors(model: Model) throws {
-        var options = ChildProcess.Options()
-        options.descriptorLimit = 64
-        options.extraDescriptors = model.keeps(.manyClients) ? 40 : 53
-        try SpawnedServer.serving(Self.arguments(model), options: options) { server throws in
+        try Self.serving(model, limit: 64, taken: model.keeps(.manyClients) ? 40 : 53) { server throws in
             // More than there is room for; the kernel keeps the others.
             let clients = try (0..<40).map { _ in try server.connect() }
             #expect(try clients[0].readLine() == "Servidor de eco (cliente 1).")
@@ -83,10 +77,7 @@ struct CapacityTests {
         arguments: Model.all.filter { $0.type.descriptorEnd < 4096 })
     func beyondTheEnd(model: Model) throws {
         let end = model.type.descriptorEnd
-        var options = ChildProcess.Options()
-        options.descriptorLimit = 4096
-        options.extraDescriptors = end - 24
-        try SpawnedServer.serving(Self.arguments(model), options: options) { server throws in
+        try Self.serving(model, limit: 4096, taken: end - 24) { server throws in
             let clients = try Self.fill(server, atMost: 24)
             #expect(!clients.isEmpty)
             // Once, whoever else comes.
@@ -97,7 +88,15 @@ struct CapacityTests {
         }
     }
 
-    private static func arguments(_ model: Model) -> [String] { ["--model", model.name, "--host", "127.0.0.1"] }
+    /// Serves within a limit on descriptors, of which so many are taken when it starts.
+    private static func serving(
+        _ model: Model, limit: Int, taken: Int, _ body: (SpawnedServer) throws -> Void
+    ) throws {
+        var options = ChildProcess.Options()
+        options.descriptorLimit = limit
+        options.extraDescriptors = taken
+        try SpawnedServer.serving(["--model", model.name, "--host", "127.0.0.1"], options: options, body)
+    }
 
     /// Connects clients until one is refused for want of descriptors, and ten more, who are told the same; says who are served.
     private static func fill(_ server: SpawnedServer, atMost most: Int) throws -> [TestClient] {

@@ -163,13 +163,18 @@ struct CheckCommandTests {
         #expect(outcome.exit == .status(0), "\(outcome)")
     }
 
+    /// A check that has come to its second case.
+    private static func checking(_ command: String) throws -> ChildProcess {
+        let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
+        guard process.wait(.output, until: { $0.contains("1.2") }) else { throw TestFailure("no case 1.2: \(process.errors)") }
+        return process
+    }
+
     @Test("leaves nothing running when it is interrupted", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) throws {
         // A server that starts another one in a session of its own, and so is hard to catch.
         let mark = "eco-marked-\(getpid())-\(signal)"
-        let command = "setsid sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}"
-        let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
-        #expect(process.wait(.output) { $0.contains("1.2") })
+        let process = try Self.checking("setsid sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}")
         #expect(Self.count(mark) > 0)
         process.send(signal: signal)
         #expect(process.waitForExit() == .status(128 + signal))
@@ -179,9 +184,7 @@ struct CheckCommandTests {
     @Test("leaves nothing running when one request comes as two signals, and exits by the first")
     func interruptedTwice() throws {
         let mark = "eco-marked-twice-\(getpid())"
-        let command = "sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}"
-        let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
-        #expect(process.wait(.output) { $0.contains("1.2") })
+        let process = try Self.checking("sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}")
         #expect(process.sendTogether([SIGINT, SIGTERM]))
         // The kernel hands out the lower number first.
         #expect(process.waitForExit() == .status(128 + SIGINT))

@@ -58,16 +58,9 @@
             "Pitfall 26: a server that leaves and cuts off who does not take its answers says so",
             arguments: [true, false])
         func pitfall26Status(isWriteTimeoutFirst: Bool) {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            simulation.configuration.writeTimeout = .seconds(isWriteTimeoutFirst ? 3 : 30)
-            kernel.sendCapacity = 1000
-            let client = Visitor(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 3000)) },
-                .then { simulation.world.leave() },
-            ]
+            let (simulation, _) = Simulation.slowReader(
+                owed: 3000, queue: 1000, writeTimeout: .seconds(isWriteTimeoutFirst ? 3 : 30))
+            simulation.steps.append(.then { simulation.world.leave() })
             simulation.runs(.cut(clients: 1))
         }
 

@@ -108,15 +108,9 @@
 
         @Test("Pitfall 24: who took its answers while the process was stopped gets the rest of them")
         func pitfall24Writing() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            simulation.configuration.writeTimeout = .seconds(2)
-            kernel.sendCapacity = 1000
-            let client = Visitor(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 3000)) },
-                .then { kernel.nextStop = 10_000_000_000 },
+            let (simulation, client) = Simulation.slowReader(owed: 3000, queue: 1000)
+            simulation.steps += [
+                .then { simulation.kernel.nextStop = 10_000_000_000 },
                 // The last thing that the client does in that time.
                 .turn { client.listens() },
                 .then { client.listens() },
@@ -127,22 +121,9 @@
             simulation.runs()
         }
 
-        /// A world with a client that is owed so many bytes, of which its queue holds a part, and a write timeout of two seconds.
-        private static func slowReader(owed count: Int) -> (Simulation, Visitor) {
-            let simulation = Simulation()
-            simulation.configuration.writeTimeout = .seconds(2)
-            simulation.kernel.sendCapacity = 60_000
-            simulation.kernel.receiveCapacity = 1 << 20
-            let client = Visitor(simulation.kernel)
-            simulation.steps = [
-                .then { client.connects() }, .then { client.says(String(repeating: "a", count: count)) },
-            ]
-            return (simulation, client)
-        }
-
         @Test("Pitfall 25: a slow, steady reader is waited for, although the kernel's queue hides its progress")
         func pitfall25() {
-            let (simulation, client) = Self.slowReader(owed: 250_000)
+            let (simulation, client) = Simulation.slowReader(owed: 250_000, queue: 60_000)
             // 4 KB per second: a third of the queue takes five of them.
             for _ in 0..<30 {
                 simulation.steps += [
@@ -160,7 +141,7 @@
 
         @Test("Pitfall 25: a slow reader whose kernel acknowledges in lumps is waited for from one to the next")
         func pitfall25Lumps() {
-            let (simulation, client) = Self.slowReader(owed: 600_000)
+            let (simulation, client) = Simulation.slowReader(owed: 600_000, queue: 60_000)
             simulation.steps.append(.then { _ = client.connection.clientReceive(65_536) })
             // 3 KB per second: each lump takes all that pends, and the next pends for twenty seconds.
             for _ in 0..<7 {
