@@ -166,7 +166,9 @@ struct CheckCommandTests {
     /// A check that has come to its second case.
     private static func checking(_ command: String) throws -> ChildProcess {
         let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
-        guard process.wait(.output, until: { $0.contains("1.2") }) else { throw TestFailure("no case 1.2: \(process.errors)") }
+        guard process.wait(.output, until: { $0.contains("1.2") }) else {
+            throw TestFailure("no case 1.2: \(process.errors)")
+        }
         return process
     }
 
