@@ -106,7 +106,9 @@ let package = Package(
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: swift),
         .testTarget(name: "ServerHarnessTests", dependencies: ["LinuxIO", "ServerHarness"], swiftSettings: swift),
         .testTarget(name: "SupportTests", dependencies: ["LinuxIO", "Support"], swiftSettings: swift),
-        .target(name: "SimulatedKernel", dependencies: ["CLinux"], path: "Tests/SimulatedKernel", swiftSettings: swift),
+        .target(
+            name: "SimulatedKernel", dependencies: ["CLinux", "Support"], path: "Tests/SimulatedKernel",
+            swiftSettings: swift),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
