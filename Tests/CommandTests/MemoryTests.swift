@@ -25,7 +25,7 @@ extension CapacityTests {
 
         @Test(
             "of a server on an event loop is 64 bytes per idle client at most, before its traffic and after",
-            arguments: Model.keeping(.eventLoop).filter { $0.type.descriptorEnd > 2 * clients })
+            arguments: Model.keeping(.eventLoop, descriptors: 2 * clients))
         func idleClients(model: Model) throws {
             let arguments = ["--model", model.name, "--host", "127.0.0.1"]
             try SpawnedServer.serving(arguments, executable: executable) { server throws in

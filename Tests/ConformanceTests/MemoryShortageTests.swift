@@ -110,7 +110,7 @@ import Testing
 
         @Test(
             "Pitfall 28: for more slots in the table refuses the next client, and accepts again once there is some",
-            arguments: Model.keeping(.politeShortage))
+            arguments: Model.keeping(.politeShortage, descriptors: 4096))
         func slots(model: Model) throws {
             _ = try DescriptorLimit.raise()
             try Self.serving(model, { $0.maxClients = 2 * Self.slots }) { server, plan, _ throws in
@@ -136,7 +136,9 @@ import Testing
             }
         }
 
-        @Test("Pitfall 28: for another address refuses its client", arguments: Model.keeping(.politeShortage))
+        @Test(
+            "Pitfall 28: for another address refuses its client",
+            arguments: Model.keeping(.politeShortage, descriptors: 4096))
         func addresses(model: Model) throws {
             _ = try DescriptorLimit.raise()
             let configure: (inout ServerConfiguration) -> Void = {

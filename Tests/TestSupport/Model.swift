@@ -15,7 +15,11 @@ public struct Model: Sendable, CustomTestStringConvertible {
     public static let all = ModelCatalog.all.map { Model(type: $0) }
     /// Those that keep this.
     public static func keeping(_ capability: Capability) -> [Model] { all.filter { $0.keeps(capability) } }
-    /// Those that do not.
+    /// Those that keep this, and whose descriptors may have such numbers.
+    public static func keeping(_ capability: Capability, descriptors: Int) -> [Model] {
+        keeping(capability).filter { $0.type.descriptorEnd > descriptors }
+    }
+    /// Those that do not keep it.
     public static func lacking(_ capability: Capability) -> [Model] { all.filter { !$0.keeps(capability) } }
 
     /// The one of this name, for tests of what it alone does.
