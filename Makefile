@@ -9,7 +9,7 @@ SYMBOLS ?= 6
 ROUNDS ?= 15
 SECONDS_EACH ?= 0.5
 # What the tests and the benchmark need from Debian besides Swift's own requirements; serving needs none of it.
-PACKAGES := unicode-data python3 gcc patch procps iproute2 gnuplot-nox chromium chromium-driver python3-selenium python3-jsonschema
+PACKAGES := unicode-data python3 gcc binutils patch procps iproute2 gnuplot-nox chromium chromium-driver python3-selenium python3-jsonschema
 # Tests run optimised, with assertions on and every system call behind the seam that tests replace.
 TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new. (ProcessTests start programs
@@ -104,6 +104,10 @@ docs: build ## write the tables of options, models and counters into the documen
 .PHONY: docs-check
 docs-check: build ## see that `make docs` would change nothing
 	Tests/docs check .build/release/eco
+
+.PHONY: disassembly
+disassembly: deps build ## see in the machine code that the server on each poller is specialised (x86-64)
+	Tests/disassembly .build/release/eco
 
 .PHONY: check-steady
 check-steady: build ## check it RUNS (50) times on a busy machine, and count the false alarms

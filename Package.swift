@@ -106,7 +106,9 @@ let package = Package(
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: swift),
         .testTarget(name: "ServerHarnessTests", dependencies: ["LinuxIO", "ServerHarness"], swiftSettings: swift),
         .testTarget(name: "SupportTests", dependencies: ["LinuxIO", "Support"], swiftSettings: swift),
-        .target(name: "SimulatedKernel", dependencies: ["CLinux"], path: "Tests/SimulatedKernel", swiftSettings: swift),
+        .target(
+            name: "SimulatedKernel", dependencies: ["CLinux", "Support"], path: "Tests/SimulatedKernel",
+            swiftSettings: swift),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
@@ -115,18 +117,18 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
-            name: "TestSupport", dependencies: ["CountAllocations", "LinuxIO"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CountAllocations", "EcoServer", "LinuxIO"], path: "Tests/TestSupport",
             swiftSettings: swift),
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "CLinux", "CountAllocations", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
+                "CLinux", "CountAllocations", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "SimulatedKernel",
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .testTarget(
             name: "EcoCheckTests",
-            dependencies: ["EcoCheck", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco"],
+            dependencies: ["EcoCheck", "EcoServer", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco"],
             swiftSettings: swift),
         .testTarget(
             name: "EcoLoadTests",
@@ -141,7 +143,8 @@ let package = Package(
                 "EcoCheck", "EcoLab", "EcoLoad", "LinuxIO", "ServerHarness", "Support", "TestSupport", "eco",
             ],
             swiftSettings: swift),
-        .testTarget(name: "CommandTests", dependencies: ["LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
+        .testTarget(
+            name: "CommandTests", dependencies: ["EcoServer", "LinuxIO", "TestSupport", "eco"], swiftSettings: swift),
         .testTarget(
             name: "LinuxIOTests",
             dependencies: [

@@ -65,7 +65,7 @@ public struct SelectSets: ~Copyable {
     }
 
     /// Waits until a descriptor is ready and says how many bits are set; 0 after the timeout or a signal, and
-    /// after a pause where the kernel has no memory for its copy of the sets. A closed descriptor in a set traps. pselect(2).
+    /// after a pause where the kernel has no memory for its copy of the sets. EBADF if a set has a closed descriptor. pselect(2).
     ///
     /// - Parameter timeoutNanoseconds: negative waits for ever, 0 not at all.
     public mutating func wait(timeoutNanoseconds: Int64) throws(SystemError) -> Int {

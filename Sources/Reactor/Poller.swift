@@ -30,8 +30,8 @@ public protocol Poller: ~Copyable {
     /// Watches a descriptor no longer, which stays open. One that is not watched may be an error, or none.
     mutating func remove(_ descriptor: Int32) throws(SystemError)
 
-    /// Must be told of each descriptor, watched or not, before it is closed: a closed one that is watched ends the process where the
-    /// kernel does not forget it.
+    /// Must be told of each descriptor, watched or not, before it is closed: where the kernel does not forget a closed one, the next
+    /// wait fails or traps.
     mutating func willClose(_ descriptor: Int32)
 
     /// Waits for events and says how many there are; 0 after the timeout or a signal.

@@ -15,7 +15,7 @@ import threading
 import time
 
 sys.dont_write_bytecode = True  # the sources' folder stays as it is
-from right import GOODBYE, READ, Server, main, sequence_length
+from right import GOODBYE, READ, Server, greeting, main, sequence_length
 
 FAULTS = {}
 
@@ -80,7 +80,7 @@ class AddressOfALoopVariable(Server):
                 socks.append(self.listener.accept())
         for _ in socks[1:]:
             self.accepted += 1
-            socks[-1][0].sendall(f"Servidor de eco (cliente {self.accepted}).\n".encode())
+            socks[-1][0].sendall(greeting(self.accepted))
         self.nobodys += socks[:-1]
         for sock, address in socks[-1:]:
             self.welcome(sock, address)
@@ -179,19 +179,25 @@ class AnswersLate(Server):
         super().ended(client)
 
 
-@fails("2.2 2.3 3.2 3.6 3.7 4.2 4.3 4.6 4.7 4.10 7.4")
-class WaitsForTheNewline(Server):
-    """Answers nothing but whole lines, before the end of the stream."""
-    def received(self, client, data):
-        data = getattr(client, "kept", b"") + data
-        end = data.rfind(b"\n") + 1
-        client.kept = data[end:]
-        if end:
-            super().received(client, data[:end])
+class Keeps(Server):
+    """Keeps what it reads until it answers, which is at the end of the stream at the latest."""
+    def keep(self, client, data):
+        client.kept = getattr(client, "kept", b"") + data
 
     def ended(self, client):
         client.pending += self.answer(client, getattr(client, "kept", b""))[0]
         super().ended(client)
+
+
+@fails("2.2 2.3 3.2 3.6 3.7 4.2 4.3 4.6 4.7 4.10 7.4")
+class WaitsForTheNewline(Keeps):
+    """Answers nothing but whole lines, before the end of the stream."""
+    def received(self, client, data):
+        self.keep(client, data)
+        end = client.kept.rfind(b"\n") + 1
+        data, client.kept = client.kept[:end], client.kept[end:]
+        if data:
+            super().received(client, data)
 
 
 @fails("2.3 2.4 2.6 4.5 4.7 5.2 5.5")
@@ -226,44 +232,32 @@ class EndsLinesInItsOwnWay(Server):
 
 
 @fails("2.7")
-class ReadsOnWhileItWasFull(Server):
+class ReadsOnWhileItWasFull(Keeps):
     """Waits for more after a read that has filled its buffer."""
     read_size = 1024
 
     def received(self, client, data):
-        client.kept = getattr(client, "kept", b"") + data
+        self.keep(client, data)
         if len(data) < self.read_size:
             data, client.kept = client.kept, b""
             super().received(client, data)
 
-    def ended(self, client):
-        client.pending += self.answer(client, getattr(client, "kept", b""))[0]
-        super().ended(client)
-
 
 @fails("2.1 2.2 2.3 2.4")
-class ReadsUntilItIsFull(Server):
+class ReadsUntilItIsFull(Keeps):
     """Answers nothing before its buffer is full, or the stream ends."""
     def received(self, client, data):
-        client.kept = getattr(client, "kept", b"") + data
+        self.keep(client, data)
         while len(client.kept) >= 1024 and not client.leaving:
             data, client.kept = client.kept[:1024], client.kept[1024:]
             super().received(client, data)
 
-    def ended(self, client):
-        client.pending += self.answer(client, getattr(client, "kept", b""))[0]
-        super().ended(client)
-
 
 @fails("2.1 2.2 2.3 2.4")
-class ReadsUntilTheEnd(Server):
+class ReadsUntilTheEnd(Keeps):
     """Answers when the stream has ended."""
     def received(self, client, data):
-        client.kept = getattr(client, "kept", b"") + data
-
-    def ended(self, client):
-        client.pending += self.answer(client, getattr(client, "kept", b""))[0]
-        super().ended(client)
+        self.keep(client, data)
 
 
 @fails("2.1 2.2 2.3 2.4")

@@ -2,7 +2,7 @@
 """A right server of the protocol (Docs/protocol.md), in one thread: `right.py PORT` serves on 127.0.0.1.
 
 The checker has to pass it in every case, and the faulty servers (faulty.py) override it, one small method each: that is
-why the methods are so small. It leaves out what no case looks at: limits by number, address and idle time, and the
+why the methods are so small. Servers of other tests, too, take from it what a client is told. It leaves out what no case looks at: limits by number, address and idle time, and the
 write timeout.
 """
 import contextlib
@@ -25,6 +25,16 @@ GOODBYE = "tchau"
 NO_GOODBYE = "!"  # stands for a line that was begun and can be none, whatever its rest
 OUT_OF_DESCRIPTORS = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 SECOND_BYTE = {0xE0: (0xA0, 0xBF), 0xED: (0x80, 0x9F), 0xF0: (0x90, 0xBF), 0xF4: (0x80, 0x8F)}  # Unicode, Table 3-7
+
+
+def greeting(number):
+    """The first line that a client hears."""
+    return f"Servidor de eco (cliente {number}).\n".encode()
+
+
+def refusal(limit):
+    """The only line that a client hears for whom there is no room."""
+    return f"Servidor cheio: limite de {limit} clientes.\n".encode()
 
 
 def sequence_length(lead):
@@ -168,7 +178,7 @@ class Server:
         return self.accepted
 
     def greeting(self, client):
-        return f"Servidor de eco (cliente {client.number}).\n".encode()
+        return greeting(client.number)
 
     def out_of_descriptors(self):
         """Refuses who waits, then pauses: a listener that cannot accept stays ready, and the loop would spin."""
@@ -182,7 +192,7 @@ class Server:
         self.reserve.close()
         try:
             with self.listener.accept()[0] as sock:
-                sock.sendall(f"Servidor cheio: limite de {len(self.clients)} clientes.\n".encode())
+                sock.sendall(refusal(len(self.clients)))
                 sock.shutdown(socket.SHUT_WR)
         finally:
             with contextlib.suppress(OSError):

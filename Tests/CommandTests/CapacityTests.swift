@@ -1,11 +1,10 @@
 // Thousands of clients, and what happens when there is no room for another.
+import EcoServer
 import Glibc
 import LinuxIO
 import TestSupport
 import Testing
 
-/// The models are named where they differ: those with an event loop refuse politely when descriptors run out.
-///
 /// One after the other: each takes as many descriptors as this process has.
 @Suite("Capacity", .blocking, .serialized)
 struct CapacityTests {
@@ -46,57 +45,24 @@ struct CapacityTests {
 
     @Test(
         "ends politely where descriptors do, without spinning, and comes back when a client leaves",
-        arguments: [
-            "reactor", "workers", "poll", "select",
-        ])
-    func outOfDescriptors(model: String) throws {
-        var options = ChildProcess.Options()
-        options.descriptorLimit = 64
-        options.extraDescriptors = 40
-        try SpawnedServer.serving(["--model", model, "--host", "127.0.0.1"], options: options) { server throws in
-            var clients: [TestClient] = []
-            var refusal = ""
-            while refusal.isEmpty, clients.count < 64 {
-                let client = try server.connect()
-                let line = try client.readLine()
-                if line.hasPrefix("Servidor de eco") { clients.append(client) } else { refusal = line }
-            }
+        arguments: Model.keeping(.politeShortage))
+    func outOfDescriptors(model: Model) throws {
+        try Self.serving(model, limit: 64, taken: 40) { server throws in
+            let clients = try Self.fill(server, atMost: 64)
             #expect((1..<28).contains(clients.count), "the 40 descriptors were to leave less room than the limit")
-            #expect(refusal == "Servidor cheio: limite de \(clients.count) clientes.")
-            for _ in 0..<10 {
-                let refused = try TestClient(.loopback(port: server.port)).readToEnd()
-                #expect(refused == .init(bytes: Array((refusal + "\n").utf8), end: .endOfStream))
-            }
-            #expect(try server.report()["refused.descriptors"] == 11)
-
-            // Nobody waits and nothing is to be done.
-            let time = server.proc.processorTime
-            Wait.pause(.milliseconds(500))
-            #expect(server.proc.processorTime - time < .milliseconds(100))
-            for client in clients { #expect(try client.ask("ainda?\n") == "AINDA?\n") }
-
-            clients.removeLast().close()
-            #expect(try Self.greetedEventually(server) == "Servidor de eco (cliente \(clients.count + 2)).")
-            #expect(server.leave() == .status(0))
+            try Self.restsAndTakesTheNext(server, clients)
         }
     }
 
     @Test(
         "of a lesson's model out of descriptors: the next client waits, without spinning, until another leaves",
-        arguments: [
-            "threads", "sequential",
-        ])
-    func lessonOutOfDescriptors(model: String) throws {
-        var options = ChildProcess.Options()
-        options.descriptorLimit = 64
-        options.extraDescriptors = model == "threads" ? 40 : 53
-        try SpawnedServer.serving(["--model", model, "--host", "127.0.0.1"], options: options) { server throws in
+        arguments: Model.lacking(.politeShortage))
+    func lessonOutOfDescriptors(model: Model) throws {
+        try Self.serving(model, limit: 64, taken: model.keeps(.manyClients) ? 40 : 53) { server throws in
             // More than there is room for; the kernel keeps the others.
             let clients = try (0..<40).map { _ in try server.connect() }
             #expect(try clients[0].readLine() == "Servidor de eco (cliente 1).")
-            let time = server.proc.processorTime
-            Wait.pause(.milliseconds(500))
-            #expect(server.proc.processorTime - time < .milliseconds(100))
+            Self.rests(server)
             for client in clients {
                 try client.send("tchau\n")
                 #expect(client.readToEnd().text.hasSuffix("TCHAU\n"))
@@ -106,36 +72,64 @@ struct CapacityTests {
         }
     }
 
-    @Test("of select ends at descriptor 1024: who gets one from there on is refused, and the log says why")
-    func selectBeyondItsEnd() throws {
-        var options = ChildProcess.Options()
-        options.descriptorLimit = 4096
-        options.extraDescriptors = 1000
-        try SpawnedServer.serving(["--model", "select", "--host", "127.0.0.1"], options: options) { server throws in
-            var clients: [TestClient] = []
-            var refusal = ""
-            while refusal.isEmpty, clients.count < 24 {
-                let client = try server.connect()
-                let line = try client.readLine()
-                if line.hasPrefix("Servidor de eco") { clients.append(client) } else { refusal = line }
-            }
-            #expect(!clients.isEmpty && refusal == "Servidor cheio: limite de \(clients.count) clientes.")
-            for _ in 0..<10 {
-                let refused = try TestClient(.loopback(port: server.port)).readToEnd()
-                #expect(refused == .init(bytes: Array((refusal + "\n").utf8), end: .endOfStream))
-            }
-            #expect(try server.report()["refused.descriptors"] == 11)
+    @Test(
+        "ends with the descriptors that a model can watch: who gets one beyond is refused, and the log says why",
+        arguments: Model.all.filter { $0.type.descriptorEnd < 4096 })
+    func beyondTheEnd(model: Model) throws {
+        let end = model.type.descriptorEnd
+        try Self.serving(model, limit: 4096, taken: end - 24) { server throws in
+            let clients = try Self.fill(server, atMost: 24)
+            #expect(!clients.isEmpty)
             // Once, whoever else comes.
             let told = server.process.errors.split(separator: "\n").filter { $0.contains("clients are refused") }
-            #expect(told.count == 1 && told.first?.contains("select(2) watches descriptors below 1024 only") == true)
-            let time = server.proc.processorTime
-            Wait.pause(.milliseconds(500))
-            #expect(server.proc.processorTime - time < .milliseconds(100))
-            for client in clients { #expect(try client.ask("ainda?\n") == "AINDA?\n") }
-            clients.removeLast().close()
-            #expect(try Self.greetedEventually(server) == "Servidor de eco (cliente \(clients.count + 2)).")
-            #expect(server.leave() == .status(0))
+            #expect(told.count == 1)
+            #expect(told.first?.contains("\(model.name)(2) watches descriptors below \(end) only") == true, "\(told)")
+            try Self.restsAndTakesTheNext(server, clients)
         }
+    }
+
+    /// Serves within a limit on descriptors, of which so many are taken when it starts.
+    private static func serving(
+        _ model: Model, limit: Int, taken: Int, _ body: (SpawnedServer) throws -> Void
+    ) throws {
+        var options = ChildProcess.Options()
+        options.descriptorLimit = limit
+        options.extraDescriptors = taken
+        try SpawnedServer.serving(["--model", model.name, "--host", "127.0.0.1"], options: options, body)
+    }
+
+    /// Connects clients until one is refused for want of descriptors, and ten more, who are told the same; says who are served.
+    private static func fill(_ server: SpawnedServer, atMost most: Int) throws -> [TestClient] {
+        var clients: [TestClient] = []
+        var refusal = ""
+        while refusal.isEmpty, clients.count < most {
+            let client = try server.connect()
+            let line = try client.readLine()
+            if line.hasPrefix("Servidor de eco") { clients.append(client) } else { refusal = line }
+        }
+        #expect(refusal == "Servidor cheio: limite de \(clients.count) clientes.")
+        for _ in 0..<10 {
+            let refused = try TestClient(server.address).readToEnd()
+            #expect(refused == .init(bytes: Array((refusal + "\n").utf8), end: .endOfStream))
+        }
+        #expect(try server.report()["refused.descriptors"] == 11)
+        return clients
+    }
+
+    /// Nobody waits, and nothing is to be done: the server sleeps.
+    private static func rests(_ server: SpawnedServer) {
+        let time = server.proc.processorTime
+        Wait.pause(.milliseconds(500))
+        #expect(server.proc.processorTime - time < .milliseconds(100))
+    }
+
+    /// The server sleeps though it is full, serves those who are there, and takes another once there is room.
+    private static func restsAndTakesTheNext(_ server: SpawnedServer, _ clients: [TestClient]) throws {
+        rests(server)
+        for client in clients { #expect(try client.ask("ainda?\n") == "AINDA?\n") }
+        clients.last?.close()
+        #expect(try greetedEventually(server) == "Servidor de eco (cliente \(clients.count + 1)).")
+        #expect(server.leave() == .status(0))
     }
 
     /// Connects until the server has noticed that there is room.

@@ -1,4 +1,5 @@
 // `eco check` as a person runs it.
+import EcoServer
 import Glibc
 import LinuxIO
 import TestSupport
@@ -30,11 +31,11 @@ struct CheckCommandTests {
         #expect(try Eco.run(["check", "--list", "--only", "1.2"], options).output.contains("clients are numbered"))
     }
 
-    @Test("checks a server that runs already, and says what it could not look at", arguments: Eco.models)
-    func running(model: String) throws {
-        try SpawnedServer.serving(["--model", model]) { server throws in
+    @Test("checks a server that runs already, and says what it could not look at", arguments: Model.all)
+    func running(model: Model) throws {
+        try SpawnedServer.serving(["--model", model.name]) { server throws in
             let outcome = try Eco.run(["check", "localhost:\(server.port)"], seconds: 60)
-            #expect(outcome.exit == .status(model == "sequential" ? 1 : 0), "\(outcome.output)")
+            #expect(outcome.exit == .status(model.keeps(.manyClients) ? 0 : 1), "\(outcome.output)")
             #expect(outcome.output.contains("  --    7.7  descriptors are given back (needs --spawn)\n"))
             #expect(outcome.errors == "")
         }
@@ -162,13 +163,20 @@ struct CheckCommandTests {
         #expect(outcome.exit == .status(0), "\(outcome)")
     }
 
+    /// A check that has come to its second case.
+    private static func checking(_ command: String) throws -> ChildProcess {
+        let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
+        guard process.wait(.output, until: { $0.contains("1.2") }) else {
+            throw TestFailure("no case 1.2: \(process.errors)")
+        }
+        return process
+    }
+
     @Test("leaves nothing running when it is interrupted", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) throws {
         // A server that starts another one in a session of its own, and so is hard to catch.
         let mark = "eco-marked-\(getpid())-\(signal)"
-        let command = "setsid sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}"
-        let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
-        #expect(process.wait(.output) { $0.contains("1.2") })
+        let process = try Self.checking("setsid sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}")
         #expect(Self.count(mark) > 0)
         process.send(signal: signal)
         #expect(process.waitForExit() == .status(128 + signal))
@@ -178,9 +186,7 @@ struct CheckCommandTests {
     @Test("leaves nothing running when one request comes as two signals, and exits by the first")
     func interruptedTwice() throws {
         let mark = "eco-marked-twice-\(getpid())"
-        let command = "sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}"
-        let process = try ChildProcess(Eco.path, ["check", "--spawn", command])
-        #expect(process.wait(.output) { $0.contains("1.2") })
+        let process = try Self.checking("sh -c 'sleep 1000; : \(mark)' & exec \(Self.right) {port}")
         #expect(process.sendTogether([SIGINT, SIGTERM]))
         // The kernel hands out the lower number first.
         #expect(process.waitForExit() == .status(128 + SIGINT))

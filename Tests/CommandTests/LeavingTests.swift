@@ -6,12 +6,19 @@ import Testing
 
 @Suite("Leaving", .blocking, .serialized)
 struct LeavingTests {
+    /// Asks the server to leave, which it has to do with this status before so much time has passed.
+    private static func expectEnd(
+        _ server: SpawnedServer, _ exit: ChildProcess.Exit, within time: Duration, asking signal: Int32 = SIGTERM
+    ) {
+        let start = Instant.now
+        #expect(server.terminate(signal) == exit)
+        #expect(.now - start < time)
+    }
+
     @Test("without clients is immediate, and a success", arguments: Eco.models, [SIGTERM, SIGINT])
     func idle(model: String, signal: Int32) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
-            let start = Instant.now
-            #expect(server.terminate(signal) == .status(0))
-            #expect(.now - start < .seconds(1))
+            Self.expectEnd(server, .status(0), within: .seconds(1), asking: signal)
             #expect(server.process.complaints == "")
         }
     }
@@ -22,9 +29,7 @@ struct LeavingTests {
     func silentClient(model: String) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
             let client = try server.greeted()
-            let start = Instant.now
-            #expect(server.terminate() == .status(0))
-            #expect(.now - start < .seconds(4))
+            Self.expectEnd(server, .status(0), within: .seconds(4))
             #expect(client.readToEnd() == .init(bytes: [], end: .endOfStream))
         }
     }
@@ -32,9 +37,7 @@ struct LeavingTests {
     @Test("exits with 75 when time runs out, and says for how many", arguments: Eco.models)
     func timeout(model: String) throws {
         try Self.servingClogged(["--model", model, "--drain-timeout", "0.5"]) { server throws in
-            let start = Instant.now
-            #expect(server.terminate() == .status(75))
-            #expect(.now - start < .seconds(5))
+            Self.expectEnd(server, .status(75), within: .seconds(5))
             let lines = server.process.complaints.split(separator: "\n").filter { !$0.hasPrefix("{") }
             #expect(
                 lines.count == 1 && lines[0].contains("1 client") && lines[0].contains("--drain-timeout"), "\(lines)")
@@ -49,9 +52,7 @@ struct LeavingTests {
             // As long as the first is pending, the second may be the same signal; until 0.2 s after that the same request.
             #expect(Wait.until { !server.proc.isPending(SIGTERM) })
             Wait.pause(.milliseconds(250))
-            let start = Instant.now
-            #expect(server.terminate(signal) == .status(128 + signal))
-            #expect(.now - start < .seconds(2))
+            Self.expectEnd(server, .status(128 + signal), within: .seconds(2), asking: signal)
         }
     }
 

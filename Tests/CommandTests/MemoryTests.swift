@@ -1,4 +1,5 @@
 // What an idle client costs the release build, in memory of its process.
+import EcoServer
 import Glibc
 import LinuxIO
 import TestSupport
@@ -23,12 +24,10 @@ extension CapacityTests {
         }
 
         @Test(
-            "of the reactor is 64 bytes an idle client at most, before its traffic and after",
-            arguments: [
-                "reactor", "workers", "poll",
-            ])
-        func idleClients(model: String) throws {
-            let arguments = ["--model", model, "--host", "127.0.0.1"]
+            "of a server on an event loop is 64 bytes per idle client at most, before its traffic and after",
+            arguments: Model.keeping(.eventLoop, descriptors: 2 * clients))
+        func idleClients(model: Model) throws {
+            let arguments = ["--model", model.name, "--host", "127.0.0.1"]
             try SpawnedServer.serving(arguments, executable: executable) { server throws in
                 let warm = try server.greeted()
                 #expect(try warm.ask("quente já\n") == "QUENTE JÁ\n")
@@ -50,12 +49,13 @@ extension CapacityTests {
             }
         }
 
-        @Test("of large answers that nobody took comes back once they are taken", arguments: ["reactor", "workers"])
-        func drained(model: String) throws {
+        @Test(
+            "of large answers that nobody took comes back once they are taken", arguments: Model.keeping(.pendingBound))
+        func drained(model: Model) throws {
             // The buffers of Unix sockets have a fixed size, and are full soon.
             let path = "/tmp/eco-memory-\(getpid()).sock"
             defer { unsafe unlink(path) }
-            let arguments = ["--model", model, "--unix", path]
+            let arguments = ["--model", model.name, "--unix", path]
             try SpawnedServer.serving(arguments, executable: executable) { server throws in
                 let clients = try (0..<200).map { _ in try server.connect(to: .unix(path)) }
                 for client in clients { #expect(try client.readLine().hasPrefix("Servidor de eco")) }

@@ -6,8 +6,6 @@ import Testing
 
 @Suite("A shortage", .blocking, .serialized)
 struct ShortageTests {
-    static let models = ["reactor", "workers", "threads", "sequential"]
-
     /// What a person does who starts the server again: the port must be free at once.
     private static func isFree(_ port: UInt16) -> Bool {
         (try? Listener(at: .loopback(port: port), options: .init(backlog: 1))) != nil
@@ -24,7 +22,7 @@ struct ShortageTests {
 
     @Test(
         "Pitfall 28: of memory under a flood is survived, or ends the server at once, in one line, with its port free",
-        arguments: models, [1, 4, 16])
+        arguments: Eco.models, [1, 4, 16])
     func memory(model: String, mebibytes: Int) throws {
         _ = try DescriptorLimit.raise()
         var options = ChildProcess.Options()

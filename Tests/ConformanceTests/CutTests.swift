@@ -1,5 +1,6 @@
 // Protocol, A session, 2 to 4, under every way to cut the stream.
 import EcoServer
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -9,10 +10,24 @@ import Testing
         /// Serves under a kernel whose reads a test cuts.
         static func serving(
             _ model: Model, _ configure: (inout ServerConfiguration) -> Void = { _ in },
-            _ body: (HostedServer, WireKernel) throws -> Void
+            _ body: (HostedServer, ScriptedKernel) throws -> Void
         ) throws {
-            let kernel = WireKernel()
+            let kernel = ScriptedKernel()
             try HostedServer.serving(model, configure, prepare: { kernel.install() }) { try body($0, kernel) }
+        }
+
+        /// The same, with a client for whom the server holds an answer that the kernel does not take.
+        static func servingPending(
+            _ model: Model, _ configure: (inout ServerConfiguration) -> Void,
+            _ body: (HostedServer, ScriptedKernel, TestClient) throws -> Void
+        ) throws {
+            try serving(model, configure) { server, kernel throws in
+                let client = try server.greeted()
+                kernel.give(room: 0)
+                try client.send("quem lê tarde\n")
+                #expect(try server.reports { $0.clientsNotReadFrom == 1 })
+                try body(server, kernel, client)
+            }
         }
 
         @Test("the bytes of the answer are the same", arguments: Model.all)

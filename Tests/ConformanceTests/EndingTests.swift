@@ -2,6 +2,7 @@
 import EcoProtocol
 import EcoServer
 import LinuxIO
+import SimulatedKernel
 import TestSupport
 import Testing
 

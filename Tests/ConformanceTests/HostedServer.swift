@@ -7,34 +7,16 @@ import Testing
 
 @testable import EcoServer
 
-/// A model, as an argument of tests.
-struct Model: Sendable, CustomTestStringConvertible {
-    let type: any ConcurrencyModel.Type
-
-    var name: String { type.names[0] }
-    var testDescription: String { name }
-
-    /// Every model that there is: a new one is tested without a new line.
-    static let all = ModelCatalog.all.map { Model(type: $0) }
-    /// Those that keep this.
-    static func keeping(_ capability: Capability) -> [Model] { all.filter { $0.type.keeps.contains(capability) } }
-    /// Those that keep this, and whose descriptors may have such numbers.
-    static func keeping(_ capability: Capability, descriptors: Int) -> [Model] {
-        keeping(capability).filter { $0.type.descriptorEnd > descriptors }
-    }
-    static let servingManyAtOnce = keeping(.manyClients)
-}
-
 /// A running server, on a free port of 127.0.0.1 unless it is told otherwise.
-final class HostedServer: Sendable {
+final class HostedServer: TestedServer {
     private struct State {
         var addresses: [SocketAddress] = []
         var outcome: Result<ServerOutcome, TestFailure>?
         var reports: [ServerCounters] = []
-        var clients: [TestClient] = []
     }
 
     let control: ServerControl
+    let clients = ClientList()
     private let state: Monitor<State>
 
     /// Serves as long as the function runs; then ends whatever is left of it.
@@ -86,7 +68,7 @@ final class HostedServer: Sendable {
 
     func use(_ body: (HostedServer) throws -> Void) throws {
         defer {
-            state.withLock { $0.clients }.forEach { $0.close() }
+            clients.closeAll()
             control.drain()
             control.quit()
             #expect(outcome() != nil, "the server has not come to its end")
@@ -95,37 +77,7 @@ final class HostedServer: Sendable {
     }
 
     var addresses: [SocketAddress] { state.withLock { $0.addresses } }
-
-    // MARK: - Clients
-
-    /// Connects a client, and keeps it until it is closed or the server's time is over.
-    func connect(
-        to address: SocketAddress? = nil, from source: UInt32? = nil, receiveBuffer: Int32? = nil
-    ) throws -> TestClient {
-        let client = try TestClient(address ?? addresses[0], from: source, receiveBuffer: receiveBuffer)
-        state.withLock { $0.clients.append(client) }
-        return client
-    }
-
-    /// Connects a client and reads its greeting.
-    func greeted(
-        to address: SocketAddress? = nil, from source: UInt32? = nil, receiveBuffer: Int32? = nil
-    ) throws -> TestClient {
-        let client = try connect(to: address, from: source, receiveBuffer: receiveBuffer)
-        let line = try client.readLine()
-        guard line.hasPrefix("Servidor de eco (cliente ") else { throw TestFailure("no greeting: \(line)") }
-        return client
-    }
-
-    /// All that the server says to a client that sends this by one call and ends its side, after the greeting.
-    func conversation(_ bytes: [UInt8]) throws -> TestClient.Transcript {
-        let client = try greeted()
-        try client.send(bytes)
-        client.halfClose()
-        let transcript = client.readToEnd()
-        client.close()
-        return transcript
-    }
+    var address: SocketAddress { addresses[0] }
 
     // MARK: - Control
 
@@ -146,7 +98,7 @@ final class HostedServer: Sendable {
 
     /// Closes all clients and asks the server to leave; says how that ended.
     func leave() -> ServerOutcome? {
-        state.withLock { $0.clients }.forEach { $0.close() }
+        clients.closeAll()
         control.drain()
         return outcome()
     }

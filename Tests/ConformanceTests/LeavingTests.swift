@@ -2,6 +2,7 @@
 import EcoServer
 import Glibc
 import LinuxIO
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -83,11 +84,7 @@ struct AskedToLeaveTests {
                 $0.drainTimeout = .seconds(100)
                 $0.writeTimeout = .seconds(1_000)
             }
-            try CutTests.serving(model, configure) { server, kernel throws in
-                let client = try server.greeted()
-                kernel.give(room: 0)
-                try client.send("quem nunca lê\n")
-                #expect(try server.reports { $0.clientsNotReadFrom == 1 })
+            try CutTests.servingPending(model, configure) { server, kernel, _ throws in
                 server.control.drain()
                 #expect(try server.report().clients == 1)
                 try kernel.pass(.seconds(90), server)
@@ -111,11 +108,10 @@ struct AskedToLeaveTests {
             try CutTests.serving(model) { server, kernel throws in
                 let client = try server.greeted()
                 #expect(try client.ask("oi\n") == "OI\n")
-                kernel.failAccepting(with: EINVAL)
+                kernel.script.every(.accept4).fails(with: EINVAL)
                 // Who knocks makes it notice; one who is served one at a time only when the one before has gone.
                 let lost = try server.connect()
-                if model.name == "sequential" { client.close() }
-                if model.name != "sequential" { #expect(client.readToEnd() == .init(bytes: [], end: .endOfStream)) }
+                if model.keeps(.manyClients) { #expect(client.readToEnd() == .init(bytes: [], end: .endOfStream)) }
                 client.close()
                 lost.close()
                 #expect(server.outcome() == .listenersDied(cut: 0))

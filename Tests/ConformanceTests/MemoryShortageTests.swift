@@ -2,6 +2,7 @@
 import EcoServer
 import Glibc
 import LinuxIO
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -23,10 +24,10 @@ import Testing
         /// Serves with a plan for the serving thread's allocations; afterwards the server must have left in good order.
         private static func serving(
             _ model: Model, _ configure: (inout ServerConfiguration) -> Void = { _ in },
-            _ body: (HostedServer, AllocationPlan, WireKernel) throws -> Void
+            _ body: (HostedServer, AllocationPlan, ScriptedKernel) throws -> Void
         ) throws {
             let plan = AllocationPlan()
-            let kernel = WireKernel()
+            let kernel = ScriptedKernel()
             let prepare: @Sendable () -> Void = {
                 kernel.install()
                 plan.obey()
@@ -36,10 +37,6 @@ import Testing
                 plan.watch(1...1)
                 #expect(server.leave() == .drained)
             }
-        }
-
-        private static func model(_ name: String) throws -> Model {
-            try #require(Model.all.first { $0.name == name })
         }
 
         @Test(
@@ -72,7 +69,7 @@ import Testing
 
         @Test("Pitfall 28: for texts on their way to a worker costs that client its connection")
         func batch() throws {
-            try Self.serving(try Self.model("workers")) { server, plan, _ throws in
+            try Self.serving(try Model.named("workers")) { server, plan, _ throws in
                 let (witness, unlucky) = (try server.greeted(), try server.greeted())
                 plan.fail(Self.batch, count: 1)
                 try unlucky.send(Self.text)
@@ -95,7 +92,7 @@ import Testing
                 $0.work = .sleep(.milliseconds(200))
                 $0.workers = 1
             }
-            try Self.serving(try Self.model("workers"), configure) { server, plan, kernel throws in
+            try Self.serving(try Model.named("workers"), configure) { server, plan, kernel throws in
                 let (busy, unlucky) = (try server.greeted(), try server.greeted())
                 // The first list is of 16 tokens.
                 plan.fail(128...128, count: 1)
@@ -169,7 +166,7 @@ import Testing
 
         @Test("Pitfall 28: for a client's thread or its memory refuses that client where others are served")
         func thread() throws {
-            try Self.serving(try Self.model("threads")) { server, plan, _ throws in
+            try Self.serving(try Model.named("threads")) { server, plan, _ throws in
                 let client = try server.greeted()
                 // The memory of a conversation; what its thread is told when it starts.
                 for (round, sizes) in [Self.conversation, Self.threadStart].enumerated() {
@@ -188,7 +185,7 @@ import Testing
 
         @Test("Pitfall 28: for a refused client's thread has it told at once", arguments: [true, false])
         func refusal(hasMemory: Bool) throws {
-            try Self.serving(try Self.model("threads"), { $0.maxClients = 1 }) { server, plan, _ throws in
+            try Self.serving(try Model.named("threads"), { $0.maxClients = 1 }) { server, plan, _ throws in
                 let client = try server.greeted()
                 plan.fail(hasMemory ? Self.threadStart : Self.conversation)
                 for _ in 0..<3 {
@@ -206,7 +203,7 @@ import Testing
         /// the accepting thread serves, and Swift's own objects may be as large.)
         @Test("without any memory for a thread, a client is served all the same")
         func onlyClient() throws {
-            try Self.serving(try Self.model("threads")) { server, plan, _ throws in
+            try Self.serving(try Model.named("threads")) { server, plan, _ throws in
                 // Once with memory: by then the server has all that it reserves.
                 try server.greeted().close()
                 #expect(try server.reports { $0.clients == 0 })
@@ -239,7 +236,7 @@ import Testing
                 }
                 // Once with memory: the runtime prepares itself for what it does the first time.
                 try talk()
-                if model.name == "workers" {
+                if model.keeps(.workers) {
                     let client = try server.greeted()
                     plan.fail(atLeast: 1)
                     try client.send("oi\n")

@@ -1,34 +1,53 @@
-// What the models are, beyond what `eco check` asks of each (EcoCheckTests/OwnModelTests).
+// What the models say of themselves, held against what they do, beyond what `eco check` asks of each (EcoCheckTests/OwnModelTests).
 import EcoServer
+import SimulatedKernel
 import TestSupport
 import Testing
 
 @Suite("A model")
 struct ModelTests {
-    @Test("serves one client after the other if it is `sequential`: the second waits, with what it has said")
-    func sequential() throws {
-        let model = try #require(Model.all.first { $0.name == "sequential" })
+    @Test(
+        "serves a second client beside the first if it says so; else that one waits, with what it has said",
+        arguments: Model.all)
+    func manyClients(model: Model) throws {
         try HostedServer.serving(model) { server throws in
             let first = try server.greeted()
             let second = try server.connect()
             try second.send("estou na fila\n")
-            #expect(try first.ask("oi\n") == "OI\n")
-            #expect(second.readNow() == .init(bytes: [], end: .timedOut))
-            first.close()
+            if !model.keeps(.manyClients) {
+                #expect(try first.ask("oi\n") == "OI\n")
+                #expect(second.readNow() == .init(bytes: [], end: .timedOut))
+                first.close()
+            }
             #expect(try second.readLine() == "Servidor de eco (cliente 2).")
             #expect(try second.readLine() == "ESTOU NA FILA")
         }
     }
 
-    @Test("keeps every protection, or is one that is meant to be read")
-    func capabilities() {
-        for model in Model.all {
-            let keeps = model.type.keeps
-            switch model.name {
-            case "threads": #expect(keeps == [.manyClients, .addressLimit])
-            case "sequential": #expect(keeps == [])
-            default: #expect(keeps.union([.workers]) == Set(Capability.allCases), "\(model.name)")
-            }
+    @Test("limits the clients of an address if it says so, and only then", arguments: Model.all)
+    func addressLimit(model: Model) throws {
+        try HostedServer.serving(model, { $0.maxClientsPerAddress = 1 }) { server throws in
+            let first = try server.greeted()
+            let second = try server.connect()
+            if !model.keeps(.manyClients) { first.close() }
+            let isRefused = try second.readLine() == "Limite de 1 clientes por endereço."
+            #expect(isRefused == model.keeps(.addressLimit))
         }
     }
+
+    #if DEBUG
+        @Test("ends a client that says nothing for long if it says so, and only then", arguments: Model.all)
+        func idleTimeout(model: Model) throws {
+            try CutTests.serving(model, { $0.idleTimeout = .seconds(5) }) { server, kernel throws in
+                let client = try server.greeted()
+                if model.keeps(.idleTimeout) {
+                    #expect(try kernel.pass(server) { $0[.idle] == 1 } != nil)
+                    #expect(client.readToEnd().text == "Tempo esgotado: 5 s sem mensagens.\n")
+                } else {
+                    try kernel.pass(.seconds(15), server)
+                    #expect(try client.ask("ainda\n") == "AINDA\n")
+                }
+            }
+        }
+    #endif
 }

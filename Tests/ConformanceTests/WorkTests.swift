@@ -1,9 +1,9 @@
 // Simulated work, hand-over to workers, and what texts cost.
-import CLinux
 import EcoProtocol
 import LinuxIO
 import Logging
 import Reactor
+import SimulatedKernel
 import TestSupport
 import Testing
 
@@ -40,7 +40,7 @@ struct WorkTests {
 
     @Test("of one client does not hold up another where threads do it", arguments: ["workers", "threads"])
     func meanwhile(name: String) throws {
-        let model = try #require(Model.all.first { $0.name == name })
+        let model = try Model.named(name)
         try HostedServer.serving(model, { $0.work = .sleep(.milliseconds(50)) }) { server throws in
             let busy = try server.greeted()
             let other = try server.greeted()
@@ -57,7 +57,7 @@ struct WorkTests {
             $0.work = .sleep(.milliseconds(150))
             $0.idleTimeout = .seconds(1)
         }
-        try HostedServer.serving(try #require(Model.all.first { $0.name == "reactor" }), configure) { server throws in
+        try HostedServer.serving(try Model.named("reactor"), configure) { server throws in
             let (silent, first, second) = (try server.greeted(), try server.greeted(), try server.greeted())
             // Two take turns, so that one always waits; twenty seconds' worth.
             try first.send("a\n")
@@ -77,7 +77,7 @@ struct WorkTests {
         @Test("of many texts takes one wake-up of a worker")
         func wakeUps() throws {
             let pool = try WorkerPool(threads: 2, work: .none, invalidBytes: .keep)
-            let kernel = WireKernel()
+            let kernel = ScriptedKernel()
             var configuration = ServerConfiguration()
             configuration.hosts = ["127.0.0.1"]
             configuration.port = 0
@@ -105,7 +105,7 @@ struct WorkTests {
                 "of the reactor allocates nothing for a text, ASCII or Portuguese",
                 .enabled(if: count_allocations_is_on(), "a sanitizer brings its own malloc"))
             func allocations() throws {
-                let model = try #require(Model.all.first { $0.name == "reactor" })
+                let model = try Model.named("reactor")
                 try CutTests.serving(model) { server, kernel throws in
                     let client = try server.greeted()
                     let texts = ["bom dia\n", "não há ação sem reação\n", "sem newline", "a\nb\nc\n", "ß ŉ ΐ\n"]
@@ -114,9 +114,16 @@ struct WorkTests {
                         for (text, answer) in zip(texts, answers) { _ = try client.ask(text, answerCount: answer) }
                     }
                     for _ in 0..<20 { try talk() }
-                    kernel.noteAllocations(reads: 200)
+                    // How much the reading thread has allocated at each of its next reads.
+                    let notes = Monitor<[UInt64]>([])
+                    notes.withLock { $0.reserveCapacity(200) }
+                    kernel.script.every(.recv).happens(after: {
+                        notes.withLock { notes in
+                            if notes.count < notes.capacity { notes.append(count_allocations_of_this_thread()) }
+                        }
+                    })
                     for _ in 0..<50 { try talk() }
-                    let counts = kernel.allocationsAtRead
+                    let counts = notes.withLock { $0 }
                     #expect(counts.count >= 200)
                     #expect(counts.first == counts.last)
                 }

@@ -60,7 +60,7 @@ struct ServerTimeTests {
     /// What so many clients, one after the other in each of four places, cost a server, as it is told.
     private static func result(_ way: Way, clients: Int = 40, makesGroup: Bool) throws -> RunResult {
         let program =
-            #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/LoadServers/forking.py"
+            #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/CheckServers/forking.py"
         let server = try ListeningProcess { ["python3", program, "\($0)", way.rawValue, "\(milliseconds)"] }
         var plan = LoadPlan()
         plan.mode = .churn

@@ -21,21 +21,19 @@ struct CapacityTests {
 
     @Test("that gives too little of one thing fails just that check, with a command that names the number")
     func tooLittle() throws {
+        let lacks: [((inout Machine) -> Void, String)] = [
+            ({ $0.descriptors = 20_000 }, "descriptors of a process"),
+            ({ $0.mostDescriptors = 20_000 }, "descriptors of any process"),
+            ({ $0.mostFiles = 20_000 }, "files of the machine"),
+            ({ $0.epollWatches = 20_000 }, "epoll watches"),
+            ({ $0.backlog = 128 }, "backlog (somaxconn)"),
+        ]
         var machine = generous
-        machine.descriptors = 20_000
-        #expect(failures(machine, clients: 500_000) == ["descriptors of a process"])
-        machine = generous
-        machine.mostDescriptors = 20_000
-        #expect(failures(machine, clients: 500_000) == ["descriptors of any process"])
-        machine = generous
-        machine.mostFiles = 20_000
-        #expect(failures(machine, clients: 500_000) == ["files of the machine"])
-        machine = generous
-        machine.epollWatches = 20_000
-        #expect(failures(machine, clients: 500_000) == ["epoll watches"])
-        machine = generous
-        machine.backlog = 128
-        #expect(failures(machine, clients: 500_000) == ["backlog (somaxconn)"])
+        for (lack, name) in lacks {
+            machine = generous
+            lack(&machine)
+            #expect(failures(machine, clients: 500_000) == [name])
+        }
         #expect(failures(machine, clients: 100) == [])
         machine = generous
         machine.trackedConnections = 262_144

@@ -10,6 +10,10 @@ import socket
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True  # the sources' folder stays as it is
+sys.path.append(os.path.join(os.path.dirname(__file__), "../CheckServers"))
+from right import GOODBYE, greeting
+
 what, port = sys.argv[1], int(sys.argv[2])
 number = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 
@@ -28,7 +32,7 @@ while True:
             greeted += 1
             if what == "leaky":
                 kept.append(os.urandom(number))
-            client.sendall(f"Servidor de eco (cliente {greeted}).\n".encode())
+            client.sendall(greeting(greeted))
             selector.register(client, selectors.EVENT_READ)
             continue
         client = key.fileobj
@@ -36,7 +40,7 @@ while True:
             data = client.recv(65536)
         except ConnectionError:
             data = b""
-        goodbye = data.strip() == b"tchau" or any(line.strip() == b"tchau" for line in data.split(b"\n")[:-1])
+        goodbye = GOODBYE.encode() in (line.strip() for line in [data, *data.split(b"\n")[:-1]])
         try:
             client.sendall(data.upper() if data else b"")
         except ConnectionError:

@@ -3,6 +3,7 @@ import CLinux
 import Glibc
 import LinuxIO
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("A listener")
@@ -15,20 +16,13 @@ struct ListenerTests {
         return value
     }
 
-    /// Connects a socket of the test to a listener.
-    private static func connect(to address: SocketAddress) throws -> Descriptor {
-        let client = Descriptor(owning: clinux_socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-        #expect(unsafe address.withKernelAddress { unsafe clinux_connect(client.number, $0, $1) } == 0)
-        return client
-    }
-
     @Test(
         "hands keepalive and no-delay down to its clients, and its address says the true port")
     func inheritance() throws {
         let keepalive = KeepaliveTimes(idleSeconds: 61, intervalSeconds: 7, probes: 5)
         let listener = try Listener(at: .loopback(port: 0), options: .init(backlog: 8, keepalive: keepalive))
         #expect(listener.address.port != 0)
-        let client = try Self.connect(to: listener.address)
+        let client = try TestClient(listener.address)
         #expect(Poll.readable([listener.number], timeout: .seconds(10)) == .ready([0]))
         var peer = KernelAddress()
         guard case .accepted(let accepted) = listener.accept(peer: &peer) else {
@@ -47,7 +41,7 @@ struct ListenerTests {
         #expect(fcntl(accepted.number, F_GETFL) & O_NONBLOCK != 0)
         #expect(fcntl(accepted.number, F_GETFD) & FD_CLOEXEC != 0)
         if case .ipv4(let host, _) = SocketAddress(peer: peer) { #expect(host == 0x7F00_0001) }
-        _ = client.number
+        withExtendedLifetime(client) {}
     }
 
     @Test("that nobody waits for says so instead of blocking")

@@ -11,6 +11,11 @@ import sys
 import threading
 import time
 
+sys.dont_write_bytecode = True  # the sources' folder stays as it is
+sys.path.append(os.path.join(os.path.dirname(__file__), "../CheckServers"))
+from right import GOODBYE, greeting, refusal
+
+LAST_LINE = GOODBYE.encode() + b"\n"
 COUNT = itertools.count(1)
 ANSWERS = itertools.count(1)
 GOODBYES = itertools.count(1)
@@ -23,7 +28,7 @@ class Fault:
         self.number = number
 
     def greet(self, connection, client):
-        connection.sendall(b"Servidor de eco (cliente %d).\n" % client)
+        connection.sendall(greeting(client))
 
     def answer(self, connection, client, answer, offset):
         """Sends an answer, which begins at this offset of all answers of the client."""
@@ -65,14 +70,14 @@ class Silent(Fault):
 class ShortGreeting(Fault):
     """Closes within the greeting."""
     def greet(self, connection, client):
-        connection.sendall(b"Servidor de eco (cli")
+        connection.sendall(greeting(client)[:20])
         connection.shutdown(socket.SHUT_RDWR)
 
 
 class WrongGreeting(Fault):
     """Greets in another language."""
     def greet(self, connection, client):
-        connection.sendall(b"Servidor de eco (client %d).\n" % client)
+        connection.sendall(greeting(client).replace(b"cliente", b"client"))
 
 
 class RefusesHalf(Fault):
@@ -80,14 +85,14 @@ class RefusesHalf(Fault):
     def greet(self, connection, client):
         if client % 2:
             return super().greet(connection, client)
-        connection.sendall(b"Servidor cheio: limite de 1 clientes.\n")
+        connection.sendall(refusal(1))
         connection.shutdown(socket.SHUT_WR)
 
 
 class RefusesAll(Fault):
     """Every client is told that there is no room."""
     def greet(self, connection, client):
-        connection.sendall(b"Servidor cheio: limite de 0 clientes.\n")
+        connection.sendall(refusal(0))
         connection.shutdown(socket.SHUT_WR)
 
 
@@ -102,7 +107,7 @@ class Dies(Fault):
 class EndsWithTheLast(Fault):
     """No fault until its NUMBER-th goodbye, with which it listens no more, and ends."""
     def answer(self, connection, client, answer, offset):
-        if answer == b"TCHAU\n" and next(GOODBYES) >= self.number:
+        if answer == LAST_LINE.upper() and next(GOODBYES) >= self.number:
             LISTENER[0].close()
             connection.sendall(answer)
             os._exit(0)
@@ -152,7 +157,7 @@ def serve(fault, connection, client):
             answer = getattr(fault, "upper", bytes.upper)(data)
             fault.answer(connection, client, answer, offset)
             offset += len(answer)
-            if data == b"tchau\n" and not isinstance(fault, PlainEcho):
+            if data == LAST_LINE and not isinstance(fault, PlainEcho):
                 break
         connection.close()
     except OSError:
@@ -168,7 +173,7 @@ def stall(listener):
         for key, _ in selector.select():
             if key.fileobj is listener:
                 connection = listener.accept()[0]
-                connection.sendall(b"Servidor de eco (cliente %d).\n" % next(COUNT))
+                connection.sendall(greeting(next(COUNT)))
                 selector.register(connection, selectors.EVENT_READ)
                 continue
             data = key.fileobj.recv(65536)
@@ -179,7 +184,7 @@ def stall(listener):
             if data:
                 time.sleep(0.0002)
                 key.fileobj.sendall(data.upper())
-            if not data or data == b"tchau\n":
+            if not data or data == LAST_LINE:
                 selector.unregister(key.fileobj)
                 key.fileobj.close()
 

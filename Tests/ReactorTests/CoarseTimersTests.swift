@@ -4,6 +4,15 @@ import Testing
 
 @Suite("Coarse timers")
 struct CoarseTimersTests {
+    /// Takes a slot for each deadline.
+    private func add(_ ticks: [UInt32], to table: inout SlotTable<TestSlot>, _ timers: inout CoarseTimers) {
+        for tick in ticks {
+            let slot = table.insert()!
+            table[slot].deadlineTick = tick
+            timers.noteDeadline(tick)
+        }
+    }
+
     /// Asks for all that has expired, slice after slice, and says in how many slices.
     private func expired(
         _ timers: inout CoarseTimers, _ table: inout SlotTable<TestSlot>, tick: UInt32
@@ -23,11 +32,7 @@ struct CoarseTimersTests {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
         #expect(timers.nextTick == .max)
-        for tick in [UInt32(30), 10, 20, 10] {
-            let slot = table.insert()!
-            table[slot].deadlineTick = tick
-            timers.noteDeadline(tick)
-        }
+        add([30, 10, 20, 10], to: &table, &timers)
         #expect(timers.nextTick == 10)
         #expect(expired(&timers, &table, tick: 9).slots == [])
         #expect(expired(&timers, &table, tick: 10).slots == [1, 3])
@@ -40,11 +45,7 @@ struct CoarseTimersTests {
     func slices() {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
-        for _ in 0..<10_000 {
-            let slot = table.insert()!
-            table[slot].deadlineTick = 5
-            timers.noteDeadline(5)
-        }
+        add([UInt32](repeating: 5, count: 10_000), to: &table, &timers)
         let found = expired(&timers, &table, tick: 5)
         #expect(found.slots == Array(0..<10_000))
         #expect(found.slices == 3)
@@ -66,11 +67,7 @@ struct CoarseTimersTests {
     func changes() {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
-        for _ in 0..<4 {
-            let slot = table.insert()!
-            table[slot].deadlineTick = 1
-            timers.noteDeadline(1)
-        }
+        add([1, 1, 1, 1], to: &table, &timers)
         var slice = timers.beginSlice(tick: 1)
         #expect(timers.nextExpired(in: &table, tick: 1, slice: &slice)?.slot == 0)
         table.remove(1)
@@ -92,11 +89,7 @@ struct CoarseTimersTests {
     func absence() {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
-        for tick in [UInt32(9), 10, 20, 21] {
-            let slot = table.insert()!
-            table[slot].deadlineTick = tick
-            timers.noteDeadline(tick)
-        }
+        add([9, 10, 20, 21], to: &table, &timers)
         timers.noteAbsence(from: 10, to: 20)
         var slice = timers.beginSlice(tick: 30)
         var found: [CoarseTimers.Expired] = []
@@ -109,11 +102,7 @@ struct CoarseTimersTests {
     func absences() {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
-        for _ in 0..<5000 {
-            let slot = table.insert()!
-            table[slot].deadlineTick = 15
-            timers.noteDeadline(15)
-        }
+        add([UInt32](repeating: 15, count: 5000), to: &table, &timers)
         timers.noteAbsence(from: 10, to: 20)
         var excused = 0
         for round in 0..<2 as Range<UInt32> {

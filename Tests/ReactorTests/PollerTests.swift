@@ -1,99 +1,22 @@
 // What every poller keeps to, on the real kernel and, where it can play it, on the simulated one.
-import Glibc
 import LinuxIO
 import Reactor
-import SimulatedKernel
 import TestSupport
 import Testing
 
-/// A kernel, as an argument of tests.
-enum KernelKind: CaseIterable, Sendable {
-    case real
-    #if DEBUG
-        case simulated
-    #endif
-
-    func run(_ body: () throws -> Void) rethrows {
-        switch self {
-        case .real: try body()
-        #if DEBUG
-            case .simulated:
-                let kernel = SimulatedKernel()
-                try kernel.run(body)
-                #expect(kernel.failure == nil, "\(kernel.failure ?? "")")
-        #endif
-        }
-    }
-}
-
-/// A poller, as an argument of tests.
-enum PollerKind: CaseIterable, Sendable {
-    case epoll, poll, select
-
-    /// Calls a function with a poller of this kind, which has room for so many events per wait.
-    func use(capacity: Int = 64, _ body: some PollerTest) throws {
-        switch self {
-        case .epoll: try body.run(EpollPoller(capacity: capacity))
-        case .poll: try body.run(PollPoller(capacity: capacity))
-        case .select: try body.run(SelectPoller(capacity: capacity))
-        }
-    }
-}
-
-/// A function that is generic in the poller; a closure cannot be.
-protocol PollerTest {
-    func run<P: Poller & ~Copyable>(_ poller: consuming P) throws
-}
-
-/// Two ends of a connection.
-private final class Pair {
-    private(set) var one: Int32
-    private(set) var other: Int32
-
-    init() throws {
-        var ends: [Int32] = [-1, -1]
-        try #require(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-        (one, other) = (ends[0], ends[1])
-    }
-
-    deinit {
-        closeOne()
-        end()
-    }
-
-    /// Gives the one end another number, which is free.
-    func move(to number: Int32) throws {
-        try #require(dup2(one, number) == number)
-        close(one)
-        one = number
-    }
-
-    func closeOne() {
-        if one >= 0 { close(one) }
-        one = -1
-    }
-
-    /// Closes the other end.
-    func end() {
-        if other >= 0 { close(other) }
-        other = -1
-    }
-
-    func say() { _ = unsafe write(other, "x", 1) }
-}
-
-/// Something to wait for that both kernels have.
-private final class Bell {
-    private let event: EventDescriptor
-
-    init() throws { event = try EventDescriptor() }
-
-    var number: Int32 { event.number }
-    func ring() { event.raise() }
-    func silence() { event.clear() }
-}
-
 private let token = Token(slot: 7, generation: 3)
+
+/// Ten that are ready, with tokens of the slots 0 to 9.
+private func tenReady<P: Poller & ~Copyable>(in poller: inout P) throws -> [Bell] {
+    var bells: [Bell] = []
+    for slot in 0..<10 {
+        let bell = try Bell()
+        try poller.add(bell.number, Token(slot: slot, generation: 1), .readable)
+        bell.ring()
+        bells.append(bell)
+    }
+    return bells
+}
 
 @Suite("A poller", .blocking)
 struct PollerTests {
@@ -121,21 +44,21 @@ struct PollerTests {
 
     struct Interests: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let pair = try Pair()
-            try poller.add(pair.one, token, .writable)
+            let pair = try SocketPair()
+            try poller.add(pair.near, token, .writable)
             pair.say()
             #expect(try poller.wait(nanoseconds: -1) == 1)
             #expect(poller.event(0).readiness == .writable)
             let another = Token(slot: 8, generation: 5)
-            try poller.modify(pair.one, another, .readable)
+            try poller.modify(pair.near, another, .readable)
             #expect(try poller.wait(nanoseconds: -1) == 1)
             #expect(poller.event(0).readiness == .readable && poller.event(0).token == another)
-            try poller.modify(pair.one, token, [.readable, .writable])
+            try poller.modify(pair.near, token, [.readable, .writable])
             #expect(try poller.wait(nanoseconds: -1) == 1)
             #expect(poller.event(0).readiness == [.readable, .writable])
-            try poller.remove(pair.one)
+            try poller.remove(pair.near)
             #expect(try poller.wait(nanoseconds: 0) == 0)
-            try poller.add(pair.one, token, .readable)
+            try poller.add(pair.near, token, .readable)
             #expect(try poller.wait(nanoseconds: -1) == 1)
         }
     }
@@ -146,12 +69,12 @@ struct PollerTests {
     struct Ends: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
             for interest in [Interest.readable, .writable] {
-                let pair = try Pair()
-                try poller.add(pair.one, token, interest)
-                pair.end()
+                let pair = try SocketPair()
+                try poller.add(pair.near, token, interest)
+                pair.closeFar()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(!poller.event(0).readiness.isDisjoint(with: [interest, .hangUp, .error]))
-                poller.willClose(pair.one)
+                poller.willClose(pair.near)
             }
         }
     }
@@ -160,20 +83,21 @@ struct PollerTests {
     func ends(kind: PollerKind) throws { try kind.use(Ends()) }
 
     struct Closing: PollerTest {
+        /// It has another connection in each round.
+        let number: Int32
+
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let kept = try Pair()
-            try poller.add(kept.one, token, .readable)
-            // A number that nobody else is given: each round has another connection there.
-            let number: Int32 = 1000
+            let kept = try SocketPair()
+            try poller.add(kept.near, token, .readable)
             for round in 0..<3 {
-                let pair = try Pair()
-                try pair.move(to: number)
+                let pair = try SocketPair()
+                try pair.moveNear(to: number)
                 try poller.add(number, Token(slot: round, generation: 1), .readable)
                 pair.say()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(poller.event(0).token.slot == round)
                 poller.willClose(number)
-                pair.closeOne()
+                pair.closeNear()
             }
             // One that is not watched may be told of as well.
             poller.willClose(number)
@@ -184,15 +108,11 @@ struct PollerTests {
     }
 
     @Test("forgets what is closed, and takes its number again", arguments: PollerKind.allCases)
-    func closing(kind: PollerKind) throws { try kind.use(Closing()) }
+    func closing(kind: PollerKind) throws { try kind.use(Closing(number: kind.ownDescriptor)) }
 
     struct Fairness: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let bells = try (0..<10).map { _ in try Bell() }
-            for (slot, bell) in bells.enumerated() {
-                try poller.add(bell.number, Token(slot: slot, generation: 1), .readable)
-                bell.ring()
-            }
+            let bells = try tenReady(in: &poller)
             defer { for bell in bells { poller.willClose(bell.number) } }
             var seen: Set<Int> = []
             for _ in 0..<4 {
@@ -206,11 +126,7 @@ struct PollerTests {
 
     struct Once: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let bells = try (0..<10).map { _ in try Bell() }
-            for (slot, bell) in bells.enumerated() {
-                try poller.add(bell.number, Token(slot: slot, generation: 1), .readable)
-                bell.ring()
-            }
+            let bells = try tenReady(in: &poller)
             defer { for bell in bells { poller.willClose(bell.number) } }
             // Wherever the look begins, each is there once.
             for _ in 0..<3 {

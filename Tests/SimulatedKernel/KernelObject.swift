@@ -24,7 +24,7 @@ public struct SimulatedOption: Hashable, Sendable {
 enum KernelObject {
     /// 0, 1 and 2.
     case standard
-    case epoll(EpollInstance)
+    case epoll(WatchList)
     case event(EventCounter)
     case signals(SignalQueue)
     case socket(ListeningSocket)
@@ -58,7 +58,7 @@ public final class ListeningSocket {
 }
 
 /// An epoll instance, or what the last poll(2) or select(2) watched.
-final class EpollInstance {
+final class WatchList {
     var isSelect = false
 
     /// What a watcher is told of a descriptor that is ready for this. select(2) knows no errors: they make a descriptor

@@ -1,18 +1,13 @@
-// Random numbers that a seed repeats.
+// Random decisions that a seed repeats.
+import Support
 
-/// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
+/// What a simulated world decides by chance.
 public struct KernelRandom: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    private var numbers: SeededRandom
 
-    public init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { numbers = SeededRandom(seed: seed) }
 
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    public mutating func next() -> UInt64 { numbers.next() }
 
     /// True in so many of a thousand cases.
     public mutating func happens(perMille: Int) -> Bool { perMille > 0 && Int(next() % 1000) < perMille }

@@ -7,7 +7,11 @@ public struct PeerAddress: Hashable, Sendable {
     public var high: UInt64 = 0
     public var low: UInt64
     public var isIPv6 = false
+    public var isUnix = false
     public var port: UInt16
+
+    /// A client of a Unix socket, which has no address.
+    public static let unix = Self(low: 0, isUnix: true, port: 0)
 
     public static func ipv4(_ address: UInt32, port: UInt16) -> Self { Self(low: UInt64(address), port: port) }
 
@@ -18,7 +22,10 @@ public struct PeerAddress: Hashable, Sendable {
     /// Writes the address as the kernel does: at most the room, and the true length.
     func write(to raw: UnsafeMutablePointer<sockaddr>?, _ length: UnsafeMutablePointer<socklen_t>?) {
         guard let raw = unsafe raw, let length = unsafe length else { return }
-        if isIPv6 {
+        if isUnix {
+            var family = sa_family_t(AF_UNIX)
+            unsafe Self.copy(&family, to: raw, length)
+        } else if isIPv6 {
             var six = sockaddr_in6()
             six.sin6_family = sa_family_t(AF_INET6)
             six.sin6_port = port.bigEndian

@@ -65,6 +65,11 @@ public final class Script: Sendable {
         for (index, length) in lengths.enumerated() { the(index + 1, .recv, of: subject).brings(exactly: length) }
     }
 
+    /// The next reads of a subject that bring something bring at most so many bytes each; those after them whatever there is.
+    public func reads(of subject: Subject, bringAtMost lengths: [Int]) {
+        for (index, length) in lengths.enumerated() { the(index + 1, .recv, of: subject).brings(atMost: length) }
+    }
+
     /// Forgets every rule.
     public func clear() { rules.withLock { $0.removeAll() } }
 

@@ -2,6 +2,7 @@
 #if DEBUG
     import CLinux
     import Glibc
+    import Synchronization
 
     extension ScriptedKernel {
         /// The table, for good: threads may outlive whoever started them.
@@ -16,10 +17,15 @@
         ///
         /// The kernel is never freed after that: a thread may still be using it.
         public func run<R>(_ body: () throws -> R) rethrows -> R {
-            // SAFETY: both table and kernel live for ever.
-            unsafe clinux_install_kernel(Self.installed, Unmanaged.passRetained(self).toOpaque())
+            install()
             defer { clinux_install_kernel(nil, nil) }
             return try body()
+        }
+
+        /// The calls of the calling thread, and of those that it starts, are under the script from now on.
+        public func install() {
+            // SAFETY: both table and kernel live for ever.
+            unsafe clinux_install_kernel(Self.installed, Unmanaged.passRetained(self).toOpaque())
         }
 
         private static func makeTable() -> clinux_kernel {
@@ -27,9 +33,7 @@
             table.close = { kernel().close($0) }
             unsafe table.accept4 = { unsafe kernel().accept4($0, $1, $2, $3) }
             unsafe table.recv = { unsafe kernel().recv($0, $1, $2, $3) }
-            unsafe table.send = { fd, bytes, count, flags in
-                kernel().transfer(.send, fd, count) { unsafe libc().send(fd, bytes, $0, flags) }
-            }
+            unsafe table.send = { unsafe kernel().send($0, $1, $2, $3) }
             unsafe table.read = { fd, bytes, count in
                 kernel().transfer(.read, fd, count) { unsafe libc().read(fd, bytes, $0) }
             }
@@ -111,7 +115,9 @@
                 kernel().plain(.signalfd, -1) { libc().signalfd(signals, flags) }
             }
             table.monotonic_nanoseconds = {
-                kernel().plain(.clock, -1) { libc().monotonic_nanoseconds() }
+                kernel().plain(.clock, -1) {
+                    libc().monotonic_nanoseconds() + kernel().clockOffset.load(ordering: .relaxed)
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
-// The real kernel, but for chosen calls: for tests over real sockets that need a cut read or an error at a certain place.
+// The real kernel, but for what a test has scripted: for tests over real sockets that need a cut read or an error at a certain
+// place, callers from elsewhere, a full queue, another time.
 import CLinux
 import Glibc
 import Synchronization
@@ -13,21 +14,33 @@ import Synchronization
 /// Connections are counted as `accept4` brings them. Any thread may use it; threads that start inside `run` inherit it, and
 /// may go on using it after `run` has returned.
 public final class ScriptedKernel: Sendable {
-    private struct Accepted {
+    struct Accepted {
         let number: Int
         let isBlocking: Bool
     }
 
-    private struct State {
+    struct State {
         var accepted: [Int32: Accepted] = [:]
         var acceptances = 0
         var calls: [KernelCall: Int] = [:]
+        /// Where connections seem to come from, if not from where they do; the first connection is 1.
+        var callers: [Int: PeerAddress] = [:]
+        /// How many bytes the kernel still takes of what each connection is sent; of others it takes what there is.
+        var room: [Int: Int] = [:]
     }
 
     public let script = Script()
-    private let state = Mutex(State())
+    let state = Mutex(State())
+    /// By how much its clock is ahead of the machine's.
+    let clockOffset = Atomic<Int64>(0)
 
-    public init() {}
+    /// A test in which a server has no memory is not about what this object takes: 64 connections need none.
+    public init() {
+        state.withLock { state in
+            state.accepted.reserveCapacity(64)
+            state.calls.reserveCapacity(KernelCall.allCases.count)
+        }
+    }
 
     /// How often a call was made, by all threads.
     public subscript(calls call: KernelCall) -> Int { state.withLock { $0.calls[call] ?? 0 } }
@@ -82,7 +95,11 @@ public final class ScriptedKernel: Sendable {
             case .firstFails(let body, let errno):
                 body()
                 return -Int(errno)
-            case .atMost(let most): return unsafe libc.recv(fd, bytes, min(most, count), flags)
+            case .atMost(let most):
+                let result = unsafe libc.recv(fd, bytes, min(most, count), flags)
+                // One that has brought nothing has cut nothing.
+                if result < 0 { script.uncount(.recv, on: fd, connection: accepted?.number) }
+                return result
             case .exactly(let length):
                 let wanted = min(length, count)
                 // SAFETY: the caller's buffer, of which no more is used than it has.
@@ -116,10 +133,12 @@ public final class ScriptedKernel: Sendable {
             let result = plain(.accept4, fd) { unsafe clinux_kernel_of_libc().accept4(fd, address, length, flags) }
             guard result >= 0 else { return result }
             let isBlocking = flags & Int32(SOCK_NONBLOCK.rawValue) == 0
-            state.withLock { state in
+            let caller = state.withLock { state in
                 state.acceptances += 1
                 state.accepted[result] = Accepted(number: state.acceptances, isBlocking: isBlocking)
+                return state.callers[state.acceptances]
             }
+            unsafe caller?.write(to: address, length)
             return result
         }
 

@@ -5,7 +5,7 @@ import Glibc
 extension SimulatedKernel {
     func epollCreate() -> Int32 {
         begin(.epollCreate)
-        return end(.epollCreate, -1, 0, allocate(.epoll(EpollInstance())) ?? -EMFILE)
+        return end(.epollCreate, -1, 0, allocate(.epoll(WatchList())) ?? -EMFILE)
     }
 
     func epollControl(_ epoll: Int32, _ operation: Int32, _ fd: Int32, _ events: UInt32, _ data: UInt64) -> Int32 {

@@ -61,14 +61,14 @@ extension SimulatedKernel {
     }
 
     /// What descriptors are watched by: each epoll instance, and the last list of poll(2) or sets of select(2).
-    var watchLists: [EpollInstance] {
+    var watchLists: [WatchList] {
         objects.compactMap { if case .epoll(let instance)? = $0 { instance } else { nil } } + [lastWatched]
     }
 
     /// What is ready, at most so much; what is reported goes to the end of the line.
-    func collect(_ instance: EpollInstance, _ capacity: Int) -> [(events: UInt32, data: UInt64)] {
-        var found: [(entry: EpollInstance.Entry, events: UInt32)] = []
-        var rest: [EpollInstance.Entry] = []
+    func collect(_ instance: WatchList, _ capacity: Int) -> [(events: UInt32, data: UInt64)] {
+        var found: [(entry: WatchList.Entry, events: UInt32)] = []
+        var rest: [WatchList.Entry] = []
         for entry in instance.entries {
             let events = found.count < capacity ? instance.visible(readiness(entry.fd), to: entry.events) : 0
             if events == 0 { rest.append(entry) } else { found.append((entry, events)) }

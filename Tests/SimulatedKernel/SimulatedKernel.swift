@@ -52,7 +52,7 @@ public final class SimulatedKernel {
 
     var objects: [KernelObject?] = [.standard, .standard, .standard]
     /// What the last poll(2) or select(2) watched.
-    let lastWatched = EpollInstance()
+    let lastWatched = WatchList()
     var timers: [(moment: Int64, connection: SimulatedConnection)] = []
     /// Descriptors that epoll_ctl refused to watch, of late.
     var failedWatches: Set<Int32> = []

@@ -22,7 +22,7 @@
         }
 
         @Test("Pitfall 22: every error that a manual page names has exactly one verdict in each state")
-        func isComplete() {
+        func pitfall22Table() {
             for one in Self.cases { #expect(one.verdict != nil, "\(one.testDescription) is not listed, or twice") }
         }
 
@@ -30,7 +30,7 @@
         @Test(
             "Pitfall 22: every error comes to what the table says",
             arguments: cases.filter { $0.verdict != .traps && $0.verdict != .losesListener })
-        func comesTo(one: Case) {
+        func pitfall22Verdicts(one: Case) {
             let scene = Scene(one.state, one.call)
             // A single want of a descriptor is met by the reserve.
             let occasions = scene.occasion...scene.occasion + (one.verdict == .pauses ? 1 : 0)
@@ -49,7 +49,7 @@
 
         #if os(Linux)
             @Test("Pitfall 22: a descriptor that is none is the program's mistake, and traps")
-            func traps() async {
+            func pitfall22Trap() async {
                 await #expect(processExitsWith: .failure) {
                     let scene = Scene(.open, .recv)
                     scene.simulation.kernel.script.the(1, .recv, of: .connection(1)).fails(with: EBADF)

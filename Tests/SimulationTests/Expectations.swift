@@ -11,6 +11,28 @@
             if let complaint { Issue.record("\(complaint)", sourceLocation: sourceLocation) }
             #expect(self.outcome == outcome, sourceLocation: sourceLocation)
         }
+
+        /// A world with a client that asks for so many bytes and does not read them; its queue holds so many of its answers.
+        static func slowReader(
+            owed count: Int, queue: Int, writeTimeout: Duration = .seconds(2)
+        ) -> (Simulation, Visitor) {
+            let simulation = Simulation()
+            simulation.configuration.writeTimeout = writeTimeout
+            simulation.kernel.sendCapacity = queue
+            simulation.kernel.receiveCapacity = 1 << 20
+            let client = Visitor(simulation.kernel)
+            simulation.steps = [
+                .then { client.connects() }, .then { client.says(String(repeating: "a", count: count)) },
+            ]
+            return (simulation, client)
+        }
+
+        /// So many clients, all of which connect in one step, the next.
+        func crowd(_ count: Int) -> [Visitor] {
+            let visitors = (0..<count).map { _ in Visitor(kernel) }
+            steps.append(.then { for visitor in visitors { visitor.connects() } })
+            return visitors
+        }
     }
 
     /// A client's end of a connection, made when the test comes to it.

@@ -59,7 +59,7 @@
             #expect(sink.taken == "one\neco: 6 lines were lost: \(reason)\nthree\nfour\n")
         }
 
-        @Test("is told of at the end, though no line comes any more")
+        @Test("What is missing is told of at the end, though no line comes any more")
         func flushing() throws {
             let sink = try Sink()
             sink.kernel.run {
@@ -74,7 +74,7 @@
             #expect(sink.taken == "eco: 1 line was lost: No space left on device\n")
         }
 
-        @Test("is tried once for each line, and not again and again")
+        @Test("A stream is tried once for each line, and not again and again")
         func attempts() throws {
             let sink = try Sink()
             sink.script.every(.write, of: sink.itself).fails(with: ENOSPC)
@@ -87,7 +87,7 @@
         }
 
         @Test(
-            "is not asked again once its reader has gone", arguments: [EPIPE, EBADF])
+            "A stream is not asked again once its reader has gone", arguments: [EPIPE, EBADF])
         func gone(errno: Int32) throws {
             let sink = try Sink()
             sink.script.every(.write, of: sink.itself).fails(with: errno)
@@ -122,7 +122,7 @@
             "eco: \(lines) \(lines == 1 ? "line was" : "lines were") lost: No space left on device\n"
         }
 
-        @Test("goes on with a line that was cut where it was cut")
+        @Test("A line that was cut goes on where it was cut")
         func cutLine() throws {
             // In the first line, and at its end.
             let cut = try written([3])
@@ -134,7 +134,7 @@
             #expect(last.taken == "first\nsecond\nthird\nfourth\nfifth\n" && last.lost == 0 && last.owed == nil)
         }
 
-        @Test("may be full again in the rest of a line, in the line that tells of it, or behind that")
+        @Test("A disk may be full again in the rest of a line, in the line that tells of it, or behind that")
         func cutAgain() throws {
             let rest = try written([3, 1])
             #expect(rest.taken == "first\n" + Self.notice(2) + "fourth\nfifth\n" && rest.lost == 2)
@@ -144,7 +144,7 @@
             #expect(line.taken == "first\n" + Self.notice(1) + "third\nfourth\nfifth\n" && line.lost == 1)
         }
 
-        @Test("for good leaves to say what is missing")
+        @Test("A disk that is full for good leaves to say what is missing")
         func forGood() throws {
             let whole = try written([6, 0, 0, 0])
             #expect(whole.taken == "first\n" && whole.lost == 4 && whole.owed?.lines == 4)

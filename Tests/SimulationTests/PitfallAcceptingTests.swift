@@ -1,4 +1,4 @@
-// Known ways to fail, in a simulated world: accepting (rows 5, 6 and 22).
+// Known ways to fail, in a simulated world: accepting (rows 5, 6, 22 and 27).
 #if DEBUG
     import Glibc
     import LinuxIO

@@ -115,9 +115,8 @@
             let kernel = simulation.kernel
             simulation.configuration.maxPendingBytes = 10_000
             kernel.sendCapacity = 100
-            let visitors = (0..<100).map { _ in Visitor(kernel) }
-            simulation.steps = [
-                .then { for visitor in visitors { visitor.connects() } },
+            let visitors = simulation.crowd(100)
+            simulation.steps += [
                 .then { for visitor in visitors { visitor.says(String(repeating: "a", count: 600)) } },
                 .then {
                     #expect(visitors.count { !$0.isClosed } >= 10)

@@ -43,8 +43,7 @@
             "Pitfall 3: a client that ends its side is answered to its last byte",
             arguments: Simulation.Waiting.allCases)
         func pitfall3(waiting: Simulation.Waiting) {
-            let simulation = Simulation()
-            simulation.waiting = waiting
+            let simulation = Simulation(waiting: waiting)
             simulation.kernel.receiveCapacity = 1 << 20
             simulation.plans = [ClientPlan(stream: Array(repeating: 0x61, count: 300_000))]
             simulation.runs()
@@ -53,8 +52,7 @@
 
         @Test("Pitfall 4: a reset while a worker has the texts does not spin", arguments: Simulation.Waiting.allCases)
         func pitfall4(waiting: Simulation.Waiting) {
-            let simulation = Simulation()
-            simulation.waiting = waiting
+            let simulation = Simulation(waiting: waiting)
             simulation.hasWorkers = true
             simulation.prepare = { world, _ in world.workPerMille = 0 }
             let client = Visitor(simulation.kernel)
@@ -79,8 +77,7 @@
             "Pitfall 7: a loud client gets one read a turn, and the others theirs",
             arguments: Simulation.Waiting.allCases)
         func pitfall7(waiting: Simulation.Waiting) {
-            let simulation = Simulation()
-            simulation.waiting = waiting
+            let simulation = Simulation(waiting: waiting)
             let kernel = simulation.kernel
             kernel.receiveCapacity = 4 << 20
             kernel.sendCapacity = 4 << 20
@@ -107,15 +104,13 @@
             "Pitfall 8: of three thousand clients that are ready at once, all are served within three turns",
             arguments: [Simulation.Waiting.epoll, .poll])
         func pitfall8(waiting: Simulation.Waiting) {
-            let simulation = Simulation()
-            simulation.waiting = waiting
+            let simulation = Simulation(waiting: waiting)
             let kernel = simulation.kernel
             simulation.limits.maxClients = 5000
             kernel.descriptorLimit = 5000
-            let visitors = (0..<3000).map { _ in Visitor(kernel) }
+            let visitors = simulation.crowd(3000)
             func areServed() -> Int { visitors.count { $0.connection.totalReadByServer > 0 } }
-            simulation.steps = [
-                .then { for visitor in visitors { visitor.connects() } },
+            simulation.steps += [
                 .then { for visitor in visitors { visitor.says("x") } },
                 .turn { #expect(areServed() >= 1000) },
                 .turn {},
@@ -128,8 +123,7 @@
             "Pitfall 13: a crowd at the door is let in by batches, and those inside are served meanwhile",
             arguments: Simulation.Waiting.allCases)
         func pitfall13(waiting: Simulation.Waiting) {
-            let simulation = Simulation()
-            simulation.waiting = waiting
+            let simulation = Simulation(waiting: waiting)
             let kernel = simulation.kernel
             kernel.descriptorLimit = 5000
             let inside = Visitor(kernel)
@@ -153,8 +147,7 @@
             "Pitfall 15: an idle server sleeps for hours, with clients and without",
             arguments: Simulation.Waiting.allCases)
         func pitfall15(waiting: Simulation.Waiting) {
-            let simulation = Simulation()
-            simulation.waiting = waiting
+            let simulation = Simulation(waiting: waiting)
             let kernel = simulation.kernel
             let client = Visitor(kernel)
             var waits = 0

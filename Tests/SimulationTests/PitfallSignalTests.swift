@@ -1,11 +1,11 @@
-// A known way to fail, in a simulated world: one Ctrl-C that comes as two signals (row 30).
+// Known ways to fail, in a simulated world: one Ctrl-C that comes as two signals (row 30).
 #if DEBUG
     import LinuxIO
     import SimulatedKernel
     import Testing
     @testable import EcoServer
 
-    @Suite("Simulation: pitfall of signals")
+    @Suite("Simulation: pitfalls of signals")
     struct PitfallSignalTests {
         /// A server with a client that is slow to end its side, and is asked to leave.
         private func leaving(hasWorkers: Bool) -> (Simulation, Visitor) {
@@ -40,7 +40,7 @@
         }
 
         @Test("Pitfall 30: a signal that comes later leaves at once", arguments: [false, true])
-        func insisting(hasWorkers: Bool) {
+        func pitfall30Insisting(hasWorkers: Bool) {
             let (simulation, client) = leaving(hasWorkers: hasWorkers)
             simulation.steps += [
                 .wait(.milliseconds(210)),

@@ -1,4 +1,4 @@
-// Known ways to fail, in a simulated world: time, and who is to blame (rows 23 to 26).
+// Known ways to fail, in a simulated world: time, and who is to blame (rows 23 to 25).
 #if DEBUG
     import Glibc
     import LinuxIO
@@ -8,15 +8,12 @@
 
     @Suite("Simulation: pitfalls of time")
     struct PitfallTimeTests {
-        @Test("Pitfall 23: keepalive gives up no living client, although a queue cuts its bursts of probes short")
-        func pitfall23() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            // All come at once; if their probes did too, the queue would carry one in fifteen.
-            kernel.probeQueue = 20
-            let visitors = (0..<300).map { _ in Visitor(kernel) }
-            simulation.steps = [
-                .then { for visitor in visitors { visitor.connects() } },
+        /// Three hundred clients come at once and say nothing for a quarter of an hour, over a network whose queue carries twenty
+        /// probes at a time: none is lost.
+        private static func keepsAll(_ simulation: Simulation) {
+            simulation.kernel.probeQueue = 20
+            let visitors = simulation.crowd(300)
+            simulation.steps += [
                 .wait(.seconds(900)),
                 .then {
                     #expect(visitors.count { $0.isClosed } == 0)
@@ -31,22 +28,15 @@
             simulation.runs()
         }
 
+        /// If their probes came at once, too, the queue would carry one in fifteen.
+        @Test("Pitfall 23: keepalive gives up no living client, although a queue cuts its bursts of probes short")
+        func pitfall23() { Self.keepsAll(Simulation()) }
+
         @Test("Pitfall 23: beyond what the queue carries clients have no keepalive, which is said once")
         func pitfall23Beyond() {
             let simulation = Simulation()
-            let kernel = simulation.kernel
             simulation.limits.maxKeptAlive = 40
-            kernel.probeQueue = 20
-            let visitors = (0..<300).map { _ in Visitor(kernel) }
-            simulation.steps = [
-                .then { for visitor in visitors { visitor.connects() } },
-                .wait(.seconds(900)),
-                .then {
-                    #expect(visitors.count { $0.isClosed } == 0)
-                    simulation.world.leave()
-                },
-            ]
-            simulation.runs()
+            Self.keepsAll(simulation)
             let notices = simulation.diagnostics.lines.filter { $0.contains("net.core.netdev_max_backlog=") }
             #expect(notices.count == 1)
             #expect(notices.first?.hasPrefix("notice: clients beyond 40 ") ?? false)
@@ -110,15 +100,9 @@
 
         @Test("Pitfall 24: who took its answers while the process was stopped gets the rest of them")
         func pitfall24Writing() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            simulation.configuration.writeTimeout = .seconds(2)
-            kernel.sendCapacity = 1000
-            let client = Visitor(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 3000)) },
-                .then { kernel.nextStop = 10_000_000_000 },
+            let (simulation, client) = Simulation.slowReader(owed: 3000, queue: 1000)
+            simulation.steps += [
+                .then { simulation.kernel.nextStop = 10_000_000_000 },
                 // The last thing that the client does in that time.
                 .turn { client.listens() },
                 .then { client.listens() },
@@ -129,22 +113,9 @@
             simulation.runs()
         }
 
-        /// A world with a client that is owed so many bytes, of which its queue holds a part, and a write timeout of two seconds.
-        private static func slowReader(owed count: Int) -> (Simulation, Visitor) {
-            let simulation = Simulation()
-            simulation.configuration.writeTimeout = .seconds(2)
-            simulation.kernel.sendCapacity = 60_000
-            simulation.kernel.receiveCapacity = 1 << 20
-            let client = Visitor(simulation.kernel)
-            simulation.steps = [
-                .then { client.connects() }, .then { client.says(String(repeating: "a", count: count)) },
-            ]
-            return (simulation, client)
-        }
-
         @Test("Pitfall 25: a slow, steady reader is waited for, although the kernel's queue hides its progress")
         func pitfall25() {
-            let (simulation, client) = Self.slowReader(owed: 250_000)
+            let (simulation, client) = Simulation.slowReader(owed: 250_000, queue: 60_000)
             // 4 KB per second: a third of the queue takes five of them.
             for _ in 0..<30 {
                 simulation.steps += [
@@ -162,7 +133,7 @@
 
         @Test("Pitfall 25: a slow reader whose kernel acknowledges in lumps is waited for from one to the next")
         func pitfall25Lumps() {
-            let (simulation, client) = Self.slowReader(owed: 600_000)
+            let (simulation, client) = Simulation.slowReader(owed: 600_000, queue: 60_000)
             simulation.steps.append(.then { _ = client.connection.clientReceive(65_536) })
             // 3 KB per second: each lump takes all that pends, and the next pends for twenty seconds.
             for _ in 0..<7 {
@@ -176,125 +147,6 @@
             }
             // Now it stops.
             simulation.steps += [.wait(.seconds(200)), .then { #expect(client.isClosed) }]
-            simulation.runs()
-        }
-
-        @Test("Pitfall 26: what a client sends behind its goodbye does not cost it answers that it has not read yet")
-        func pitfall26() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            let client = Visitor(kernel)
-            Self.pipelines(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 200_000) + "\ntchau\n") },
-            ]
-            for _ in 0..<4 { simulation.steps.append(.then { client.says(String(repeating: "b", count: 1 << 20)) }) }
-            simulation.steps += [
-                .wait(.seconds(5)),
-                .then {
-                    client.listens()
-                    #expect(client.heard.hasSuffix("A\nTCHAU\n"))
-                    #expect(client.heard.utf8.count == "Servidor de eco (cliente 1).\n".utf8.count + 200_007)
-                },
-                .then { client.connection.clientClose() },
-            ]
-            simulation.runs()
-        }
-
-        @Test("Pitfall 26: leaving loses no answer to a client that goes on writing before it reads")
-        func pitfall26Leaving() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            let client = Visitor(kernel)
-            Self.pipelines(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 200_000)) },
-                .then { simulation.world.leave() },
-                // What it sends from here on comes after the server has looked at its queue.
-                .wait(.milliseconds(1)),
-            ]
-            for _ in 0..<4 { simulation.steps.append(.then { client.says(String(repeating: "b", count: 1 << 20)) }) }
-            simulation.steps += [
-                .wait(.seconds(5)),
-                .then {
-                    client.listens()
-                    #expect(client.heard.hasSuffix(String(repeating: "A", count: 200_000)))
-                },
-                .then { client.connection.clientClose() },
-            ]
-            simulation.runs()
-        }
-
-        /// Queues in which all answers have room, and more than lingering drops.
-        private static func pipelines(_ kernel: SimulatedKernel) {
-            kernel.sendCapacity = 300_000
-            kernel.receiveCapacity = 2 << 20
-        }
-
-        @Test(
-            "Pitfall 26: a server that leaves and cuts off who does not take its answers says so",
-            arguments: [true, false])
-        func pitfall26Status(isWriteTimeoutFirst: Bool) {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            simulation.configuration.writeTimeout = .seconds(isWriteTimeoutFirst ? 3 : 30)
-            kernel.sendCapacity = 1000
-            let client = Visitor(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then { client.says(String(repeating: "a", count: 3000)) },
-                .then { simulation.world.leave() },
-            ]
-            simulation.runs(.cut(clients: 1))
-        }
-
-        @Test("Leaving greets those who wait while accepting pauses for want of memory")
-        func leavingWhilePaused() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            kernel.script.the(1...3, .accept4).fails(with: ENOMEM)
-            let client = Visitor(kernel)
-            simulation.steps = [
-                .then { client.connects() },
-                .then {
-                    #expect(!kernel.isAccepting)
-                    simulation.world.leave()
-                },
-                .wait(.milliseconds(500)),
-                .then {
-                    client.listens()
-                    #expect(client.heard == "Servidor de eco (cliente 1).\n")
-                    client.connection.clientClose()
-                },
-            ]
-            simulation.runs()
-        }
-
-        @Test("Leaving greets those who wait for a descriptor, once those inside have gone")
-        func leavingWithoutDescriptors() {
-            let simulation = Simulation()
-            let kernel = simulation.kernel
-            let (inside, waiting) = (Visitor(kernel), Visitor(kernel))
-            simulation.steps = [
-                .then { inside.connects() },
-                .then {
-                    inside.listens()
-                    // No descriptor for another client, and the reserve does not help.
-                    kernel.descriptorLimit = Int(kernel.openDescriptors.max()!) + 1
-                    kernel.script.the(1...4, .accept4).fails(with: ENFILE)
-                },
-                .then { waiting.connects() },
-                .turn { simulation.world.leave() },
-                .then { inside.connection.clientClose() },
-                .wait(.milliseconds(300)),
-                .then {
-                    waiting.listens()
-                    #expect(waiting.heard == "Servidor de eco (cliente 2).\n")
-                    waiting.connection.clientClose()
-                },
-            ]
             simulation.runs()
         }
     }

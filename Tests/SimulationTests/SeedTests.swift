@@ -20,8 +20,16 @@
         }
     }
 
-    @Suite("Simulation: random worlds")
+    @Suite("Simulation: worlds")
     struct SeedTests {
+        @Test("One polite client is greeted, answered and let go")
+        func onePoliteClient() {
+            let simulation = Simulation()
+            simulation.plans = [ClientPlan(stream: Array("olá\nmundo ß\n".utf8), segments: [3], pause: 1000)]
+            simulation.runs()
+            #expect(simulation.world.clients[0].received == "Servidor de eco (cliente 1).\nOLÁ\nMUNDO SS\n".utf8.count)
+        }
+
         @Test("The protocol holds in every world", arguments: 0..<Seeds.shares)
         func everyWorld(share: Int) {
             var failures = 0

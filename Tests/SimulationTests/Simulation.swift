@@ -12,7 +12,7 @@
         var configuration = ServerConfiguration()
         var limits = ServerLimits(maxClients: 1000, maxRefusals: 8)
         var hasWorkers = false
-        var waiting = Waiting.epoll
+        var waiting: Waiting
 
         /// What the server waits with.
         enum Waiting: CaseIterable { case epoll, poll, select }
@@ -36,7 +36,8 @@
         /// The counters as the server said them last.
         var counters: ServerCounters { referee.counters }
 
-        init() {
+        init(waiting: Waiting = .epoll) {
+            self.waiting = waiting
             configuration.port = 9090
             configuration.hosts = ["127.0.0.1"]
         }

@@ -70,8 +70,13 @@ def parse(words=None):
     parser.add_argument("--without", default="", metavar="TROUBLES", help="of stops, disk, crowds, vanishing; commas between")
     parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="takes the figures, between the model's markers")
     options = parser.parse_args(words)
+    complaint = None
     if options.model == "sequential":
-        parser.error("sequential serves one client at a time: ten thousand idle ones would wait for ever. Take another --model.")
-    if options.minutes < 2:
-        parser.error(f"--minutes {options.minutes:g} is too short to find a vanished peer. Take 2 or more.")
+        complaint = "sequential serves one client at a time: ten thousand idle ones would wait for ever. Take another --model."
+    elif options.model == "select":
+        complaint = f"select watches descriptors below 1024 only: {ROOM} clients come besides the idle ones. Take another --model."
+    elif options.minutes < 2:
+        complaint = f"--minutes {options.minutes:g} is too short to find a vanished peer. Take 2 or more."
+    if complaint:
+        parser.exit(2, f"soak: {complaint}\n")
     return Plan(options)

@@ -2,6 +2,7 @@
 import asyncio
 import collections
 import contextlib
+import functools
 import random
 import time
 
@@ -93,6 +94,23 @@ class Stage:
         """Who still plays, by role."""
         names = [task.get_name() for task in self.tasks]
         return {name: names.count(name) for name in sorted(set(names))}
+
+
+def sessions(role, low, high, receive_buffer=0, is_greeted=True):
+    """Makes a role of one session: it is played again and again, with a pause of so many seconds between two.
+
+    Its clients have been greeted, or are not connected yet: a client that is refused has no session.
+    """
+    def role_of(session):
+        @functools.wraps(session)
+        async def play(stage):
+            while not stage.is_over:
+                async with stage.client(role, receive_buffer) as client:
+                    if not is_greeted or await client.connect():
+                        await session(stage, client)
+                await stage.sleep(low, high)
+        return play
+    return role_of
 
 
 # The server may have counted the end of a client that was lost in any way.

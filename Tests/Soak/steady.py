@@ -1,6 +1,7 @@
 """Roles of clients that behave: they talk, read slowly, come and go. None may ever be lost."""
 import time
 
+from stage import sessions
 from texts import Text, ascii_text
 
 CHUNK = ascii_text(65536)
@@ -82,66 +83,54 @@ async def slow_reader(stage, rate, size, receive_buffer=8192):
             await client.say_goodbye()
 
 
-async def cutter(stage):
+@sessions("cutter", 0.2, 1)
+async def cutter(stage, client):
     """Sends texts in pieces that cut characters in two."""
-    while not stage.is_over:
-        async with stage.client("cutter") as client:
-            if await client.connect():
-                for _ in range(5):
-                    text = stage.random.choice(stage.texts.short)
-                    cut = stage.random.randrange(1, len(text.sent))
-                    await client.send(Text(text.sent[:cut], text.answer, text.invalid))
-                    await stage.sleep(0.01, 0.1)
-                    await client.send(Text(text.sent[cut:], b""))
-                    await client.read_answers()
-                # A character that the end of the stream cuts goes back as it is.
-                await client.send(Text(b"\xe4\xb8", b"\xe4\xb8", 2))
-                await client.finish()
-        await stage.sleep(0.2, 1)
+    for _ in range(5):
+        text = stage.random.choice(stage.texts.short)
+        cut = stage.random.randrange(1, len(text.sent))
+        await client.send(Text(text.sent[:cut], text.answer, text.invalid))
+        await stage.sleep(0.01, 0.1)
+        await client.send(Text(text.sent[cut:], b""))
+        await client.read_answers()
+    # A character that the end of the stream cuts goes back as it is.
+    await client.send(Text(b"\xe4\xb8", b"\xe4\xb8", 2))
+    await client.finish()
 
 
-async def dripper(stage):
+@sessions("dripper", 0.2, 1)
+async def dripper(stage, client):
     """Sends byte by byte, its goodbye too."""
-    while not stage.is_over:
-        async with stage.client("dripper") as client:
-            if await client.connect():
-                text = ascii_text(stage.random.randrange(5, 30), "d")
-                for byte in text.sent:
-                    await client.send(Text(bytes([byte]), bytes([byte]).upper()))
-                    await stage.sleep(0.02, 0.2)
-                await client.read_answers()
-                for byte in b"tchau":
-                    # One read must not bring it whole: without its newline it would be a goodbye of the other kind, a message.
-                    await client.send(Text(bytes([byte]), bytes([byte]).upper()))
-                    await client.read_answers()
-                await client.send(Text(b"\n", b"\n"))
-                await client.read_to_end()
-                client.settle("goodbye")
-        await stage.sleep(0.2, 1)
+    text = ascii_text(stage.random.randrange(5, 30), "d")
+    for byte in text.sent:
+        await client.send(Text(bytes([byte]), bytes([byte]).upper()))
+        await stage.sleep(0.02, 0.2)
+    await client.read_answers()
+    for byte in b"tchau":
+        # One read must not bring it whole: without its newline it would be a goodbye of the other kind, a message.
+        await client.send(Text(bytes([byte]), bytes([byte]).upper()))
+        await client.read_answers()
+    await client.send(Text(b"\n", b"\n"))
+    await client.read_to_end()
+    client.settle("goodbye")
 
 
-async def half_closer(stage):
+@sessions("half-closer", 0.2, 1, receive_buffer=16384)
+async def half_closer(stage, client):
     """Sends much, ends its side at once, and reads what it is owed slowly."""
-    while not stage.is_over:
-        async with stage.client("half-closer", receive_buffer=16384) as client:
-            if await client.connect():
-                text = ascii_text(stage.random.randrange(50_000, 400_000), "h")
-                async with client.sending(client.send(text)) as sending:
-                    while client.expected.owed > len(text.sent) // 2 or not sending.done():
-                        await client.read(8192)
-                        await stage.sleep(0.02)
-                    await sending
-                await client.finish()
-        await stage.sleep(0.2, 1)
+    text = ascii_text(stage.random.randrange(50_000, 400_000), "h")
+    async with client.sending(client.send(text)) as sending:
+        while client.expected.owed > len(text.sent) // 2 or not sending.done():
+            await client.read(8192)
+            await stage.sleep(0.02)
+        await sending
+    await client.finish()
 
 
-async def urgent(stage):
+@sessions("urgent", 0.2, 1)
+async def urgent(stage, client):
     """Sends an urgent byte between two texts: it is not part of the stream."""
-    while not stage.is_over:
-        async with stage.client("urgent") as client:
-            if await client.connect():
-                await client.exchange(stage.random.choice(stage.texts.short))
-                client.send_urgent(b"!")
-                await client.exchange(stage.random.choice(stage.texts.short))
-                await client.say_goodbye()
-        await stage.sleep(0.2, 1)
+    await client.exchange(stage.random.choice(stage.texts.short))
+    client.send_urgent(b"!")
+    await client.exchange(stage.random.choice(stage.texts.short))
+    await client.say_goodbye()

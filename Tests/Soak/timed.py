@@ -3,6 +3,7 @@ import math
 import time
 
 from client import Lost
+from stage import sessions
 from texts import ascii_text
 
 
@@ -25,19 +26,15 @@ async def keep_speaking(stage, client):
         await client.send(stage.random.choice(stage.texts.short))
 
 
-async def silent(stage):
+@sessions("silent", 0.1, 1)
+async def silent(stage, client):
     """Says something once, and then nothing: it is told so, and not before its time."""
-    line = f"Tempo esgotado: {math.ceil(stage.idle_timeout)} s sem mensagens.\n".encode()
-    while not stage.is_over:
-        async with stage.client("silent") as client:
-            if await client.connect():
-                begin = time.monotonic()
-                await client.exchange(ascii_text(20, "i"))
-                client.expected.add(line)
-                await client.read_to_end()
-                seconds = time.monotonic() - begin
-                # Timeouts are kept to a tenth of a second.
-                if seconds < stage.idle_timeout - 0.2:
-                    raise Lost(f"told that it was idle after {seconds:.2f} s")
-                client.settle("idle")
-        await stage.sleep(0.1, 1)
+    begin = time.monotonic()
+    await client.exchange(ascii_text(20, "i"))
+    client.expected.add(f"Tempo esgotado: {math.ceil(stage.idle_timeout)} s sem mensagens.\n".encode())
+    await client.read_to_end()
+    seconds = time.monotonic() - begin
+    # Timeouts are kept to a tenth of a second.
+    if seconds < stage.idle_timeout - 0.2:
+        raise Lost(f"told that it was idle after {seconds:.2f} s")
+    client.settle("idle")

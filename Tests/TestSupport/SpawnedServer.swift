@@ -15,14 +15,8 @@ public enum Eco {
         return own.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/eco"
     }
 
-    /// The names of all models, as `eco serve --help` lists them: a new one is tested without a new line here.
-    public static let models: [String] = {
-        guard let help = try? run(["serve", "--help"]).output,
-            let line = help.split(separator: "\n").joined(separator: " ").firstRange(of: "How clients are served: ")
-        else { return [] }
-        let list = help.split(separator: "\n").joined(separator: " ")[line.upperBound...].prefix { $0 != "." }
-        return list.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
-    }()
+    /// The names of all models, as `--model` takes them.
+    public static let models = Model.all.map(\.name)
 
     /// What a command came to.
     public struct Outcome: Sendable {
@@ -56,12 +50,11 @@ extension ChildProcess {
 }
 
 /// A server that has been spawned and waits for clients.
-public final class SpawnedServer: Sendable {
+public final class SpawnedServer: TestedServer {
     public let process: ChildProcess
     /// The port that it says it waits at; 0 if it only has a Unix socket.
     public let port: UInt16
-    /// Every client that was made here stays connected until it is closed or the server's time is over.
-    private let clients = Monitor<[TestClient]>([])
+    public let clients = ClientList()
 
     /// Serves on a free port for as long as the function runs, then kills the server if it still is there.
     @discardableResult
@@ -91,27 +84,8 @@ public final class SpawnedServer: Sendable {
         return UInt16(text[range.upperBound...].prefix { $0.isNumber })
     }
 
+    public var address: SocketAddress { .loopback(port: port) }
     public var proc: Proc { Proc(process.pid) }
-
-    // MARK: - Clients
-
-    /// Connects a client and keeps it.
-    public func connect(
-        to address: SocketAddress? = nil, from source: UInt32? = nil, receiveBuffer: Int32? = nil, seconds: Int = 20
-    ) throws -> TestClient {
-        let client = try TestClient(
-            address ?? .loopback(port: port), from: source, receiveBuffer: receiveBuffer, seconds: seconds)
-        clients.withLock { $0.append(client) }
-        return client
-    }
-
-    /// Connects a client and reads its greeting.
-    public func greeted(to address: SocketAddress? = nil, from source: UInt32? = nil) throws -> TestClient {
-        let client = try connect(to: address, from: source)
-        let line = try client.readLine()
-        guard line.hasPrefix("Servidor de eco (cliente ") else { throw TestFailure("no greeting: \(line)") }
-        return client
-    }
 
     // MARK: - Signals
 
@@ -136,7 +110,7 @@ public final class SpawnedServer: Sendable {
 
     /// Closes all clients and asks it to leave, which it does at once then; says how it did.
     public func leave(_ signal: Int32 = SIGTERM) -> ChildProcess.Exit? {
-        clients.withLock { $0 }.forEach { $0.close() }
+        clients.closeAll()
         return terminate(signal)
     }
 

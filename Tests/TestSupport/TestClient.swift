@@ -39,38 +39,24 @@ public final class TestClient: Sendable {
     public init(
         _ address: SocketAddress, from source: UInt32? = nil, receiveBuffer: Int32? = nil, seconds: Int = 20
     ) throws {
-        let target = RawAddress(address)
-        let number = socket(target.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard number >= 0 else { throw TestFailure("no socket: errno \(errno)") }
-        descriptor = Atomic(number)
+        let socket = try ClientSocket(address.socketFamily)
+        let number = socket.number
+        // It blocks, for so long at most.
+        _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
         var time = timeval(tv_sec: seconds, tv_usec: 0)
         let length = socklen_t(MemoryLayout<timeval>.size)
         unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &time, length)
         unsafe setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &time, length)
-        if let receiveBuffer { Self.set(number, SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
-        if address.port != 0 { Self.set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
-        var failure: Int32 = 0
-        if let source {
-            // Its port is chosen by connect(2), which may take one that is in use towards another server.
-            Self.set(number, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, 1)
-            let own = RawAddress(.ipv4(source, port: 0))
-            if unsafe own.withPointer({ unsafe bind(number, $0, $1) }) != 0 { failure = errno }
-        }
-        if failure == 0, unsafe target.withPointer({ unsafe Glibc.connect(number, $0, $1) }) != 0 { failure = errno }
-        port = failure == 0 ? RawAddress.port(of: number) : 0
-        guard failure == 0 else {
-            Descriptor.close(number)
-            descriptor.store(-1, ordering: .relaxed)
-            throw TestFailure("cannot connect to \(address): errno \(failure)")
-        }
+        Socket.setBuffers(number, receiving: receiveBuffer)
+        if address.port != 0 { Socket.sendWithoutDelay(number) }
+        if let source { try socket.comeFrom(.ipv4(source, port: 0)) }
+        let outcome = socket.connect(to: address)
+        guard outcome == .connected else { throw TestFailure("cannot connect to \(address): \(outcome)") }
+        port = Socket.localPort(number) ?? 0
+        descriptor = Atomic(socket.release())
     }
 
     deinit { close() }
-
-    static func set(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
-        var value = value
-        unsafe setsockopt(number, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
-    }
 
     // MARK: - Sending
 
@@ -108,8 +94,7 @@ public final class TestClient: Sendable {
 
     /// Closes with a reset, as if the program had been torn away.
     public func reset() {
-        var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
-        unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        Socket.resetOnClose(number)
         close()
     }
 

@@ -46,14 +46,10 @@ enum SlowClients {
             let polite = try bench.greeted()
             let deaf = try bench.greeted()
             try sendWithoutReading(bench, deaf, upTo: 2 * kernelBuffers)
-            try politely(
-                bench, polite, with: [],
-                note: Text(
-                    "another client has sent much and reads nothing",
-                    pt: "outro cliente enviou muito e não lê nada"))
-            try bench.expectService(
-                note: Text(
-                    "another client has sent much and reads nothing", pt: "outro cliente enviou muito e não lê nada"))
+            let note = Text(
+                "another client has sent much and reads nothing", pt: "outro cliente enviou muito e não lê nada")
+            try politely(bench, polite, with: [], note: note)
+            try bench.expectService(note: note)
             deaf.reset()
         },
         CheckCase(

@@ -3,19 +3,11 @@
     import CLinux
     import Glibc
     import SimulatedKernel
+    import TestSupport
     import Testing
 
-    @Suite("Simulation: the scripted kernel")
+    @Suite("The scripted kernel")
     struct ScriptedKernelTests {
-        /// Two ends of a stream, closed at the end.
-        private func withPair(_ body: (Int32, Int32) -> Void) {
-            var ends: [Int32] = [0, 0]
-            // SAFETY: socketpair(2) writes two numbers.
-            #expect(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-            body(ends[0], ends[1])
-            for end in ends { close(end) }
-        }
-
         private func receive(_ fd: Int32, _ most: Int = 100) -> Int {
             var bytes = [UInt8](repeating: 0, count: most)
             // SAFETY: the array has room for `most` bytes.
@@ -28,10 +20,10 @@
             return unsafe clinux_send(fd, bytes, bytes.count, 0)
         }
 
-        @Test("Reads are cut where the script says, and whole after that")
-        func cuts() {
+        @Test("cuts reads where the script says, and leaves them whole after that")
+        func cuts() throws {
             let kernel = ScriptedKernel()
-            withPair { near, far in
+            try SocketPair.use { near, far in
                 kernel.script.reads(of: .descriptor(near), areCutAt: [1, 2, 3])
                 kernel.run {
                     #expect(send(far, "0123456789") == 10)
@@ -41,10 +33,25 @@
             #expect(kernel[calls: .recv] == 4)
         }
 
-        @Test("A read of an exact length waits for it, and takes what is left at the end")
-        func exact() {
+        @Test("cuts no more than reads that bring something")
+        func emptyReads() throws {
             let kernel = ScriptedKernel()
-            withPair { near, far in
+            try SocketPair.use { near, far in
+                kernel.script.reads(of: .descriptor(near), bringAtMost: [1, 2])
+                kernel.run {
+                    #expect(fcntl(near, F_SETFL, O_NONBLOCK) == 0)
+                    #expect(receive(near) == -Int(EAGAIN))
+                    #expect(send(far, "0123456789") == 10)
+                    #expect((0..<3).map { _ in receive(near) } == [1, 2, 7])
+                }
+            }
+            #expect(kernel.script.unusedRules == 0)
+        }
+
+        @Test("lets a read of an exact length wait for it, and take what is left at the end")
+        func exact() throws {
+            let kernel = ScriptedKernel()
+            try SocketPair.use { near, far in
                 kernel.script.reads(of: .descriptor(near), areCutAt: [4, 4])
                 kernel.run {
                     #expect(send(far, "012") == 3)
@@ -58,10 +65,10 @@
             }
         }
 
-        @Test("Chosen calls fail or move less, in the threads that are started too, and nowhere else")
-        func failures() {
+        @Test("lets chosen calls fail or move less, and no others")
+        func failures() throws {
             let kernel = ScriptedKernel()
-            withPair { near, far in
+            try SocketPair.use { near, far in
                 kernel.script.the(2, .send, of: .descriptor(far)).fails(with: ENOBUFS)
                 kernel.script.the(3, .send, of: .descriptor(far)).takes(atMost: 2)
                 kernel.run {
