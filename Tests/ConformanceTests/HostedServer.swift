@@ -24,6 +24,9 @@ final class HostedServer: TestedServer {
         _ model: Model, _ configure: (inout ServerConfiguration) -> Void = { _ in }, maxRefusals: Int = 64,
         prepare: @escaping @Sendable () -> Void = {}, _ body: (HostedServer) throws -> Void
     ) throws {
+        let needsLowNumbers = model.type.descriptorEnd < CrowdGate.mostOfCrowd
+        if needsLowNumbers { CrowdGate.shared.enter() }
+        defer { if needsLowNumbers { CrowdGate.shared.leave() } }
         var configuration = ServerConfiguration()
         configuration.hosts = ["127.0.0.1"]
         configuration.port = 0

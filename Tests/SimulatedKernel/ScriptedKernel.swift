@@ -130,6 +130,7 @@ public final class ScriptedKernel: Sendable {
             _ fd: Int32, _ address: UnsafeMutablePointer<sockaddr>?, _ length: UnsafeMutablePointer<socklen_t>?,
             _ flags: Int32
         ) -> Int32 {
+            let room = unsafe length?.pointee
             let result = plain(.accept4, fd) { unsafe clinux_kernel_of_libc().accept4(fd, address, length, flags) }
             guard result >= 0 else { return result }
             let isBlocking = flags & Int32(SOCK_NONBLOCK.rawValue) == 0
@@ -138,7 +139,11 @@ public final class ScriptedKernel: Sendable {
                 state.accepted[result] = Accepted(number: state.acceptances, isBlocking: isBlocking)
                 return state.callers[state.acceptances]
             }
-            unsafe caller?.write(to: address, length)
+            if let caller {
+                // The kernel has left there how long the true address is.
+                if let room { unsafe length?.pointee = room }
+                unsafe caller.write(to: address, length)
+            }
             return result
         }
 
