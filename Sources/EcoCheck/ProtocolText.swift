@@ -132,7 +132,8 @@ client's fault.
   Who has sent or taken something is not late.
 - A deadline that fell into a time of more than 0.1 s in which the server did not look begins anew from the moment at which it
   looks again: once, until the client does something. So a server whose every turn is long still keeps its timeouts, within twice their
-  length. This holds for the idle timeout, the write timeout, lingering and the drain timeout.
+  length. Where answers pend, that is to take as many as earn more time, or all that the server's kernel has. This holds for the idle
+  timeout, the write timeout, lingering and the drain timeout.
 
 ## What the server says of itself
 
