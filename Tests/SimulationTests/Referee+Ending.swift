@@ -42,15 +42,6 @@
             ledger.acknowledgedAt = max(endedAt, ledger.connection.lastClientRead)
         }
 
-        /// The server closes a listener: whoever had come before it was asked to leave is owed a greeting.
-        func closesListener(_ waiting: [SimulatedConnection]) {
-            hasClosedListener = true
-            guard let leavingSince, !hasQuit, !isTimeToLeaveOver, kernel.failure == nil else { return }
-            if let client = waiting.first(where: { $0.connectedAt < leavingSince }) {
-                kernel.fail("client \(client.number) had come before the server was asked to leave, and is not greeted")
-            }
-        }
-
         func broke(_ connection: SimulatedConnection) {
             ledgers[connection.number]!.isBroken = true
             ledgers[connection.number]!.excuse = "broken"
@@ -64,7 +55,7 @@
             if ledger.isBroken { return }
             if hasQuit {
                 ledger.excuse = "quit"
-                // Two signals that came while the process was stopped are one: then it is cut.
+                // Unless it took the second request for the first one: then it is cut.
                 cutClients += ledger.isSession ? 1 : 0
             } else if ledger.isUnwatched {
                 loses(ledger, "not watched")
@@ -108,15 +99,6 @@
             ledger.excuse = excuse
             if leavingSince != nil { lostClients += 1 }
             if hasClosedListener { surelyLostClients += 1 }
-        }
-
-        /// With time enough, only clients that do not take their answers are cut.
-        private func isCutRightly(_ ledger: Ledger) {
-            cutClients += ledger.isSession ? 1 : 0
-            guard ledger.isSession, ledger.endedAt == nil, ledger.pendingSince == nil, !ledger.sawEnd,
-                configuration.drainTimeout >= .seconds(4), now > ledger.lastActivity + 2_000_000_000
-            else { return }
-            fail(ledger, "was cut, although it had taken all of its answers for \(now - ledger.lastActivity) ns")
         }
 
         private func mayCloseAtOnce(_ ledger: Ledger) -> Bool {
