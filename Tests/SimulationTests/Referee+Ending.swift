@@ -84,8 +84,8 @@
         /// The server gives a client up that has not got all of its answers after it was said goodbye to.
         private func closesUndelivered(_ ledger: Ledger, _ endedAt: Int64) {
             if ledger.kind == .refused { return ledger.excuse = "refused" }
-            // Behind an end of stream the kernel delivers by itself: only who leaves waits to see it.
-            if ledger.sawEnd, leavingSince == nil { return }
+            // Behind an end of stream the kernel delivers by itself: only who leaves, and knows, waits to see it.
+            if ledger.sawEnd, heardAt == nil { return }
             let granted = leastTime(ledger, since: ledger.deliveredAtEnd)
             // Its patience is counted in looks, one per tick.
             if now < judged(endedAt, granted, margin: 600_000_000) - 200_000_000 {
