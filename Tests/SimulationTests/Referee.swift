@@ -80,6 +80,11 @@
             max(begin, absences.last?.to.nanoseconds ?? begin) + time
         }
 
+        /// How long the process has run since a moment.
+        func presence(since begin: Int64) -> Int64 {
+            absences.reduce(now - begin) { $0 - max(0, $1.to.nanoseconds - max(begin, $1.from.nanoseconds)) }
+        }
+
         func fail(_ ledger: Ledger, _ text: @autoclosure () -> String) {
             let acceptance = ledger.connection.acceptance
             kernel.fail("client \(ledger.connection.number) (\(ledger.kind), accepted as \(acceptance)): \(text())")
