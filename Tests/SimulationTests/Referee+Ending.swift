@@ -19,7 +19,7 @@
             ledger.endedAt = now
             ledger.deliveredAtEnd = connection.totalDelivered
             ledger.dropped = 0
-            noteAcknowledgement(ledger)
+            noteLingering(ledger)
             guard ledger.isSession else { return }
             let unsent = ledger.model.expected.count - ledger.sent
             if unsent > 0 { fail(ledger, "ended with \(unsent) bytes unsent") }
@@ -34,12 +34,15 @@
         }
 
         /// Whether the client has got all, once the server has ended its side; the time of lingering counts from there.
-        func noteAcknowledgement(_ ledger: Ledger) {
-            guard let endedAt = ledger.endedAt, ledger.acknowledgedAt == nil, ledger.connection.undelivered == 0 else {
-                return
+        func noteLingering(_ ledger: Ledger) {
+            guard let endedAt = ledger.endedAt, ledger.lingersSince == nil else { return }
+            if ledger.kind == .refused {
+                // Who is not served is not waited for: refusals are bounded in time, whether or not they take their line.
+                ledger.lingersSince = endedAt
+            } else if ledger.connection.undelivered == 0 {
+                // It may have happened while the server slept.
+                ledger.lingersSince = max(endedAt, ledger.connection.lastClientRead)
             }
-            // It may have happened while the server slept.
-            ledger.acknowledgedAt = max(endedAt, ledger.connection.lastClientRead)
         }
 
         func broke(_ connection: SimulatedConnection) {
@@ -63,12 +66,10 @@
                 isCutRightly(ledger)
                 ledger.excuse = "cut"
             } else if let endedAt = ledger.endedAt, !(ledger.kind == .refused && mayCloseAtOnce(ledger)) {
-                noteAcknowledgement(ledger)
-                guard let acknowledgedAt = ledger.acknowledgedAt, ledger.isSession || ledger.kind == .refused else {
-                    return closesUndelivered(ledger, endedAt)
-                }
+                noteLingering(ledger)
+                guard let lingersSince = ledger.lingersSince else { return closesUndelivered(ledger, endedAt) }
                 if ledger.sawEnd || ledger.dropped >= Self.lingerBytes { return }
-                let lingered = now - acknowledgedAt
+                let lingered = now - lingersSince
                 if lingered < Self.shortestLinger { fail(ledger, "lingered for \(lingered) ns only") }
                 ledger.excuse = "lingered"
             } else if ledger.kind == .refused {
@@ -83,7 +84,6 @@
 
         /// The server gives a client up that has not got all of its answers after it was said goodbye to.
         private func closesUndelivered(_ ledger: Ledger, _ endedAt: Int64) {
-            if ledger.kind == .refused { return ledger.excuse = "refused" }
             // Behind an end of stream the kernel delivers by itself: only who leaves, and knows, waits to see it.
             if ledger.sawEnd, heardAt == nil { return }
             let granted = leastTime(ledger, since: ledger.deliveredAtEnd)
@@ -143,7 +143,7 @@
             var pending = 0
             for ledger in open {
                 pending += ledger.pendingBytes
-                noteAcknowledgement(ledger)
+                noteLingering(ledger)
                 checkLingering(ledger)
                 if let since = ledger.pendingSince {
                     if now > latest(since, mostTime(ledger)) + lateness {
@@ -166,8 +166,8 @@
 
         private func checkLingering(_ ledger: Ledger) {
             guard let endedAt = ledger.endedAt else { return }
-            if let acknowledgedAt = ledger.acknowledgedAt {
-                if now > latest(acknowledgedAt, Self.longestLinger) + lateness {
+            if let lingersSince = ledger.lingersSince {
+                if now > latest(lingersSince, Self.longestLinger) + lateness {
                     fail(ledger, "lingers for more than two seconds")
                 }
             } else if ledger.isSession {

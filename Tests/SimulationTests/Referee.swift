@@ -147,8 +147,8 @@
         func received(_ connection: SimulatedConnection, _ bytes: ArraySlice<UInt8>) {
             let ledger = ledgers[connection.number]!
             guard ledger.isSession, ledger.endedAt == nil else {
-                noteAcknowledgement(ledger)
-                if ledger.acknowledgedAt != nil { ledger.dropped += bytes.count }
+                noteLingering(ledger)
+                if ledger.lingersSince != nil { ledger.dropped += bytes.count }
                 return
             }
             bytesReceived += bytes.count
