@@ -76,7 +76,8 @@ bound, and the write timeout holds, as for pending answers.
 
 ## Refusals
 
-A refused client gets one line, no greeting and no number; then its connection ends as above, lingering included.
+A refused client gets one line, no greeting and no number; then its connection ends as above, lingering included. It is not waited
+for: in the models with one loop its lingering counts from the line on, whether or not that has been acknowledged.
 
 - At the limit of clients: `Servidor cheio: limite de N clientes.` N is the limit that is in force: the configured one
   (`--max-clients`, or what the limit on descriptors allows), or, when descriptors, threads or memory run out below it, the
@@ -132,7 +133,8 @@ client's fault.
   Who has sent or taken something is not late.
 - A deadline that fell into a time of more than 0.1 s in which the server did not look begins anew from the moment at which it
   looks again: once, until the client does something. So a server whose every turn is long still keeps its timeouts, within twice their
-  length. This holds for the idle timeout, the write timeout, lingering and the drain timeout.
+  length. Where answers pend, that is to take as many as earn more time, or all that the server's kernel has. This holds for the idle
+  timeout, the write timeout, lingering and the drain timeout.
 
 ## What the server says of itself
 

@@ -4,6 +4,8 @@
 public protocol KernelObserver: AnyObject {
     /// The server waits for events: its turn is over.
     func turnEnds()
+    /// The server took a signal, or, where that is nil, looked into an eventfd in which something was.
+    func took(_ signal: Int32?, from fd: Int32)
     func accepted(_ connection: SimulatedConnection)
     /// accept4 failed, with the client still in the backlog or gone.
     func acceptFailed(_ errno: Int32)

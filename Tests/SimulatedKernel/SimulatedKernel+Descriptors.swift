@@ -67,12 +67,15 @@ extension SimulatedKernel {
             // SAFETY: the caller has room for eight bytes.
             unsafe bytes.storeBytes(of: counter.value, as: UInt64.self)
             counter.value = 0
+            observer?.took(nil, from: fd)
             return end(.read, fd, count, 8)
         case .signals(let queue) where count >= 128:
             guard !queue.pending.isEmpty else { return end(.read, fd, count, Int(-EAGAIN)) }
             // SAFETY: the caller has room for 128 bytes, a signalfd_siginfo, whose first field is the signal's number.
             unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0, count: 128)
-            unsafe bytes.storeBytes(of: UInt32(queue.pending.removeFirst()), as: UInt32.self)
+            let signal = queue.pending.removeFirst()
+            unsafe bytes.storeBytes(of: UInt32(signal), as: UInt32.self)
+            observer?.took(signal, from: fd)
             return end(.read, fd, count, 128)
         default: return end(.read, fd, count, Int(misused(.read, fd)))
         }

@@ -26,8 +26,8 @@
         /// When the server ended its sending side, and what the client's kernel had acknowledged by then.
         var endedAt: Int64?
         var deliveredAtEnd = 0
-        /// When it was first seen to have acknowledged all that it is owed, after that.
-        var acknowledgedAt: Int64?
+        /// When its lingering began, after that: when it had acknowledged all that it is owed.
+        var lingersSince: Int64?
         /// What was read and dropped after that.
         var dropped = 0
         var sawEnd = false

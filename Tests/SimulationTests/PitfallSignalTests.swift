@@ -39,6 +39,20 @@
             simulation.runs(.drained)
         }
 
+        @Test("Pitfall 30: what counts is when a signal is taken: a process that was stopped meanwhile leaves at once")
+        func takenLate() {
+            let (simulation, client) = leaving(hasWorkers: false)
+            simulation.steps += [
+                .then {
+                    #expect(!client.isClosed)
+                    simulation.kernel.nextStop = 400_000_000
+                },
+                // A millisecond later, while it is stopped.
+                .turn { simulation.kernel.raise(15) },
+            ]
+            simulation.runs(.quit(.terminate))
+        }
+
         @Test("Pitfall 30: a signal that comes later leaves at once", arguments: [false, true])
         func pitfall30Insisting(hasWorkers: Bool) {
             let (simulation, client) = leaving(hasWorkers: hasWorkers)
@@ -46,7 +60,6 @@
                 .wait(.milliseconds(210)),
                 .then {
                     #expect(!client.isClosed)
-                    simulation.referee.hasQuit = true
                     simulation.kernel.raise(2)
                 },
             ]

@@ -19,7 +19,7 @@
             ledger.endedAt = now
             ledger.deliveredAtEnd = connection.totalDelivered
             ledger.dropped = 0
-            noteAcknowledgement(ledger)
+            noteLingering(ledger)
             guard ledger.isSession else { return }
             let unsent = ledger.model.expected.count - ledger.sent
             if unsent > 0 { fail(ledger, "ended with \(unsent) bytes unsent") }
@@ -34,20 +34,14 @@
         }
 
         /// Whether the client has got all, once the server has ended its side; the time of lingering counts from there.
-        func noteAcknowledgement(_ ledger: Ledger) {
-            guard let endedAt = ledger.endedAt, ledger.acknowledgedAt == nil, ledger.connection.undelivered == 0 else {
-                return
-            }
-            // It may have happened while the server slept.
-            ledger.acknowledgedAt = max(endedAt, ledger.connection.lastClientRead)
-        }
-
-        /// The server closes a listener: whoever had come before it was asked to leave is owed a greeting.
-        func closesListener(_ waiting: [SimulatedConnection]) {
-            hasClosedListener = true
-            guard let leavingSince, !hasQuit, !isTimeToLeaveOver, kernel.failure == nil else { return }
-            if let client = waiting.first(where: { $0.connectedAt < leavingSince }) {
-                kernel.fail("client \(client.number) had come before the server was asked to leave, and is not greeted")
+        func noteLingering(_ ledger: Ledger) {
+            guard let endedAt = ledger.endedAt, ledger.lingersSince == nil else { return }
+            if ledger.kind == .refused {
+                // Who is not served is not waited for: refusals are bounded in time, whether or not they take their line.
+                ledger.lingersSince = endedAt
+            } else if ledger.connection.undelivered == 0 {
+                // It may have happened while the server slept.
+                ledger.lingersSince = max(endedAt, ledger.connection.lastClientRead)
             }
         }
 
@@ -64,7 +58,7 @@
             if ledger.isBroken { return }
             if hasQuit {
                 ledger.excuse = "quit"
-                // Two signals that came while the process was stopped are one: then it is cut.
+                // Unless it took the second request for the first one: then it is cut.
                 cutClients += ledger.isSession ? 1 : 0
             } else if ledger.isUnwatched {
                 loses(ledger, "not watched")
@@ -72,12 +66,10 @@
                 isCutRightly(ledger)
                 ledger.excuse = "cut"
             } else if let endedAt = ledger.endedAt, !(ledger.kind == .refused && mayCloseAtOnce(ledger)) {
-                noteAcknowledgement(ledger)
-                guard let acknowledgedAt = ledger.acknowledgedAt, ledger.isSession || ledger.kind == .refused else {
-                    return closesUndelivered(ledger, endedAt)
-                }
+                noteLingering(ledger)
+                guard let lingersSince = ledger.lingersSince else { return closesUndelivered(ledger, endedAt) }
                 if ledger.sawEnd || ledger.dropped >= Self.lingerBytes { return }
-                let lingered = now - acknowledgedAt
+                let lingered = now - lingersSince
                 if lingered < Self.shortestLinger { fail(ledger, "lingered for \(lingered) ns only") }
                 ledger.excuse = "lingered"
             } else if ledger.kind == .refused {
@@ -92,9 +84,8 @@
 
         /// The server gives a client up that has not got all of its answers after it was said goodbye to.
         private func closesUndelivered(_ ledger: Ledger, _ endedAt: Int64) {
-            if ledger.kind == .refused { return ledger.excuse = "refused" }
-            // Behind an end of stream the kernel delivers by itself: only who leaves waits to see it.
-            if ledger.sawEnd, leavingSince == nil { return }
+            // Behind an end of stream the kernel delivers by itself: only who leaves, and knows, waits to see it.
+            if ledger.sawEnd, heardAt == nil { return }
             let granted = leastTime(ledger, since: ledger.deliveredAtEnd)
             // Its patience is counted in looks, one per tick.
             if now < judged(endedAt, granted, margin: 600_000_000) - 200_000_000 {
@@ -108,15 +99,6 @@
             ledger.excuse = excuse
             if leavingSince != nil { lostClients += 1 }
             if hasClosedListener { surelyLostClients += 1 }
-        }
-
-        /// With time enough, only clients that do not take their answers are cut.
-        private func isCutRightly(_ ledger: Ledger) {
-            cutClients += ledger.isSession ? 1 : 0
-            guard ledger.isSession, ledger.endedAt == nil, ledger.pendingSince == nil, !ledger.sawEnd,
-                configuration.drainTimeout >= .seconds(4), now > ledger.lastActivity + 2_000_000_000
-            else { return }
-            fail(ledger, "was cut, although it had taken all of its answers for \(now - ledger.lastActivity) ns")
         }
 
         private func mayCloseAtOnce(_ ledger: Ledger) -> Bool {
@@ -161,7 +143,7 @@
             var pending = 0
             for ledger in open {
                 pending += ledger.pendingBytes
-                noteAcknowledgement(ledger)
+                noteLingering(ledger)
                 checkLingering(ledger)
                 if let since = ledger.pendingSince {
                     if now > latest(since, mostTime(ledger)) + lateness {
@@ -184,8 +166,8 @@
 
         private func checkLingering(_ ledger: Ledger) {
             guard let endedAt = ledger.endedAt else { return }
-            if let acknowledgedAt = ledger.acknowledgedAt {
-                if now > latest(acknowledgedAt, Self.longestLinger) + lateness {
+            if let lingersSince = ledger.lingersSince {
+                if now > latest(lingersSince, Self.longestLinger) + lateness {
                     fail(ledger, "lingers for more than two seconds")
                 }
             } else if ledger.isSession {

@@ -19,10 +19,15 @@
         private(set) var open: [Ledger] = []
         /// When the server was first asked to leave.
         var leavingSince: Int64?
+        /// The eventfd by which it was asked, if it was no signal, until it has looked there.
+        var askedBy: Int32?
+        /// When the server took that request: only from then on it knows.
+        var heardAt: Int64?
         private(set) var greeted: UInt64 = 0
         private(set) var refused = 0
-        /// The server has left at once, and its process ends.
+        /// The server has taken a second request, and leaves at once: it may have, and it has for certain.
         var hasQuit = false
+        var mustQuit = false
         /// Sessions that were closed when the time to leave was over.
         var cutClients = 0
         /// Sessions that were closed while the server left, with answers that the client had not got.
@@ -50,10 +55,6 @@
         var now: Int64 { kernel.now }
         var sessions: Int { open.count { $0.isSession } }
         var refusals: Int { open.count { $0.kind == .refused } }
-        var isTimeToLeaveOver: Bool {
-            // The server may have heard of it much later, and has its own mind about when it was away since.
-            leavingSince.map { now >= $0 + configuration.drainTimeout.nanoseconds - 10_000_000 } ?? false
-        }
 
         func stood(from: Int64, to: Int64) {
             absences.append(Absence(from: Instant(nanoseconds: from), to: Instant(nanoseconds: to)))
@@ -77,6 +78,11 @@
         /// The latest that the same may take: who was away has the whole time before him again.
         func latest(_ begin: Int64, _ time: Int64) -> Int64 {
             max(begin, absences.last?.to.nanoseconds ?? begin) + time
+        }
+
+        /// How long the process has run since a moment.
+        func presence(since begin: Int64) -> Int64 {
+            absences.reduce(now - begin) { $0 - max(0, $1.to.nanoseconds - max(begin, $1.from.nanoseconds)) }
         }
 
         func fail(_ ledger: Ledger, _ text: @autoclosure () -> String) {
@@ -141,8 +147,8 @@
         func received(_ connection: SimulatedConnection, _ bytes: ArraySlice<UInt8>) {
             let ledger = ledgers[connection.number]!
             guard ledger.isSession, ledger.endedAt == nil else {
-                noteAcknowledgement(ledger)
-                if ledger.acknowledgedAt != nil { ledger.dropped += bytes.count }
+                noteLingering(ledger)
+                if ledger.lingersSince != nil { ledger.dropped += bytes.count }
                 return
             }
             bytesReceived += bytes.count

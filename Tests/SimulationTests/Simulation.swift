@@ -98,6 +98,9 @@
             guard kernel.failure == nil else { return }
             if case .listenersDied = outcome { return }
             guard referee.leavingSince != nil else { return kernel.fail("the server left unasked") }
+            if referee.mustQuit {
+                guard case .quit = outcome else { return kernel.fail("was asked a second time, and goes on leaving") }
+            }
             switch outcome {
             case .drained:
                 if !referee.open.isEmpty { kernel.fail("drained, with \(referee.open.count) clients connected") }

@@ -1,6 +1,7 @@
 // The world around a simulated server: clients, workers, signals.
 #if DEBUG
     import LinuxIO
+    import Reactor
     import SimulatedKernel
     @testable import EcoServer
 
@@ -8,9 +9,6 @@
     final class World: SimulatedWorld {
         /// How the server is asked to leave.
         enum Leaving { case terminate, interrupt, control }
-
-        /// Half of the 0.2 s: the server takes a signal when its turn is over.
-        private static let echoNanoseconds: Int64 = 100_000_000
 
         private unowned let kernel: SimulatedKernel
         private let referee: Referee
@@ -47,13 +45,6 @@
             if let leavesAt, kernel.now >= leavesAt, referee.leavingSince == nil { leave() }
             if let quitsAt, kernel.now >= quitsAt, referee.leavingSince != nil {
                 self.quitsAt = nil
-                // One that comes soon after the first is the same request.
-                if kernel.now - referee.leavingSince! > Self.echoNanoseconds {
-                    referee.hasQuit = true
-                } else {
-                    // What counts is when it is taken: a stop in between would make two of them.
-                    kernel.stops = nil
-                }
                 kernel.raise(15)
             }
             if random.happens(perMille: reportsPerMille) { control?.report() }
@@ -122,7 +113,7 @@
         }
 
         func leave() {
-            referee.leavingSince = kernel.now
+            referee.asksToLeave(by: leaving == .control ? control?.waker.number : nil)
             switch leaving {
             case .terminate: kernel.raise(15)
             case .interrupt: kernel.raise(2)

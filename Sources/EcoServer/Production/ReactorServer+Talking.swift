@@ -109,6 +109,7 @@ extension ReactorServer where P: ~Copyable {
     /// The kernel has room: sends once what pends.
     mutating func flush(_ slot: Int) {
         let number = Int(table[slot].pending) - 1
+        noteTaken(slot)
         switch unsafe Socket.send(table[slot].number, pending.rest(number)) {
         case .bytes(let count):
             page[.bytesOut] &+= UInt64(count)

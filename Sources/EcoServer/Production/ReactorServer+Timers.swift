@@ -44,6 +44,14 @@ extension ReactorServer where P: ~Copyable {
         return true
     }
 
+    /// Notes, before more is sent, whether a client that was excused has taken all that the kernel had for it. Then it waits for the
+    /// server, and may be excused once more. Less does not count: a loop that is always away would wait for a few bytes at a
+    /// time without end.
+    mutating func noteTaken(_ slot: Int) {
+        guard table[slot].flags.contains(.excused), Socket.unacknowledgedBytes(table[slot].number) == 0 else { return }
+        table[slot].flags.remove(.excused)
+    }
+
     /// Gives a connection its time again: its deadline came while the loop was away.
     private mutating func beginAnew(_ slot: Int) {
         switch table[slot].state {
@@ -98,7 +106,10 @@ extension ReactorServer where P: ~Copyable {
         let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
         let due = pending.deadlineTick(
             Int(table[slot].pending) - 1, timeoutTicks: writeTicks, unacknowledged: unacknowledged)
-        guard due > loop.tick else { return false }
+        guard due > loop.tick else {
+            noteTaken(slot)
+            return false
+        }
         table[slot].flags.remove(.excused)
         setDeadline(slot, due)
         return true
