@@ -110,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "CLinux", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "SimulatedKernel",
+                "CLinux", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "SimulatedKernel",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

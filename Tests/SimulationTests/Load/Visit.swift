@@ -1,0 +1,162 @@
+// What a referee knows of one connection of the load generator's.
+#if DEBUG
+    import EcoLoad
+    import Glibc
+    import SimulatedKernel
+
+    /// One connection that was asked for: what was said on it, and what that makes of it.
+    final class Visit {
+        typealias Fate = EcoLoad.Ledger.Fate
+        enum Stage { case connecting, greeting, refused, talking }
+
+        /// The first byte that was not owed, how many had come before it, and in which part of the session.
+        struct Wrong {
+            let got: UInt8
+            let offset: Int
+            let part: String
+        }
+
+        let end: ClientEnd
+        private let isPlainEcho: Bool
+        private(set) var stage = Stage.connecting
+        /// What is owed by a server that is right, the greeting aside, and how much of it has come.
+        private(set) var model = EchoModel(closesOnInvalid: false)
+        private(set) var received = 0
+        private var greeting: [UInt8] = []
+
+        let askedAt: Int64
+        private(set) var decidedAt: Int64?
+        /// When each message's first byte was sent, and when its answer was there.
+        private(set) var asked: [Int64] = []
+        private(set) var answered: [Int64] = []
+        private var isInMessage = false
+        private(set) var saidGoodbyeAt: Int64?
+        private(set) var isGoodbyeCut = false
+        private(set) var wrong: Wrong?
+        var isUnwatched = false
+        /// What has become of it, as far as its end of the connection tells.
+        private(set) var fate: Fate?
+        private(set) var fateAt: Int64 = 0
+        var isClosed = false
+
+        init(_ end: ClientEnd, isPlainEcho: Bool, now: Int64) {
+            self.end = end
+            self.isPlainEcho = isPlainEcho
+            askedAt = now
+        }
+
+        var wasConnected: Bool { stage != .connecting }
+        var wasGreeted: Bool { stage == .talking }
+        var inFlight: Int { asked.count - answered.count }
+        /// Everything that was owed has come, the answer to the goodbye included.
+        var isServed: Bool { fate == .served }
+
+        private func ends(_ fate: Fate, _ now: Int64) {
+            guard self.fate == nil else { return }
+            self.fate = fate
+            fateAt = now
+        }
+
+        // MARK: - What happens to it
+
+        func decided(_ errno: Int32, _ now: Int64) {
+            if errno != 0 { return ends(Self.fate(of: errno), now) }
+            if end.isToItself { return ends(.selfConnected, now) }
+            decidedAt = now
+            stage = isPlainEcho ? .talking : .greeting
+        }
+
+        func says(_ bytes: [UInt8], _ taken: Int, _ now: Int64) {
+            if bytes == Array("tchau\n".utf8) {
+                saidGoodbyeAt = now
+                isGoodbyeCut = taken < bytes.count
+            } else {
+                for byte in bytes.prefix(max(0, taken)) {
+                    if !isInMessage { asked.append(now) }
+                    isInMessage = byte != UInt8(ascii: "\n")
+                }
+            }
+            guard taken > 0 else { return }
+            let said = bytes[..<taken]
+            if isPlainEcho { model.repeats(said) } else { model.read(said, countsMessages: false) }
+        }
+
+        func receives(_ bytes: ArraySlice<UInt8>, _ now: Int64) {
+            for (place, byte) in zip(bytes.indices, bytes) where wrong == nil {
+                switch stage {
+                case .greeting:
+                    greets(byte, now)
+                    // Behind its greeting a client is owed nothing until it has asked.
+                    guard stage == .talking, place + 1 < bytes.endIndex else { continue }
+                    stage = .greeting
+                    isWrong(bytes[place + 1], 0, "answer", now)
+                case .talking: answers(byte, now)
+                case .connecting, .refused: break
+                }
+            }
+        }
+
+        private func answers(_ byte: UInt8, _ now: Int64) {
+            guard received < model.expected.count, model.expected[received] == byte else {
+                let isLeaving = saidGoodbyeAt != nil || end.connection?.clientEnded ?? false
+                return isWrong(byte, received, isLeaving ? "goodbye" : "answer", now)
+            }
+            received += 1
+            if byte == UInt8(ascii: "\n"), saidGoodbyeAt == nil { answered.append(now) }
+        }
+
+        private func greets(_ byte: UInt8, _ now: Int64) {
+            let (head, tail) = (Array("Servidor de eco (cliente ".utf8), Array(").\n".utf8))
+            greeting.append(byte)
+            if greeting.count <= head.count {
+                if head.starts(with: greeting) { return }
+                let line = String(decoding: greeting, as: UTF8.self)
+                if line == "L" || line == "Servidor c" { return stage = .refused }
+            } else {
+                let rest = greeting[head.count...]
+                let digits = rest.prefix { (0x30...0x39).contains($0) }
+                let more = rest.dropFirst(digits.count)
+                if digits.count <= 20, digits.first.map({ $0 != 0x30 }) ?? false, tail.starts(with: more) {
+                    if more.count == tail.count { stage = .talking }
+                    return
+                }
+            }
+            isWrong(byte, greeting.count - 1, "greeting", now)
+        }
+
+        private func isWrong(_ byte: UInt8, _ offset: Int, _ part: String, _ now: Int64) {
+            wrong = Wrong(got: byte, offset: offset, part: part)
+            ends(.wrongBytes, now)
+        }
+
+        func receivesEnd(_ now: Int64) {
+            if stage == .refused { return ends(.refused, now) }
+            let saidGoodbye = isPlainEcho ? end.connection?.clientEnded ?? false : saidGoodbyeAt != nil
+            ends(saidGoodbye && received == model.expected.count ? .served : .closedEarly, now)
+        }
+
+        func breaks(_ errno: Int32, _ now: Int64) { ends(Self.fate(of: errno), now) }
+
+        /// The generator closes it. Where nothing has ended it, it was waited for in vain.
+        func closes(_ now: Int64) {
+            isClosed = true
+            if isUnwatched { ends(.outOfDescriptors, now) }
+            if isGoodbyeCut { ends(.reset, now) }
+            // A plain echo server need not end its side after ours.
+            if isPlainEcho, end.connection?.clientEnded ?? false { ends(.served, now) }
+            ends(.timedOut, now)
+        }
+
+        /// What an errno means for a connection, in the words of the ledger.
+        static func fate(of errno: Int32) -> Fate {
+            switch errno {
+            case ECONNREFUSED: .refused
+            case ECONNRESET, ECONNABORTED, EPIPE: .reset
+            case ETIMEDOUT: .timedOut
+            case EADDRNOTAVAIL, EADDRINUSE: .outOfPorts
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: .outOfDescriptors
+            default: .unreachable
+            }
+        }
+    }
+#endif
