@@ -112,6 +112,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "SimulatedKernel",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
         .target(

@@ -12,13 +12,15 @@
         private let referee: LoadReferee
         private let plan: LoadPlan
         var coordinator: Coordinator?
+        /// When it looks how the run goes, as `LoadRun` does.
+        private var looksAt: Int64 = 0
         private var stage = Stage.connecting
         /// When the run is ended early, and whether soon; nil is never.
         var stop: (at: Int64, isSoon: Bool)?
         /// When talking began, and the window that was ordered.
         private(set) var start: Int64?
         private(set) var window: Range<Int64>?
-        private(set) var wasStopped = false
+        var wasStopped: Bool { referee.wasStopped }
 
         init(_ kernel: SimulatedKernel, _ referee: LoadReferee, _ plan: LoadPlan) {
             self.kernel = kernel
@@ -45,10 +47,16 @@
             kernel.run { act(coordinator) }
         }
 
+        private func isTalkingOver(_ coordinator: Coordinator) -> Bool {
+            guard kernel.now >= looksAt else { return false }
+            looksAt = kernel.now + 100_000_000
+            return coordinator.progress.phase.isAfterTalking
+        }
+
         private func act(_ coordinator: Coordinator) {
             if let stop, kernel.now >= stop.at {
                 self.stop = nil
-                wasStopped = true
+                referee.wasStopped = true
                 if stop.isSoon { referee.endedSoonAt = kernel.now }
                 kernel.trace.note(kernel.now, "the run is ended")
                 coordinator.give(.stop(soon: stop.isSoon))
@@ -63,7 +71,7 @@
                 window = lower..<(lower + Int64(plan.durationSeconds * 1e9))
                 if !wasStopped { coordinator.give(.begin(start: begin, window: window!)) }
             case .talking:
-                guard kernel.now >= window!.upperBound || coordinator.progress.phase.isAfterTalking else { return }
+                guard kernel.now >= window!.upperBound || isTalkingOver(coordinator) else { return }
                 stage = .finishing
                 coordinator.letLeave()
             case .finishing: break

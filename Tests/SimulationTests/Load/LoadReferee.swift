@@ -93,14 +93,15 @@
 
         // MARK: - Patience
 
-        /// When the run was ended early, and nobody was waited for any more.
+        /// The run was ended early; perhaps so that nobody is waited for any more.
+        var wasStopped = false
         var endedSoonAt: Int64?
         /// How much later than it could a timeout may come: two ticks, the sweep's, and the turn under way.
         private var lateness: Int64 { 400_000_000 + slack }
 
         /// Whether a client was given up neither too early nor too late.
         private func checkPatience(_ visit: Visit) {
-            guard endedSoonAt == nil, kernel.faults == nil, visit.end.isRefused == false else { return }
+            guard !wasStopped, kernel.faults == nil, !visit.end.isRefused else { return }
             let oldest = visit.inFlight > 0 ? visit.asked[visit.answered.count] : visit.saidGoodbyeAt
             let first = visit.wasGreeted ? oldest ?? visit.answered.last ?? visit.askedAt : visit.askedAt
             if now - first < timeout - slack {

@@ -36,7 +36,10 @@
             compare("connected", ledger.connected, visits.count { $0.wasConnected })
             let greeted = visits.count { $0.wasGreeted }
             compare("greeted", ledger.greeted, greeted)
-            compare("greeted clients", measurements.fairness.clients, greeted)
+            // Whoever left before the window is not among them.
+            let opened = opening?.after.now ?? .max
+            let late = visits.count { $0.wasGreeted && $0.fateAt > opened }
+            compare("greeted clients", measurements.fairness.clients, in: late...greeted)
             let isChurn = plan.mode == .churn
             compare("answered", ledger.answered, visits.count { isChurn ? $0.isServed : !$0.answered.isEmpty })
             var fates: [EcoLoad.Ledger.Fate: Int] = [:]
@@ -51,17 +54,22 @@
             }
         }
 
+        /// The moments between which the window was opened: in the turn that ends at its beginning, or in the next.
+        private var opening: (before: LoadReferee.Moment, after: LoadReferee.Moment)? {
+            guard let window = conductor.window else { return nil }
+            let last = LoadReferee.Moment(now: endedAt, bytesOut: referee.bytesOut, bytesIn: referee.bytesIn)
+            let moments = referee.moments + [last, last]
+            let first = moments.firstIndex { $0.now >= window.lowerBound } ?? referee.moments.count
+            return (moments[max(0, first - 1)], moments[min(first + 1, moments.count - 1)])
+        }
+
         /// All bytes are counted, from the window's beginning on.
         private func checkBytes(_ measurements: Measurements) {
             let (bytesOut, bytesIn) = (referee.bytesOut, referee.bytesIn)
             if measurements.bytesOut == bytesOut, measurements.bytesIn == bytesIn { return }
-            let moments = referee.moments
-            guard let window = conductor.window, let first = moments.firstIndex(where: { $0.now >= window.lowerBound })
-            else {
+            guard let (before, after) = opening else {
                 return kernel.fail("the generator counts \(measurements.bytesIn) bytes, the referee \(bytesIn)")
             }
-            // It opens in the turn that ends then, or in the next.
-            let (before, after) = (moments[max(0, first - 1)], moments[min(first + 1, moments.count - 1)])
             compare(
                 "bytes sent", measurements.bytesOut,
                 in: bytesOut - after.bytesOut...bytesOut - before.bytesOut)
@@ -72,7 +80,7 @@
 
         private func checkMessages(_ measurements: Measurements) {
             let (planned, given) = (measurements.planned.count, measurements.givenUp.count)
-            let seconds = measurements.series.reduce(0) { $0 + ($1.second >= 0 ? $1.messages : 0) }
+            let seconds = measurements.series.reduce(0) { $0 + $1.messages }
             compare("messages in all seconds", seconds, planned)
             if plan.isOpenLoop {
                 compare("planned messages", measurements.plannedCount, planned + measurements.unanswered + given)
@@ -106,7 +114,8 @@
             for visit in referee.visits {
                 if plan.mode == .churn {
                     guard visit.isServed, let decidedAt = visit.decidedAt else { continue }
-                    least = min(least, visit.fateAt - decidedAt)
+                    // It is asked from when the generator has read the clock.
+                    least = min(least, visit.fateAt - decidedAt - referee.slack)
                     most = max(most, visit.fateAt - decidedAt)
                     continue
                 }
@@ -162,7 +171,8 @@
                 kernel.fail("the run ends \(endedAt - window.upperBound) ns after its window")
             }
             guard plan.messages == nil, !conductor.wasStopped, endedAt < window.upperBound else { return }
-            if plan.mode != .talk || plan.isOpenLoop || referee.visits.contains(where: \.isServed) {
+            // Unless nobody is left.
+            if plan.mode == .churn || referee.visits.contains(where: \.isServed) {
                 kernel.fail("the run ends \(window.upperBound - endedAt) ns before its window")
             }
         }
@@ -181,7 +191,7 @@
             } else if (seen == nil) != (measurements.firstWrongByte == nil) {
                 kernel.fail("wrong bytes are \(seen == nil ? "made up" : "not told")")
             }
-            let findings = Judgement.of(RunResult(measurements, plan, conductor.wasStopped), plan: plan)
+            let findings = result!.validity
             if isHelpful {
                 if ledger.errors > 0 { kernel.fail("a server that is right is blamed: \(ledger)") }
                 let blamed = Finding.allCases.filter { findings.has($0) && $0.word == .failed && $0 != .rateNotKept }
@@ -201,19 +211,5 @@
 
     extension Validity.Word {
         fileprivate var isFault: Bool { self == .failed || self == .invalid }
-    }
-
-    extension RunResult {
-        /// What is measured of one thread, without what its own process took: that is the real machine's.
-        fileprivate init(_ sum: Measurements, _ plan: LoadPlan, _ isInterrupted: Bool) {
-            self.init(
-                begin: 0, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
-                givenUp: sum.givenUp.count > 0 ? sum.givenUp : nil, plannedMessages: sum.plannedCount,
-                waited: sum.waited, waitedAtEnd: plan.isOpenLoop ? sum.waitedAtEnd : nil, bytesOut: sum.bytesOut,
-                bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual, lateness: sum.lateness,
-                connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,
-                firstWrongByte: sum.firstWrongByte, series: sum.series, generator: GeneratorUse(), clockDrift: 0,
-                isInterrupted: isInterrupted, validity: Validity([]))
-        }
     }
 #endif

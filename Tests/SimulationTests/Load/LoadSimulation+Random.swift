@@ -47,10 +47,18 @@
 
         private static let mixes: [SizeMix] = [
             .one(64), .one(1), .one(7), .one(500),
-            SizeMix([.init(bytes: 10, weight: 3), .init(bytes: 3000, weight: 1)]), .one(20_000),
+            SizeMix([.init(bytes: 10, weight: 9), .init(bytes: 3000, weight: 1)]),
+            SizeMix([.init(bytes: 50, weight: 40), .init(bytes: 20_000, weight: 1)]),
         ]
 
-        /// So long does one exchange take at least; else a closed loop would not come to an end in no time.
+        /// A closed loop has hundreds of messages, not hundreds of thousands, where an exchange takes so long, in nanoseconds.
+        private func shorten(exchange: Int) {
+            guard plan.mode != .hold, !plan.isOpenLoop else { return }
+            let longest = 200e-9 * Double(exchange) / Double(plan.clients * plan.depth)
+            plan.durationSeconds = min(plan.durationSeconds, max(longest, 0.001))
+            plan.warmupSeconds = min(plan.warmupSeconds, longest)
+        }
+
         private func chooseKernel(_ random: inout KernelRandom) {
             kernel.callCost = random.pick([300, 2_000, 20_000])
             kernel.receiveCapacity = random.pick([100_000, 64 << 10, 4096, 300])
@@ -108,8 +116,8 @@
             script.backlog = random.pick([128, 128, 2, 0])
             script.acceptDelay = random.pick([0, 1_000, 10_000_000])
             script.readDelay = random.pick([0, 10_000, 1_000_000])
-            // At least so that a run has hundreds of messages, not hundreds of thousands.
-            script.sendDelay = max(random.pick([0, 50_000, 3_000_000]), Int(plan.durationSeconds * 2e6))
+            script.sendDelay = random.pick([50_000, 500_000, 5_000_000])
+            shorten(exchange: script.sendDelay / 2)
             script.mostRead = random.pick([1 << 20, 1 << 20, 1000, 50])
             script.mostSent = random.pick([1 << 20, 1 << 20, 1000, 50])
             script.firstNumber = random.pick([1, 98, 1_000_000])
@@ -152,9 +160,7 @@
             server.kernel.resetsDestroyUnreadInput = random.happens(perMille: 500)
             server.kernel.resetsDestroyUnreadOutput = kernel.resetsDestroyUnreadOutput
             server.kernel.callLimit = kernel.callLimit
-            // It answers as fast as it can: what a run may have is limited by its length.
-            plan.durationSeconds = min(plan.durationSeconds, 0.02)
-            plan.warmupSeconds = min(plan.warmupSeconds, 0.01)
+            shorten(exchange: 5 * Int(kernel.callCost + server.kernel.callCost))
             if random.happens(perMille: 200) {
                 server.limits = ServerLimits(maxClients: random.pick(1...4), maxRefusals: random.pick([8, 1]))
                 isHelpful = false

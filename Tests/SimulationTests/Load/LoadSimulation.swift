@@ -35,8 +35,8 @@
         init() {
             network = SimulatedNetwork()
             kernel = SimulatedKernel(network, name: "load")
-            // It looks at itself every tenth of a second, for whoever watches the run.
-            kernel.longSleep = 50_000_000
+            // It looks at itself every tenth of a second, for whoever watches the run, and at each message that comes due.
+            kernel.longSleep = 20_000
             plan.clients = 1
             plan.warmupSeconds = 0
             plan.durationSeconds = 0.1
@@ -107,6 +107,22 @@
                 tapes[key] = tape
                 return tape
             }
+        }
+
+        /// The generator's figures and what is found about them, as a run of one thread has them, but for what its own process took:
+        /// that is the real machine's.
+        var result: RunResult? {
+            guard let sum = measurements else { return nil }
+            var result = RunResult(
+                begin: 0, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
+                givenUp: sum.givenUp.count > 0 ? sum.givenUp : nil, plannedMessages: sum.plannedCount,
+                waited: sum.waited, waitedAtEnd: plan.isOpenLoop ? sum.waitedAtEnd : nil, bytesOut: sum.bytesOut,
+                bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual, lateness: sum.lateness,
+                connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,
+                firstWrongByte: sum.firstWrongByte, series: sum.series, generator: GeneratorUse(), clockDrift: 0,
+                isInterrupted: conductor.wasStopped, validity: Validity([]))
+            result.validity = Judgement.of(result, plan: plan)
+            return result
         }
 
         /// What to print when something is wrong.

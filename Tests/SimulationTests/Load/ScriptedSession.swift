@@ -136,7 +136,8 @@
             case .wrongByte where !rest.isEmpty:
                 besides = [UInt8(ascii: "#")]
                 sent += 1
-            case .swapsBytes where rest.count >= 2 && rest.first != rest.dropFirst().first:
+            // One number is as right as the other.
+            case .swapsBytes where rest.count >= 2 && rest[sent] != rest[sent + 1] && rest[sent] > 0x39:
                 besides = [rest[sent + 1], rest[sent]]
                 sent += 2
             default: return false

@@ -71,10 +71,11 @@
                 saidGoodbyeAt = now
                 isGoodbyeCut = taken < bytes.count
             } else {
-                for byte in bytes.prefix(max(0, taken)) {
-                    if !isInMessage { asked.append(now) }
-                    isInMessage = byte != UInt8(ascii: "\n")
-                }
+                let said = bytes.prefix(max(0, taken))
+                let begun = said.count { $0 == UInt8(ascii: "\n") } + (said.last == UInt8(ascii: "\n") ? 0 : 1)
+                guard !said.isEmpty else { return }
+                asked += repeatElement(now, count: begun - (isInMessage ? 1 : 0))
+                isInMessage = said.last != UInt8(ascii: "\n")
             }
             guard taken > 0 else { return }
             let said = bytes[..<taken]
@@ -82,27 +83,29 @@
         }
 
         func receives(_ bytes: ArraySlice<UInt8>, _ now: Int64) {
-            for (place, byte) in zip(bytes.indices, bytes) where wrong == nil {
-                switch stage {
-                case .greeting:
-                    greets(byte, now)
-                    // Behind its greeting a client is owed nothing until it has asked.
-                    guard stage == .talking, place + 1 < bytes.endIndex else { continue }
-                    stage = .greeting
-                    isWrong(bytes[place + 1], 0, "answer", now)
-                case .talking: answers(byte, now)
-                case .connecting, .refused: break
-                }
+            var place = bytes.startIndex
+            while stage == .greeting, place < bytes.endIndex, wrong == nil {
+                greets(bytes[place], now)
+                place += 1
+                // Behind its greeting a client is owed nothing until it has asked.
+                guard stage == .talking, place < bytes.endIndex else { continue }
+                stage = .greeting
+                return isWrong(bytes[place], 0, "answer", now)
             }
+            if stage == .talking, place < bytes.endIndex { answers(bytes[place...], now) }
         }
 
-        private func answers(_ byte: UInt8, _ now: Int64) {
-            guard received < model.expected.count, model.expected[received] == byte else {
-                let isLeaving = saidGoodbyeAt != nil || end.connection?.clientEnded ?? false
-                return isWrong(byte, received, isLeaving ? "goodbye" : "answer", now)
+        private func answers(_ bytes: ArraySlice<UInt8>, _ now: Int64) {
+            let owed = model.expected[received...]
+            let right = owed.starts(with: bytes) ? bytes.count : zip(owed, bytes).prefix { $0 == $1 }.count
+            received += right
+            if saidGoodbyeAt == nil {
+                let answers = bytes.prefix(right).count { $0 == UInt8(ascii: "\n") }
+                answered += repeatElement(now, count: answers)
             }
-            received += 1
-            if byte == UInt8(ascii: "\n"), saidGoodbyeAt == nil { answered.append(now) }
+            guard right < bytes.count else { return }
+            let isLeaving = saidGoodbyeAt != nil || end.connection?.clientEnded ?? false
+            isWrong(bytes[bytes.startIndex + right], received, isLeaving ? "goodbye" : "answer", now)
         }
 
         private func greets(_ byte: UInt8, _ now: Int64) {
