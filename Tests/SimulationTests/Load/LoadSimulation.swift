@@ -85,6 +85,8 @@
         }
 
         private func generate() throws -> Measurements {
+            // Until the server listens.
+            if server != nil { Poll.isAnyReadable([], timeout: .milliseconds(10)) }
             let coordinator = try Coordinator(threads: 1, mayLeave: mayLeave)
             conductor.coordinator = coordinator
             let share = LoadGenerator.Share(

@@ -65,7 +65,7 @@
             isDead = true
             network.close(socket)
             for session in sessions {
-                if !session.isEnding { mistaken[session.connection.number] = .closes(at: 0) }
+                mistaken[session.connection.number] = session.isDone ? nil : .closes(at: 0)
                 session.connection.serverCloses()
             }
             sessions = []

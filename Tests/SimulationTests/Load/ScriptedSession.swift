@@ -91,8 +91,8 @@
             return unsaid > 0 || !besides.isEmpty || isLast || breakAt == sent
         }
 
-        /// Whether it has begun to end as it should.
-        var isEnding: Bool { hasEnded }
+        /// Whether it owes nothing any more but its end.
+        var isDone: Bool { unsaid == 0 && besides.isEmpty && isLast }
 
         /// Where the session breaks off.
         private var breakAt: Int? {
