@@ -112,8 +112,9 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "CLinux", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "SimulatedKernel",
+                "CLinux", "EcoLoad", "EcoProtocol", "EcoServer", "LinuxIO", "Reactor", "SimulatedKernel",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swift),
         .target(

@@ -16,6 +16,10 @@ public struct FaultPlan: Sendable {
     public var acceptShortages = 0
     /// ECONNABORTED, EPROTO and EPERM of accept4: the client is gone.
     public var acceptAborts = 0
+    /// EMFILE, ENFILE, ENOBUFS and ENOMEM of socket, and what connect says at once.
+    public var connects = 0
+    /// What becomes of a connection that is under way: refusals, timeouts, no way.
+    public var handshakes = 0
     /// ENOMEM and ENOSPC of epoll_ctl, for connections.
     public var watches = 0
 
@@ -28,6 +32,13 @@ public struct FaultPlan: Sendable {
             if random.happens(perMille: interruptions) { return EINTR }
             if random.happens(perMille: falseAlarms) { return EAGAIN }
             if random.happens(perMille: memory) { return random.pick([ENOBUFS, ENOMEM]) }
+        case .socket:
+            if random.happens(perMille: connects) { return random.pick([EMFILE, ENFILE, ENOBUFS, ENOMEM]) }
+        case .connect:
+            if random.happens(perMille: interruptions) { return EINTR }
+            if random.happens(perMille: connects) {
+                return random.pick([ECONNREFUSED, EADDRNOTAVAIL, ENETUNREACH, EHOSTUNREACH, EADDRINUSE, ENOBUFS])
+            }
         case .accept4:
             if random.happens(perMille: interruptions) { return EINTR }
             if random.happens(perMille: acceptShortages) { return random.pick([EMFILE, ENFILE, ENOBUFS, ENOMEM]) }
@@ -38,6 +49,12 @@ public struct FaultPlan: Sendable {
         default: break
         }
         return nil
+    }
+
+    /// What a connection fails of that is under way, or nil.
+    mutating func handshake() -> Int32? {
+        guard random.happens(perMille: handshakes) else { return nil }
+        return random.pick([ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ECONNRESET])
     }
 
     /// How many bytes a transfer may have.

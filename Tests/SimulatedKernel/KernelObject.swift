@@ -29,6 +29,7 @@ enum KernelObject {
     case signals(SignalQueue)
     case socket(ListeningSocket)
     case stream(SimulatedConnection)
+    case client(ClientEnd)
 }
 
 /// An eventfd.
@@ -47,6 +48,8 @@ final class SignalQueue {
 /// A socket that is bound, or listens.
 public final class ListeningSocket {
     public internal(set) var address: PeerAddress?
+    /// Whose it is; nil if a script plays the server.
+    weak var kernel: SimulatedKernel?
     /// Clients that the queue holds: what was asked for, and one more, as Linux has it. Nil before listen(2).
     var capacity: Int?
     var backlog: [SimulatedConnection] = []
@@ -55,6 +58,11 @@ public final class ListeningSocket {
 
     /// How many clients wait to be accepted.
     public var waiting: Int { backlog.count }
+
+    var hasRoom: Bool { backlog.count < capacity ?? 0 }
+
+    /// A script accepts a client; nil if none waits.
+    public func accept() -> SimulatedConnection? { backlog.isEmpty ? nil : backlog.removeFirst() }
 }
 
 /// An epoll instance, or what the last poll(2) or select(2) watched.

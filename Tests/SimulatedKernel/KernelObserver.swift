@@ -31,7 +31,33 @@ public protocol KernelObserver: AnyObject {
     func closes(_ connection: SimulatedConnection)
 }
 
-/// Everything outside the server: clients, workers, whoever sends signals. Moves only while the server waits.
+/// Hears what a process does with the connections that it asks for.
+public protocol ClientObserver: AnyObject {
+    /// The process waits for events.
+    func waits(by call: KernelCall)
+    /// The process did not run in this time.
+    func stood(from: Int64, to: Int64)
+    /// A connection was asked for that comes to nothing at once.
+    func failed(_ call: KernelCall, _ errno: Int32)
+    /// A connection was asked for.
+    func asks(_ end: ClientEnd)
+    /// The process has looked how a connection has turned out; 0 if it is there.
+    func decided(_ end: ClientEnd, _ errno: Int32)
+    /// recv brought bytes.
+    func received(_ end: ClientEnd, _ bytes: ArraySlice<UInt8>)
+    /// recv said that the server had ended its side.
+    func receivedEnd(_ end: ClientEnd)
+    /// send was given these bytes and took so many, or failed.
+    func offered(_ end: ClientEnd, _ bytes: [UInt8], result: Int)
+    /// recv or send told that the connection is broken.
+    func broke(_ end: ClientEnd, _ errno: Int32)
+    /// epoll_ctl refused to watch it.
+    func notWatched(_ end: ClientEnd)
+    /// The process closes its end, which still is as it was before.
+    func closes(_ end: ClientEnd)
+}
+
+/// Everything outside the simulated processes: whom scripts play, workers, who sends signals. Moves only while all of them wait.
 public protocol SimulatedWorld: AnyObject {
     /// Does what is due now.
     func act()

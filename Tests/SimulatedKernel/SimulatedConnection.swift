@@ -32,8 +32,9 @@ public final class SimulatedConnection {
 
     /// The server has said that more is to come (MSG_MORE): its last bytes wait, for 200 ms at most, for what follows.
     var isHeldBack = false
-    /// What the next call on the server's side has to report (`sk_err`).
+    /// What the next call on the server's side has to report (`sk_err`), and the next on the client's.
     var error: Int32 = 0
+    var clientError: Int32 = 0
     /// All bytes that the client has ever sent into the server's queue, and all that the server took from there.
     public private(set) var totalSent = 0
     public internal(set) var totalReadByServer = 0
@@ -125,13 +126,13 @@ public final class SimulatedConnection {
 
     /// Reads what waits, at most so much.
     public func clientReceive(_ most: Int) -> ClientRead {
-        if isClientReset { return .reset }
         if !toClient.isEmpty, !isVanished {
             let bytes = toClient.take(most)
             lastClientRead = kernel.now
             kernel.note("reads", self, bytes.count)
             return .bytes(bytes)
         }
+        if isClientReset { return .reset }
         return serverEnded && !isVanished ? .end : .nothing
     }
 
@@ -188,7 +189,9 @@ public final class SimulatedConnection {
     func resetClient() {
         guard !isClientReset, !isClientClosed, !isVanished else { return }
         isClientReset = true
-        toClient.removeAll()
+        // In CLOSE_WAIT it is a broken pipe: tcp_reset().
+        clientError = serverEnded ? EPIPE : ECONNRESET
+        if kernel.resetsDestroyUnreadOutput { toClient.removeAll() }
         kernel.note("is reset", self)
     }
 

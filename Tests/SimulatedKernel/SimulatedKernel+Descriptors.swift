@@ -30,9 +30,12 @@ extension SimulatedKernel {
         case .stream(let connection):
             observer?.closes(connection)
             connection.serverClosed()
+        case .client(let end):
+            clientObserver?.closes(end)
+            closeClient(end)
         case .socket(let socket):
             socket.isClosed = true
-            observer?.closesListener(socket.backlog)
+            if socket.capacity != nil { observer?.closesListener(socket.backlog) }
             listeners.removeAll { $0 === socket }
             for connection in socket.backlog { connection.resetClient() }
             socket.backlog = []

@@ -15,11 +15,14 @@ extension SimulatedKernel {
         guard case .epoll(let instance)? = object(epoll) else { return end(call, epoll, 0, misused(call, epoll)) }
         guard object(fd) != nil else { return end(call, fd, 0, misused(call, fd)) }
         let connection = stream(fd)
-        let (errno, _) = effect(call, fd, connection, canFail: connection != nil)
+        let client: ClientEnd? = if case .client(let end)? = object(fd) { end } else { nil }
+        let canFail = connection != nil || (client != nil && call == .epollAdd)
+        let (errno, _) = effect(call, fd, connection, canFail: canFail)
         let index = instance.index(of: fd)
         if let errno {
             failedWatches.insert(fd)
             if let connection { observer?.notWatched(connection) }
+            if let client { clientObserver?.notWatched(client) }
             return end(call, fd, Int(events), -errno)
         }
         switch (call, index) {
@@ -56,7 +59,7 @@ extension SimulatedKernel {
         guard case .epoll(let instance)? = object(epoll) else {
             return end(.epollWait, epoll, Int(timeout), misused(.epollWait, epoll))
         }
-        return wait(.epollWait, epoll, timeout) {
+        return wait(.epollWait, epoll, timeout, on: instance) {
             let ready = collect(instance, capacity)
             // SAFETY: the caller has room for `capacity` events.
             for (index, event) in ready.enumerated() {

@@ -7,7 +7,10 @@ extension SimulatedKernel {
         begin(.socket)
         if type & Int32(SOCK_NONBLOCK.rawValue) == 0 { fail("a socket that blocks") }
         if type & Int32(SOCK_CLOEXEC.rawValue) == 0 { fail("a socket that children inherit") }
-        return end(.socket, -1, 0, allocate(.socket(ListeningSocket())) ?? -EMFILE)
+        let errno = effect(.socket, -1, nil, canFail: true).0
+        let result = errno.map { -$0 } ?? allocate(.socket(ListeningSocket())) ?? -EMFILE
+        if result < 0 { clientObserver?.failed(.socket, -result) }
+        return end(.socket, -1, 0, result)
     }
 
     func bind(_ fd: Int32, _ raw: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
@@ -15,7 +18,9 @@ extension SimulatedKernel {
         guard case .socket(let socket)? = object(fd) else { return end(.bind, fd, 0, misused(.bind, fd)) }
         guard var address = unsafe PeerAddress(raw, length) else { return end(.bind, fd, 0, -EAFNOSUPPORT) }
         if listeners.contains(where: { $0.address == address }) { return end(.bind, fd, 0, -EADDRINUSE) }
-        if address.port == 0 { address.port = UInt16(40_000 + Int(fd)) }
+        // connect(2) chooses a port where that is left to it.
+        let isLater = socket.options[SimulatedOption(level: Int32(IPPROTO_IP), name: IP_BIND_ADDRESS_NO_PORT)] == 1
+        if address.port == 0, !isLater { address.port = UInt16(40_000 + Int(fd)) }
         socket.address = address
         return end(.bind, fd, Int(address.port), 0)
     }
@@ -24,6 +29,7 @@ extension SimulatedKernel {
         begin(.listen)
         guard case .socket(let socket)? = object(fd) else { return end(.listen, fd, 0, misused(.listen, fd)) }
         socket.capacity = min(Int(backlog), 4096) + 1
+        socket.kernel = self
         listeners.append(socket)
         return end(.listen, fd, Int(backlog), 0)
     }
@@ -32,10 +38,11 @@ extension SimulatedKernel {
         _ fd: Int32, _ raw: UnsafeMutablePointer<sockaddr>?, _ length: UnsafeMutablePointer<socklen_t>?
     ) -> Int32 {
         begin(.getsockname)
-        guard case .socket(let socket)? = object(fd), let address = socket.address else {
-            return end(.getsockname, fd, 0, misused(.getsockname, fd))
+        switch object(fd) {
+        case .socket(let socket) where socket.address != nil: unsafe socket.address!.write(to: raw, length)
+        case .client(let end): unsafe end.own.write(to: raw, length)
+        default: return end(.getsockname, fd, 0, misused(.getsockname, fd))
         }
-        unsafe address.write(to: raw, length)
         return end(.getsockname, fd, 0, 0)
     }
 
@@ -46,6 +53,7 @@ extension SimulatedKernel {
         case .stream(let connection):
             connection.inheritedOptions[option] = value
             if option.name == TCP_KEEPIDLE || option.name == SO_KEEPALIVE { scheduleProbe(of: connection) }
+        case .client: break
         default: return end(.setsockopt, fd, 0, misused(.setsockopt, fd))
         }
         return end(.setsockopt, fd, Int(option.name), 0)
@@ -65,8 +73,13 @@ extension SimulatedKernel {
     /// A client knocks: it is in the backlog of the first or second listener, or nil if that is full or gone.
     public func connect(from peer: PeerAddress) -> SimulatedConnection? {
         guard let listener = listeners.first(where: { $0.address?.isIPv6 == peer.isIPv6 }),
-            listener.backlog.count < listener.capacity ?? 0
+            listener.hasRoom
         else { return nil }
+        return connect(from: peer, to: listener)
+    }
+
+    /// A client is in a listener's backlog. The connection is of this kernel's making.
+    func connect(from peer: PeerAddress, to listener: ListeningSocket) -> SimulatedConnection {
         let connection = SimulatedConnection(
             number: connections.count + 1, peer: peer, kernel: self, toServer: receiveCapacity, toClient: sendCapacity)
         connection.connectedAt = now

@@ -15,7 +15,7 @@ extension SimulatedKernel {
             unsafe (list![index].fd, UInt32(UInt16(bitPattern: list![index].events)), UInt64(index))
         }
         guard watch(watched, asSelect: false, .poll) else { return end(.poll, -1, Int(timeout), -EBADF) }
-        return wait(.poll, -1, timeout) {
+        return wait(.poll, -1, timeout, on: lastWatched) {
             for index in 0..<count { unsafe list![index].revents = 0 }
             let ready = collect(lastWatched, .max)
             for event in ready { unsafe list![Int(event.data)].revents = Int16(truncatingIfNeeded: event.events) }
@@ -40,7 +40,7 @@ extension SimulatedKernel {
             if events != 0 { watched.append((fd, events, UInt64(fd))) }
         }
         guard watch(watched, asSelect: true, .select) else { return self.end(.select, -1, Int(timeout), -EBADF) }
-        return wait(.select, -1, timeout) {
+        return wait(.select, -1, timeout, on: lastWatched) {
             let ready = collect(lastWatched, .max)
             guard !ready.isEmpty else { return 0 }
             let bytes = MemoryLayout<fd_set>.size

@@ -8,6 +8,7 @@ extension SimulatedKernel {
 
     func recv(_ fd: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
         begin(.recv)
+        if case .client(let client)? = object(fd) { return unsafe receive(client, fd, bytes, count) }
         guard let connection = stream(fd) else { return end(.recv, fd, count, Int(misused(.recv, fd))) }
         if count == 0 { fail("recv of 0 bytes, which looks like the end of the stream") }
         let (errno, most) = effect(.recv, fd, connection, canFail: connection.readiness & EpollBits.readable != 0)
@@ -31,6 +32,7 @@ extension SimulatedKernel {
 
     func send(_ fd: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
         begin(.send)
+        if case .client(let client)? = object(fd) { return unsafe send(client, fd, bytes, count, flags) }
         guard let connection = stream(fd) else { return end(.send, fd, count, Int(misused(.send, fd))) }
         if count == 0 { fail("send of 0 bytes") }
         // SAFETY: the caller has `count` bytes.
@@ -60,6 +62,7 @@ extension SimulatedKernel {
 
     func shutdown(_ fd: Int32, _ how: Int32) -> Int32 {
         begin(.shutdown)
+        if case .client(let client)? = object(fd) { return shutdown(client, fd, how) }
         guard let connection = stream(fd) else { return end(.shutdown, fd, 0, misused(.shutdown, fd)) }
         if how != Int32(SHUT_WR) { fail("shutdown(\(how)) of the receiving side") }
         let (errno, _) = effect(.shutdown, fd, connection, canFail: false)
@@ -100,10 +103,18 @@ extension SimulatedKernel {
 
     func getsockopt(_ fd: Int32, _ option: SimulatedOption, _ value: UnsafeMutableRawPointer?) -> Int32 {
         begin(.getsockopt)
-        guard let connection = stream(fd) else { return end(.getsockopt, fd, 0, misused(.getsockopt, fd)) }
         if option != SimulatedOption(level: SOL_SOCKET, name: SO_ERROR) { fail("getsockopt of option \(option)") }
-        let errno = takeError(connection)
-        if errno != 0 { observer?.broke(connection) }
+        let errno: Int32
+        switch object(fd) {
+        case .stream(let connection):
+            errno = takeError(connection)
+            if errno != 0 { observer?.broke(connection) }
+        case .client(let client):
+            progress(fd)
+            errno = client.takeError()
+            clientObserver?.decided(client, errno)
+        default: return end(.getsockopt, fd, 0, misused(.getsockopt, fd))
+        }
         // SAFETY: the caller has room for an int.
         unsafe value!.storeBytes(of: errno, as: Int32.self)
         return end(.getsockopt, fd, Int(option.name), 0)

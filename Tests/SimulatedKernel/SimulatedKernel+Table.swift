@@ -11,17 +11,30 @@
             return unsafe Unmanaged<SimulatedKernel>.fromOpaque(context).takeUnretainedValue()
         }
 
-        /// Calls the function with this kernel in place of the real one, for the calling thread alone.
+        // SAFETY: written once, before anybody can read it, and never freed.
+        nonisolated(unsafe) private static let sharedTable: UnsafePointer<clinux_kernel> = {
+            let memory = UnsafeMutablePointer<clinux_kernel>.allocate(capacity: 1)
+            unsafe memory.initialize(to: table())
+            return unsafe UnsafePointer(memory)
+        }()
+
+        /// Calls the function with this kernel in place of the real one, or of another simulated one, for the calling thread alone.
         public func run<R>(_ body: () throws -> R) rethrows -> R {
-            let table = UnsafeMutablePointer<clinux_kernel>.allocate(capacity: 1)
-            unsafe table.initialize(to: Self.table())
+            let before = Self.current
+            let isMember = network.kernels.contains { $0 === self }
+            if !isMember { network.kernels.append(self) }
             defer {
-                clinux_install_kernel(nil, nil)
-                unsafe table.deallocate()
+                if !isMember { network.kernels.removeAll { $0 === self } }
+                Self.install(before)
             }
-            // SAFETY: the table and this kernel outlive the installation, which ends with this function.
-            unsafe clinux_install_kernel(table, Unmanaged.passUnretained(self).toOpaque())
+            Self.install(self)
             return try body()
+        }
+
+        private static func install(_ kernel: SimulatedKernel?) {
+            guard let kernel else { return clinux_install_kernel(nil, nil) }
+            // SAFETY: a kernel outlives its installation, which ends with `run`.
+            unsafe clinux_install_kernel(sharedTable, Unmanaged.passUnretained(kernel).toOpaque())
         }
 
         private static func table() -> clinux_kernel {
@@ -34,7 +47,7 @@
             table.socket = { _, type, _ in SimulatedKernel.current!.socket(type) }
             unsafe table.bind = { unsafe SimulatedKernel.current!.bind($0, $1!, $2) }
             table.listen = { SimulatedKernel.current!.listen($0, $1) }
-            unsafe table.connect = { _, _, _ in SimulatedKernel.refused("connect") }
+            unsafe table.connect = { unsafe SimulatedKernel.current!.connect($0, $1!, $2) }
             unsafe table.accept4 = { unsafe SimulatedKernel.current!.accept4($0, $1, $2, $3) }
             unsafe table.getsockname = { unsafe SimulatedKernel.current!.getsockname($0, $1, $2) }
             unsafe table.setsockopt = { fd, level, name, value, _ in
@@ -64,11 +77,6 @@
         private func clock() -> Int64 {
             begin(.clock)
             return now
-        }
-
-        private static func refused(_ call: StaticString) -> Int32 {
-            current?.fail("\(call), which is not simulated")
-            return -ENOSYS
         }
     }
 #endif

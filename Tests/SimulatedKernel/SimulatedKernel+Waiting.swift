@@ -10,8 +10,12 @@ extension SimulatedKernel {
 
     /// Waits as epoll_wait(2), poll(2) and select(2) do: the world moves until something is ready or time is up.
     ///
-    /// - Parameter report: tells the caller what is ready, and says how much that is.
-    func wait(_ call: KernelCall, _ fd: Int32, _ timeout: Int64, _ report: () -> Int) -> Int32 {
+    /// - Parameters:
+    ///   - instance: what is watched.
+    ///   - report: tells the caller what is ready, and says how much that is.
+    func wait(
+        _ call: KernelCall, _ fd: Int32, _ timeout: Int64, on instance: WatchList, _ report: () -> Int
+    ) -> Int32 {
         let argument = timeout < 0 ? -1 : Int(timeout)
         let made = calls.reduce(0, +) - calls[Int(KernelCall.clock.rawValue)]
         let wasIdle = made == callsAtLastWait + 1
@@ -20,44 +24,57 @@ extension SimulatedKernel {
             fail("client \(connection.number) waits for bytes that MSG_MORE holds back")
         }
         observer?.turnEnds()
+        clientObserver?.waits(by: call)
         if failure == nil, let errno = effect(call, fd, nil, canFail: true).0 {
             return end(call, fd, argument, -errno)
         }
-        let deadline = timeout < 0 ? Int64.max : now + timeout
-        moveWorld()
+        let (begin, deadline) = (now, timeout < 0 ? Int64.max : now + timeout)
+        network.moveWorld()
         if failure == nil, stands() { return end(call, fd, argument, -EINTR) }
+        waiting = ({ self.isAnythingReady(in: instance) }, deadline)
+        defer { waiting = nil }
         while failure == nil {
-            fireTimers()
+            network.fireTimers()
+            if let other = network.other(than: self), !canGoOn || network.prefersOther() {
+                network.give(to: other, from: self)
+                continue
+            }
             let ready = report()
             if ready > 0 {
                 emptyTurns = 0
                 return end(call, fd, argument, Int32(ready))
             }
             if now >= deadline {
-                emptyTurns = wasIdle ? emptyTurns + 1 : 0
+                emptyTurns = wasIdle && now - begin < longSleep ? emptyTurns + 1 : 0
                 if emptyTurns > Self.emptyTurnLimit { fail("\(emptyTurns) turns in a row with nothing to do") }
                 return end(call, fd, argument, 0)
             }
-            let next = min(world?.nextMoment ?? .max, nextTimer, deadline)
+            let next = min(world?.nextMoment ?? .max, network.nextTimer, network.nextDeadline)
             if next == .max {
                 let before = trace.count
-                world?.nothingWillHappen()
+                network.nothingWillHappen()
                 if trace.count == before { fail("deadlock: the server sleeps for ever, and nothing will happen") }
             } else {
                 now = max(now, next)
-                moveWorld()
+                network.moveWorld()
             }
         }
         return end(call, fd, argument, -EINVAL)
     }
 
+    /// Whether the process could run on now: it does not wait, or what it waits for has come.
+    var canGoOn: Bool {
+        guard let waiting else { return !hasEnded }
+        return now >= waiting.deadline || waiting.isReady()
+    }
+
     // MARK: - Readiness
 
     /// Whether the server has something to do: its next wait would return at once.
-    public var isAnythingReady: Bool {
-        watchLists.contains { instance in
-            instance.entries.contains { instance.visible(readiness($0.fd), to: $0.events) != 0 }
-        }
+    public var isAnythingReady: Bool { watchLists.contains { isAnythingReady(in: $0) } }
+
+    private func isAnythingReady(in instance: WatchList) -> Bool {
+        instance.entries.contains { instance.visible(readiness($0.fd), to: $0.events) != 0 }
     }
 
     /// What descriptors are watched by: each epoll instance, and the last list of poll(2) or sets of select(2).
@@ -95,6 +112,7 @@ extension SimulatedKernel {
         case .signals(let queue): queue.pending.isEmpty ? 0 : EpollBits.readable
         case .socket(let socket): socket.backlog.isEmpty ? 0 : EpollBits.readable
         case .stream(let connection): connection.readiness
+        case .client(let end): end.readiness
         case .epoll, .standard, nil: 0
         }
     }
@@ -116,6 +134,7 @@ extension SimulatedKernel {
     public func passTime(_ nanoseconds: Int64) {
         now += nanoseconds
         observer?.stood(from: now - nanoseconds, to: now)
+        clientObserver?.stood(from: now - nanoseconds, to: now)
     }
 
     /// Lets time pass in which the process does not run.
@@ -124,22 +143,34 @@ extension SimulatedKernel {
         trace.note(now, "the process is stopped", amount: Int(duration / 1_000_000))
         sleep(until: until)
         observer?.stood(from: begin, to: until)
+        clientObserver?.stood(from: begin, to: until)
     }
 
     /// Lets the world go on while the process does nothing.
     func sleep(until: Int64) {
+        waiting = ({ false }, until)
+        defer { waiting = nil }
         while now < until, failure == nil {
+            if let other = network.other(than: self) {
+                network.give(to: other, from: self)
+                continue
+            }
             // Whoever has something to do at once does it by the millisecond, so that this comes to an end.
-            now = min(until, max(now + 1_000_000, min(world?.nextMoment ?? .max, nextTimer)))
-            fireTimers()
-            moveWorld()
+            let next = max(now + 1_000_000, min(world?.nextMoment ?? .max, network.nextTimer))
+            now = min(until, next, max(now, network.nextDeadline))
+            network.fireTimers()
+            network.moveWorld()
         }
     }
 
-    private var nextTimer: Int64 { min(timers.map(\.moment).min() ?? .max, nextProbe) }
+    /// When something happens of its own accord to a connection of this process.
+    var nextTimer: Int64 {
+        min(timers.map(\.moment).min() ?? .max, nextProbe, knocking.map(\.moment).min() ?? .max)
+    }
 
-    private func fireTimers() {
+    func fireTimers() {
         sendProbes()
+        knockAgain()
         guard !timers.isEmpty else { return }
         for timer in timers where timer.moment <= now { timer.connection.resetServer(ETIMEDOUT) }
         timers.removeAll { $0.moment <= now || $0.connection.isServerClosed }

@@ -1,4 +1,4 @@
-// A kernel for one server, without a network, a clock or a thread: the same seed gives the same run.
+// A kernel for one process, without a network, a clock or a thread: the same seed gives the same run.
 import CLinux
 import Glibc
 
@@ -7,13 +7,19 @@ import Glibc
 /// The server runs on the calling thread, and the world around it moves inside `epoll_wait`, until something is ready, the
 /// timeout passes, or nothing can ever happen. What no correct server does (using a closed descriptor, waking up without
 /// end, dying of SIGPIPE, ...) fails the run: from then on `epoll_wait` fails, so that the server comes home.
+///
+/// Several processes have a kernel each and one network: see `SimulatedNetwork.run`.
 public final class SimulatedKernel {
-    /// The clock, in nanoseconds. It moves while the server sleeps, and by `callCost` in each call.
-    public var now: Int64 = 1_000_000_000
+    public let network: SimulatedNetwork
+    /// Whose calls these are, in traces of several processes.
+    public let name: StaticString
+    /// What each call takes, in nanoseconds.
     public var callCost: Int64 = 0
     public var descriptorLimit = 1024
     /// Whether a reset takes what the server has not read with it. Linux keeps what had arrived before.
     public var resetsDestroyUnreadInput = true
+    /// The same of what the client has not read.
+    public var resetsDestroyUnreadOutput = true
     /// The sizes of new connections' queues.
     public var receiveCapacity = 64 << 10
     public var sendCapacity = 64 << 10
@@ -37,12 +43,9 @@ public final class SimulatedKernel {
 
     public let script = Script()
     public var faults: FaultPlan?
-    public weak var world: (any SimulatedWorld)?
     public weak var observer: (any KernelObserver)?
+    public weak var clientObserver: (any ClientObserver)?
 
-    public var trace = Trace()
-    /// What no correct server does, and this one did; the first of them.
-    public private(set) var failure: String?
     /// How often each call was made.
     public private(set) var calls: [Int] = Array(repeating: 0, count: KernelCall.allCases.count)
     /// How often each call failed with each errno.
@@ -56,12 +59,48 @@ public final class SimulatedKernel {
     var timers: [(moment: Int64, connection: SimulatedConnection)] = []
     /// Descriptors that epoll_ctl refused to watch, of late.
     var failedWatches: Set<Int32> = []
-    private var isWorldMoving = false
     /// Turns in a row that began without a reason and ended without a deed.
     var emptyTurns = 0
     var callsAtLastWait = 0
+    /// Who sleeps for so long may wake up for nothing as often as it likes: it is no busy loop.
+    public var longSleep = Int64.max
+    /// Connections that this process has asked for, and those of them that are not decided.
+    public internal(set) var asked: [ClientEnd] = []
+    var knocking: [ClientEnd] = []
+    /// How long it takes until a connection is decided, in nanoseconds, by chance; nil is no time at all.
+    public var handshake: (most: Int, random: KernelRandom)?
+    /// What the process waits for, while it does.
+    var waiting: (isReady: () -> Bool, deadline: Int64)?
+    var hasEnded = false
+    let turn = Turn()
 
-    public init() {}
+    public init(_ network: SimulatedNetwork = SimulatedNetwork(), name: StaticString = "") {
+        self.network = network
+        self.name = name
+    }
+
+    // MARK: - What it shares with others
+
+    /// The clock, in nanoseconds. It moves while everybody sleeps, and by `callCost` in each call.
+    public var now: Int64 {
+        get { network.now }
+        set { network.now = newValue }
+    }
+    public var world: (any SimulatedWorld)? {
+        get { network.world }
+        set { network.world = newValue }
+    }
+    public var trace: Trace {
+        get { network.trace }
+        _modify { yield &network.trace }
+    }
+    /// What no correct program does, and this one did; the first of them.
+    public var failure: String? { network.failure }
+    /// The lines that led to the failure.
+    public var failureLines: [String] { network.failureLines }
+
+    /// Notes what must not happen; the run ends at the next wait.
+    public func fail(_ message: @autoclosure () -> String) { network.fail(message()) }
 
     // MARK: - Looking at it
 
@@ -98,18 +137,7 @@ public final class SimulatedKernel {
         }
     }
 
-    // MARK: - Failing
-
-    /// Notes what must not happen; the run ends at the next wait.
-    public func fail(_ message: @autoclosure () -> String) {
-        guard failure == nil else { return }
-        failure = message()
-        trace.note(now, "FAILURE")
-        failureLines = trace.lines
-    }
-
-    /// The lines that led to the failure.
-    public private(set) var failureLines: [String] = []
+    // MARK: - Calls
 
     func note(_ text: StaticString, _ connection: SimulatedConnection, _ amount: Int = 0) {
         trace.note(now, text, who: connection.number, amount: amount)
@@ -119,20 +147,16 @@ public final class SimulatedKernel {
     func begin(_ call: KernelCall) {
         calls[Int(call.rawValue)] += 1
         now += callCost
-        guard interleaving != nil, !isWorldMoving, call != .clock, self[calls: .epollWait] > 0,
-            call != .epollWait, interleaving!.random.happens(perMille: interleaving!.perMille)
+        guard call != .clock, !network.isWorldMoving else { return }
+        if network.isPreempted(), let other = network.other(than: self) { network.give(to: other, from: self) }
+        guard interleaving != nil, self[calls: .epollWait] > 0, call != .epollWait,
+            interleaving!.random.happens(perMille: interleaving!.perMille)
         else { return }
-        moveWorld()
-    }
-
-    func moveWorld() {
-        isWorldMoving = true
-        world?.act()
-        isWorldMoving = false
+        network.moveWorld()
     }
 
     func end<R: BinaryInteger>(_ call: KernelCall, _ fd: Int32, _ argument: Int = 0, _ result: R) -> R {
-        trace.call(now, call, fd, argument, Int(result))
+        trace.call(now, call, fd, argument, Int(result), by: name)
         if trace.count > callLimit {
             fail("more than \(callLimit) calls")
             // A server that spins inside a turn never comes to a wait, where the run could end.

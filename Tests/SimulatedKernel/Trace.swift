@@ -3,7 +3,7 @@
 /// The last lines of a run, and a fingerprint of all of them.
 public struct Trace {
     private enum What {
-        case call(KernelCall, fd: Int32, argument: Int, result: Int)
+        case call(KernelCall, fd: Int32, argument: Int, result: Int, by: StaticString)
         case note(StaticString, who: Int, amount: Int)
     }
 
@@ -17,10 +17,12 @@ public struct Trace {
 
     public init() {}
 
-    public mutating func call(_ moment: Int64, _ call: KernelCall, _ fd: Int32, _ argument: Int, _ result: Int) {
+    public mutating func call(
+        _ moment: Int64, _ call: KernelCall, _ fd: Int32, _ argument: Int, _ result: Int, by name: StaticString = ""
+    ) {
         mix(UInt64(call.rawValue), UInt64(bitPattern: Int64(argument)))
         mix(UInt64(bitPattern: Int64(fd)), UInt64(bitPattern: Int64(result)))
-        add(moment, .call(call, fd: fd, argument: argument, result: result))
+        add(moment, .call(call, fd: fd, argument: argument, result: result, by: name))
     }
 
     /// Notes what somebody outside did, such as a client; `who` is -1 for nobody in particular.
@@ -53,8 +55,9 @@ public struct Trace {
             let fraction = String(1_000_000 + microseconds % 1_000_000).dropFirst()
             let moment = "\(microseconds / 1_000_000).\(fraction)"
             switch entry.what {
-            case .call(let call, let fd, let argument, let result):
-                return "\(moment)  \(call)(\(fd), \(argument)) = \(result)"
+            case .call(let call, let fd, let argument, let result, let name):
+                let caller = name.utf8CodeUnitCount > 0 ? "\(name): " : ""
+                return "\(moment)  \(caller)\(call)(\(fd), \(argument)) = \(result)"
             case .note(let text, let who, let amount):
                 return "\(moment)      \(who >= 0 ? "client \(who) " : "")\(text)\(amount != 0 ? " \(amount)" : "")"
             }

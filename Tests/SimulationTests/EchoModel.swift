@@ -19,6 +19,9 @@ struct EchoModel {
     /// Appends what the server says of its own accord.
     mutating func says(_ line: String) { expected += Array(line.utf8) }
 
+    /// Appends what a plain echo server says to this.
+    mutating func repeats(_ bytes: ArraySlice<UInt8>) { expected += bytes }
+
     /// One read of the server. Message goodbyes count unless the whole stream is given as one.
     mutating func read(_ bytes: ArraySlice<UInt8>, countsMessages: Bool = true) {
         guard end == nil else { return }

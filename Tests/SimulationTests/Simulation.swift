@@ -20,7 +20,7 @@
         /// How often it has waited.
         var waits: Int { kernel[calls: .epollWait] + kernel[calls: .poll] + kernel[calls: .select] }
         var plans: [ClientPlan] = []
-        let kernel = SimulatedKernel()
+        let kernel: SimulatedKernel
         var seed: UInt64 = 0
         /// Called when referee and world are there, before the server is.
         var prepare: (World, Referee) -> Void = { _, _ in }
@@ -36,24 +36,33 @@
         /// The counters as the server said them last.
         var counters: ServerCounters { referee.counters }
 
-        init(waiting: Waiting = .epoll) {
+        init(waiting: Waiting = .epoll, _ kernel: SimulatedKernel = SimulatedKernel()) {
             self.waiting = waiting
+            self.kernel = kernel
             configuration.port = 9090
             configuration.hosts = ["127.0.0.1"]
         }
 
         /// Serves until the world has the server leave; the first violation is in `kernel.failure`.
         func run() {
+            begin()
+            kernel.run { body() }
+            checkEnd()
+        }
+
+        /// Makes referee and world.
+        func begin() {
             referee = Referee(kernel, configuration, limits, hasWorkers: hasWorkers)
             world = World(kernel, referee, plans: plans, seed: seed)
             kernel.observer = referee
             kernel.world = world
             world.steps = steps
             prepare(world, referee)
-            kernel.run {
-                do { outcome = try serve() } catch { kernel.fail("the server gives up: \(error)") }
-            }
-            checkEnd()
+        }
+
+        /// What the server's process does.
+        func body() {
+            do { outcome = try serve() } catch { kernel.fail("the server gives up: \(error)") }
         }
 
         private func serve() throws -> ServerOutcome {
@@ -94,7 +103,7 @@
 
         // MARK: - The end
 
-        private func checkEnd() {
+        func checkEnd() {
             guard kernel.failure == nil else { return }
             if case .listenersDied = outcome { return }
             guard referee.leavingSince != nil else { return kernel.fail("the server left unasked") }
@@ -131,7 +140,7 @@
             return title + kernel.failureLines.joined(separator: "\n")
         }
 
-        private var summary: String {
+        var summary: String {
             let configuration = referee.configuration
             return """
                 clients \(plans.count), limits \(limits), per address \(configuration.maxClientsPerAddress ?? 0), \
