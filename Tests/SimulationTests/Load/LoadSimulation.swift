@@ -89,11 +89,9 @@
             if server != nil { Poll.isAnyReadable([], timeout: .milliseconds(10)) }
             let coordinator = try Coordinator(threads: 1, mayLeave: mayLeave)
             conductor.coordinator = coordinator
-            let share = LoadGenerator.Share(
-                clients: 0..<plan.clients, rate: plan.rate, messages: plan.messages, thread: 0)
-            let generator = try LoadGenerator(
-                plan, share, tape: Self.tape(for: plan), target: .loopback(port: 9090), sources: [], coordinator)
-            return try generator.run()
+            let job = LoadJob(
+                plan, thread: 0, tape: Self.tape(for: plan), target: .loopback(port: 9090), sources: [], coordinator)
+            return try plan.kind.run(job)
         }
 
         /// Tapes of half a megabyte that many runs share.
@@ -105,7 +103,7 @@
                 if let tape = tapes[key] { return tape }
                 var plan = plan
                 plan.seed = 1
-                let tape = Tape(plan, overlap: LoadGenerator.bufferBytes)
+                let tape = Tape(plan, overlap: LoadJob.bufferBytes)
                 tapes[key] = tape
                 return tape
             }
@@ -118,7 +116,7 @@
             var result = RunResult(
                 begin: 0, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
                 givenUp: sum.givenUp.count > 0 ? sum.givenUp : nil, plannedMessages: sum.plannedCount,
-                waited: sum.waited, waitedAtEnd: plan.isOpenLoop ? sum.waitedAtEnd : nil, bytesOut: sum.bytesOut,
+                waited: sum.waited, waitedAtEnd: plan.kind.hasSchedule ? sum.waitedAtEnd : nil, bytesOut: sum.bytesOut,
                 bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual, lateness: sum.lateness,
                 connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,
                 firstWrongByte: sum.firstWrongByte, series: sum.series, generator: GeneratorUse(), clockDrift: 0,
