@@ -53,15 +53,15 @@ final class LessonDesk: Sendable {
 
     /// Opens the desk and starts its supervisor; the calling thread is the one that accepts.
     ///
-    /// - Parameter limitPerAddress: nil if clients per address are not counted.
-    init(_ service: Service, limitPerAddress: Int? = nil) throws(SystemError) {
+    /// - Parameter limitsAddresses: false if clients per address are not counted, whatever the configuration says.
+    init(_ service: Service, limitsAddresses: Bool) throws(SystemError) {
         UpperCaseTable.prepare()
         self.service = service
         state = Monitor(
             State(
                 admission: Admission(
-                    service.limits, service.counters.common, limitPerAddress: limitPerAddress),
-                leaving: Leaving(timeout: service.configuration.drainTimeout)))
+                    service.configuration, service.limits, service.counters.common, limitsAddresses: limitsAddresses),
+                leaving: Leaving(service.configuration)))
         guard state.withLock({ $0.admission.reserveFirst() }) else { throw SystemError(.noMemory, in: .malloc) }
         try Thread.installKick()
         try expectThread()

@@ -21,7 +21,7 @@ public enum ThreadsModel: ConcurrencyModel {
     public static let summary = "the lesson: a thread per client"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        let desk = try LessonDesk(service, limitPerAddress: service.configuration.maxClientsPerAddress)
+        let desk = try LessonDesk(service, limitsAddresses: true)
         // For the client that there is no memory for while nobody else is served.
         var spare: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)

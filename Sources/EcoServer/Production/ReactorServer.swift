@@ -101,9 +101,8 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         writeTicks = CoarseTimers.ticks(in: configuration.writeTimeout)
         page = memory.page
         admission = Admission(
-            service.limits, memory.page, limitPerAddress: configuration.maxClientsPerAddress,
-            descriptorEnd: EventLoop<P>.descriptorEnd)
-        leaving = Leaving(timeout: configuration.drainTimeout)
+            configuration, service.limits, memory.page, descriptorEnd: EventLoop<P>.descriptorEnd)
+        leaving = Leaving(configuration)
         self.memory = memory
         self.loop = loop
         reserve = try? EventDescriptor()  // Without one, a client that finds no descriptor waits in the backlog.

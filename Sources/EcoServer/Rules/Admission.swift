@@ -33,9 +33,13 @@ struct Admission: ~Copyable, Sendable {
 
     /// - Parameters:
     ///   - page: where clients and refusals are counted.
-    ///   - limitPerAddress: nil if clients per address are not counted.
-    init(_ limits: ServerLimits, _ page: CounterPage, limitPerAddress: Int?, descriptorEnd: Int32 = .max) {
+    ///   - limitsAddresses: false if clients per address are not counted, whatever the configuration says.
+    init(
+        _ configuration: ServerConfiguration, _ limits: ServerLimits, _ page: CounterPage, limitsAddresses: Bool = true,
+        descriptorEnd: Int32 = .max
+    ) {
         self.limits = limits
+        let limitPerAddress = limitsAddresses ? configuration.maxClientsPerAddress : nil
         self.limitPerAddress = limitPerAddress ?? .max
         addresses = limitPerAddress.map { AddressLimiter(limit: $0) }
         self.descriptorEnd = descriptorEnd

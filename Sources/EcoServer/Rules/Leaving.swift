@@ -31,7 +31,7 @@ struct Leaving: Sendable {
     /// Every listener has died: nobody can come any more.
     private(set) var hasLostListeners = false
 
-    init(timeout: Duration) { self.timeout = timeout }
+    init(_ configuration: ServerConfiguration) { timeout = configuration.drainTimeout }
 
     // MARK: - What is asked
 
