@@ -40,14 +40,8 @@ public struct CheckedArray<Element: BitwiseCopyable & Sendable>: ~Copyable, Send
     public mutating func reserve(_ minimum: Int) -> Bool {
         guard minimum > capacity else { return true }
         let larger = max(minimum, 2 * capacity, 16)
-        let stride = MemoryLayout<Element>.stride
-        guard let memory = unsafe Memory.allocate(byteCount: larger * stride) else { return false }
-        let new = unsafe memory.bindMemory(to: Element.self, capacity: larger)
-        if let base = unsafe base {
-            // SAFETY: `count` values are initialized, and the new memory has room for more.
-            unsafe new.moveInitialize(from: base, count: count)
-            unsafe Memory.deallocate(base)
-        }
+        // SAFETY: `count` values are initialized.
+        guard let new = unsafe Memory.enlarge(base, count: count, to: larger) else { return false }
         unsafe base = new
         capacity = larger
         return true

@@ -16,6 +16,26 @@ public enum Memory {
         return nil
     }
 
+    /// Memory for more values than there were, which are moved there; what they had is given back. Nil if there is none: they are
+    /// where they were.
+    ///
+    /// - Parameters:
+    ///   - values: what `allocate` gave, or nil if there are none yet.
+    ///   - count: how many are initialized.
+    ///   - capacity: how many there is to be room for.
+    public static func enlarge<Value: BitwiseCopyable>(
+        _ values: UnsafeMutablePointer<Value>?, count: Int, to capacity: Int
+    ) -> UnsafeMutablePointer<Value>? {
+        guard let memory = unsafe allocate(byteCount: capacity * MemoryLayout<Value>.stride) else { return nil }
+        let larger = unsafe memory.bindMemory(to: Value.self, capacity: capacity)
+        if let values = unsafe values {
+            // SAFETY: `count` values are initialized, and the new memory has room for more.
+            unsafe larger.moveInitialize(from: values, count: count)
+            unsafe deallocate(values)
+        }
+        return unsafe larger
+    }
+
     /// Gives back what `allocate` gave. free(3).
     public static func deallocate(_ memory: UnsafeMutableRawPointer) { unsafe clinux_free(memory) }
 

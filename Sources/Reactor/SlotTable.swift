@@ -133,13 +133,8 @@ public struct SlotTable<Element: Slot>: ~Copyable {
 
     private mutating func enlargeDirectory() -> Bool {
         let room = max(8, 2 * chunkRoom)
-        guard let memory = unsafe Memory.allocate(byteCount: room * MemoryLayout<Chunk>.stride) else { return false }
-        let larger = unsafe memory.bindMemory(to: Chunk.self, capacity: room)
-        if let chunks = unsafe chunks {
-            // SAFETY: `chunkCount` entries are initialized.
-            unsafe larger.moveInitialize(from: chunks, count: chunkCount)
-            unsafe Memory.deallocate(chunks)
-        }
+        // SAFETY: `chunkCount` entries are initialized.
+        guard let larger = unsafe Memory.enlarge(chunks, count: chunkCount, to: room) else { return false }
         unsafe chunks = larger
         chunkRoom = room
         return true
