@@ -63,7 +63,7 @@ static int libc_getsockopt(int fd, int level, int name, void *value, socklen_t *
   return OR_ERRNO(getsockopt(fd, level, name, value, length));
 }
 static int libc_shutdown(int fd, int how) { return OR_ERRNO(shutdown(fd, how)); }
-// In a process of several threads libc's recv and send are cancellation points, which costs two locked instructions a call.
+// In a process of several threads libc's recv and send are cancellation points, which costs two locked instructions per call.
 // Nobody cancels a thread here. Debug builds keep to the wrappers, which the sanitizers know.
 #if CLINUX_SEAM
 #define RECV(fd, bytes, count, flags) recv(fd, bytes, count, flags)

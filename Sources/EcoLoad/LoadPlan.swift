@@ -40,7 +40,7 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     public var sizes = SizeMix.one(64)
     /// Closed loop: messages in flight of each client.
     public var depth = 1
-    /// Open loop: messages a second, of all clients together; nil for a closed loop.
+    /// Open loop: messages per second, of all clients together; nil for a closed loop.
     public var rate: Double?
     public var arrivals = Arrivals.uniform
     public var durationSeconds = 10.0

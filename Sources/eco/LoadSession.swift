@@ -124,12 +124,12 @@ final class LoadSession: Sendable {
             let word = answer.validity?.word ?? .valid
             let least = answer.isGeneratorsLimit ? "at least " : ""
             let reason = word == .valid ? "" : " (\(word.rawValue): \(answer.validity?.reasons.first ?? ""))"
-            return "The highest rate that keeps the objective: \(least)\(RateText(rate)) messages a second\(reason)."
+            return "The highest rate that keeps the objective: \(least)\(RateText(rate)) messages per second\(reason)."
         }
         if answer.exitStatus == 1 {
-            return "Not even \(RateText(answer.steps.last?.rate ?? 0)) messages a second keep the objective."
+            return "Not even \(RateText(answer.steps.last?.rate ?? 0)) messages per second keep the objective."
         }
-        let kept = answer.highestKept.map { "\(RateText($0)) messages a second kept the objective, unconfirmed" }
+        let kept = answer.highestKept.map { "\(RateText($0)) messages per second kept the objective, unconfirmed" }
         return "No answer: \(answer.validity?.reasons.first ?? ""). Until then \(kept ?? "no rate kept the objective")."
     }
 }

@@ -20,7 +20,7 @@ struct Time: ExpressibleByArgument, Equatable {
     var defaultValueDescription: String { "\(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)")s" }
 }
 
-/// A rate: `50000`, `50k`, `1.5M` messages a second.
+/// A rate: `50000`, `50k`, `1.5M` messages per second.
 struct Rate: ExpressibleByArgument {
     let perSecond: Double
 

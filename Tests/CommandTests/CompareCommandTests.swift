@@ -201,7 +201,7 @@ struct CompareCommandTests {
         }
         let table = try Eco.run(["compare", "merge", one, two])
         #expect(table.exit == .status(0) && table.output.contains("# 2 reports side by side"))
-        #expect(table.output.contains("| peak, CPU a message | reactor | "))
+        #expect(table.output.contains("| peak, CPU per message | reactor | "))
         // One group that has handed in nothing does not keep the others from being shown.
         let gap = try Eco.run(["compare", "merge", one, "/no/such", two])
         #expect(gap.exit == .status(0) && gap.output == table.output, "\(gap)")

@@ -31,7 +31,7 @@ struct LoadCommandTests {
             #expect(lines.dropFirst().allSatisfy { $0.count <= 80 }, "\(outcome.output)")
             #expect(lines[2].hasPrefix("VALID") || lines[2].hasPrefix("LOWER BOUND"), "\(outcome.output)")
             for word in [
-                "p99.9", "every byte was checked", "served 8", "Jain's index", "us a message", "listen queues", "|*",
+                "p99.9", "every byte was checked", "served 8", "Jain's index", "us per message", "listen queues", "|*",
             ] {
                 #expect(outcome.output.contains(word), "\(word) is missing: \(outcome.output)")
             }
@@ -62,7 +62,7 @@ struct LoadCommandTests {
             options.environment["TERM"] = "xterm"
             let process = try ChildProcess(
                 Eco.path, ["load", "\(server.port)", "--duration", "1s", "--warmup", "0"], options)
-            let wanted = ["[###", " s left", "messages a second", "100 clients  0 errors", "\u{1B}[3A\u{1B}[J"]
+            let wanted = ["[###", " s left", "messages per second", "100 clients  0 errors", "\u{1B}[3A\u{1B}[J"]
             var seen = ""
             while !wanted.allSatisfy({ seen.contains($0) }) { seen += try terminal.readLine() + "\n" }
             terminal.closeReadEnd()
@@ -87,7 +87,7 @@ struct LoadCommandTests {
         let merged = try Eco.run(["load", "merge", paths[0], paths[1], "--json", paths[2]])
         #expect(merged.exit == .status(0) && merged.output.contains("asked 16, connected 16"), "\(merged)")
         let difference = try Eco.run(["load", "diff", paths[0], paths[1]])
-        #expect(difference.exit == .status(0) && difference.output.contains("messages a second"))
+        #expect(difference.exit == .status(0) && difference.output.contains("messages per second"))
         #expect(difference.output.contains("difference") && !difference.output.contains("cannot judge"))
         // A part twice, under whatever name, or beside a sum that has it, would double it.
         for twice in [

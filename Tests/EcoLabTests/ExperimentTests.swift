@@ -45,7 +45,7 @@ struct ExperimentTests {
         let burnt: Double
         /// Times of answers that take 20 ms.
         let times: Times
-        /// Messages a second of 100 clients that each wait for such an answer: in a window of a second 50 or 51 bursts begin.
+        /// Messages per second of 100 clients that each wait for such an answer: in a window of a second 50 or 51 bursts begin.
         let rate: Double
         let verdict: Verdict
 

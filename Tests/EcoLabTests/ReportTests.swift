@@ -32,7 +32,7 @@ struct ReportTests {
         for file in ["index.html", "summary.md"] {
             let text = try Self.text(file)
             #expect(text.contains("b costs 1.49 to 1.51 times the CPU of a: 15.0 us against 10.0 us."), "\(file)")
-            #expect(text.contains("b takes 280 to 283 times the memory a client of a"), "\(file)")
+            #expect(text.contains("b takes 280 to 283 times the memory per client of a"), "\(file)")
             #expect(text.contains("no difference that matters"), "\(file)")
             #expect(text.contains("c fails peak in 5 of 5 tries: it "), "\(file)")
         }
@@ -181,9 +181,9 @@ struct ReportTests {
     func classTable() {
         let other = Samples.document(["a", "b"]) { _, _, _ in Samples.result() }
         let text = ClassTable([(name: "anna", document: Self.document), (name: "b|runo", document: other)]).text
-        #expect(text.contains("| peak, CPU a message | b | 15.0 us, **1.49 to 1.51 times** | 10.0 us, same |"))
+        #expect(text.contains("| peak, CPU per message | b | 15.0 us, **1.49 to 1.51 times** | 10.0 us, same |"))
         #expect(text.components(separatedBy: "| --- | --- |").count == 2)
-        #expect(text.contains("| peak, CPU a message | c | fails | - |"))
+        #expect(text.contains("| peak, CPU per message | c | fails | - |"))
         #expect(text.contains("\n- b\\|runo: ") && text.contains("| b\\|runo |"))
     }
 

@@ -42,7 +42,7 @@ final class LoadServer {
         }
     }
 
-    /// A load of a thousand messages a second on a server that stands still for half a second.
+    /// A load of a thousand messages per second on a server that stands still for half a second.
     static func loadOfStall() throws -> RunResult {
         try LoadServer("Stall", 500).load {
             $0.clients = 2

@@ -164,7 +164,7 @@ struct ValidityTests {
         let judged = result.judged(plan)
         #expect(judged.validity.entries.map(\.finding) == [.rateNotKept])
         let text = LoadTable(plan).text(judged)
-        #expect(text.hasPrefix("FAILED  1,000 messages a second, the rate was not kept\n"), "\(text.prefix(80))")
+        #expect(text.hasPrefix("FAILED  1,000 messages per second, the rate was not kept\n"), "\(text.prefix(80))")
         #expect(!text.contains("no error"))
     }
 

@@ -148,7 +148,7 @@ struct ServerTimeTests {
             if seesFirst { one.server = use() } else { other.server = use() }
             let seen = seesFirst ? 1.0 : 2.0
             one.merge(other)
-            // The server took as much of its processor, for two thousand messages a second.
+            // The server took as much of its processor, for two thousand messages per second.
             #expect(abs(one.serverMicrosecondsPerMessage! - 0.3 / seen / 2_000 * 1e6) < 1e-6)
             #expect(abs(Double(one.server!.voluntarySwitches) - 90 / seen * one.seconds) <= 0.5)
         }
@@ -184,13 +184,13 @@ struct ServerTimeTests {
             }
             return Comparison(document([before, before, before]), document(runs)).lines.map(\.name)
         }
-        #expect(names([after, after, after]).contains("server us a message"))
+        #expect(names([after, after, after]).contains("server us per message"))
         var unknown = after
         unknown.server?.processorSeconds = nil
         unknown.server?.processorShare = nil
         unknown.server?.idleShare = nil
-        #expect(!names([after, unknown, after]).contains("server us a message"))
-        #expect(names([after, unknown, after]).contains("messages a second"))
+        #expect(!names([after, unknown, after]).contains("server us per message"))
+        #expect(names([after, unknown, after]).contains("messages per second"))
     }
 }
 

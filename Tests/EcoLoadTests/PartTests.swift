@@ -239,8 +239,8 @@ struct DocumentTests {
         #expect(read.runs[0].planned.count == 0)
         let other = Self.document(2)
         let figures = Comparison(document, other).lines.map(\.name)
-        #expect(!figures.contains("p99") && !figures.contains("mean") && figures.contains("messages a second"))
-        #expect(LoadTable(document.plan).text(document.runs[0].judged()).contains("INVALID  0 messages a second"))
+        #expect(!figures.contains("p99") && !figures.contains("mean") && figures.contains("messages per second"))
+        #expect(LoadTable(document.plan).text(document.runs[0].judged()).contains("INVALID  0 messages per second"))
     }
 }
 
@@ -285,7 +285,7 @@ struct JudgementTests {
         }
         let base = try document([100, 102, 98, 101, 99])
         func verdict(_ rates: [Int]) throws -> Comparison.Verdict {
-            try #require(Comparison(base, try document(rates)).lines.first { $0.name == "messages a second" }).verdict
+            try #require(Comparison(base, try document(rates)).lines.first { $0.name == "messages per second" }).verdict
         }
         #expect(try verdict([200, 202, 198, 201, 199]) == .better)
         #expect(try verdict([50, 51, 49]) == .worse)

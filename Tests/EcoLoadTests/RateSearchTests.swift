@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The search for a rate")
 struct RateSearchTests {
-    /// A server that answers so many messages a second in a millisecond each, and no more.
+    /// A server that answers so many messages per second in a millisecond each, and no more.
     private final class Server {
         let capacity: Double
         /// What the next runs come to instead.
@@ -56,7 +56,7 @@ struct RateSearchTests {
     @Test("makes INVALID runs again: a hiccup of the generator's is no limit of the server's", arguments: [1, 2])
     func hiccup(attempts: Int) throws {
         let server = Server(50_000)
-        // At 200 a second, where the truth is 50,000.
+        // At 200 per second, where the truth is 50,000.
         server.oddities = [{ _ in }] + [(inout RunResult) -> Void](repeating: Self.invalid, count: attempts)
         let answer = try Self.search(server)
         #expect(try #require(answer.rate) > 47_000 && answer.validity?.word == .valid)

@@ -73,7 +73,7 @@ struct RateTests {
         #expect(result.plannedMessages == 4 && result.planned.count == 4, "\(result.validity.reasons)")
         var slower = result
         slower.seconds = 10
-        #expect(LoadTable(plan).text(slower).contains("  0.40 messages a second") || slower.messages != 4)
+        #expect(LoadTable(plan).text(slower).contains("  0.40 messages per second") || slower.messages != 4)
         let none = try LoadServer([]).load {
             $0.rate = 0.5
             $0.warmupSeconds = 0.1

@@ -1,4 +1,4 @@
-// How much memory a process may have.
+// How much memory per process may have.
 import Glibc
 import LinuxIO
 

@@ -17,7 +17,7 @@ public struct Experiment: Sendable, Codable, Equatable {
     /// How long each load is measured. The sweep over clients takes a third of it for each number.
     public var durationSeconds: Double
     public var seed: UInt64
-    /// Messages a second in all where every server gets the same; found out before the first round.
+    /// Messages per second in all where every server gets the same; found out before the first round.
     public var commonRate: Double?
 
     /// - Parameter entrants: at least one.

@@ -5,9 +5,9 @@ import Support
 
 /// A figure of a run, with its unit and the words for it.
 public enum Figure: String, Sendable, Codable, CaseIterable {
-    /// Processor time of the server a message, in microseconds.
+    /// Processor time per message, in microseconds.
     case processorTime = "cpu"
-    /// Messages a second.
+    /// Messages per second.
     case rate
     /// The 99th percentile of the times that clients feel, in nanoseconds: see `RunResult.felt`.
     case p99
@@ -39,10 +39,10 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
     /// The heading of a column.
     public var title: String {
         switch self {
-        case .processorTime: "CPU a message"
-        case .rate: "messages a second"
+        case .processorTime: "CPU per message"
+        case .rate: "messages per second"
         case .p99: "p99"
-        case .memory: "memory a client"
+        case .memory: "memory per client"
         }
     }
 
@@ -61,9 +61,9 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
     func difference(_ name: String, _ times: String, _ baseline: String) -> String {
         switch self {
         case .processorTime: "\(name) costs \(times) the CPU of \(baseline)"
-        case .rate: "\(name) answers \(times) as many messages a second as \(baseline)"
+        case .rate: "\(name) answers \(times) as many messages per second as \(baseline)"
         case .p99: "\(name) has \(times) the p99 of \(baseline)"
-        case .memory: "\(name) takes \(times) the memory a client of \(baseline)"
+        case .memory: "\(name) takes \(times) the memory per client of \(baseline)"
         }
     }
 }

@@ -143,6 +143,6 @@ public struct GateResult: Sendable, Codable {
     public var servesSeveralClients = true
     public var roundTripMicroseconds: Double?
     public var findings: [Finding] = []
-    /// Messages a second that 100 clients got before the first round, from which the common rate follows.
+    /// Messages per second that 100 clients got before the first round, from which the common rate follows.
     public var firstRate: Double?
 }

@@ -200,7 +200,7 @@ private struct Drawing {
         text += "set multiplot\nset logscale xy\nset xrange [0.8:\(Double(last) * 1.3)]\nset xtics (\(tics))\n"
         text += "set lmargin at screen 0.13\nset rmargin at screen 0.95\n"
         for (column, figure, title) in [
-            (2, Figure.rate, "messages a second"), (3, Figure.p99, "99 % are answered within"),
+            (2, Figure.rate, "messages per second"), (3, Figure.p99, "99 % are answered within"),
         ] {
             let values = curves.flatMap { $0.points.map { column == 2 ? $0.rate : $0.p99 } }
             let (low, high) = (values.min() ?? 1, values.max() ?? 1)

@@ -37,18 +37,18 @@ extension ReportContent {
 
     /// A column of a scenario's table.
     enum Column: String {
-        case processor = "CPU a message"
-        case rate = "messages a second"
+        case processor = "CPU per message"
+        case rate = "messages per second"
         case worth, p50, p90, p99
         case p999 = "p99.9"
         case plannedMedian = "p50 planned"
         case planned = "p99 planned"
-        case switches = "switches a message"
-        case faults = "faults a message"
-        case own = "own memory a client"
-        case proportional = "PSS a client"
-        case resident = "RSS a client"
-        case kernel = "kernel a client"
+        case switches = "switches per message"
+        case faults = "faults per message"
+        case own = "own memory per client"
+        case proportional = "PSS per client"
+        case resident = "RSS per client"
+        case kernel = "kernel per client"
         case total = "RSS"
         case threads, descriptors, fairness, errors
     }

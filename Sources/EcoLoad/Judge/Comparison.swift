@@ -30,15 +30,15 @@ public struct Comparison: Sendable {
     public init(_ before: LoadDocument, _ after: LoadDocument) {
         canJudge = before.runs.count > 1 && after.runs.count > 1
         let figures: [(String, Unit, isMoreBetter: Bool, (RunResult) -> Double?)] = [
-            ("messages a second", .number, true, { $0.rate }),
+            ("messages per second", .number, true, { $0.rate }),
             ("p50", .nanoseconds, false, { $0.planned.count > 0 ? Double($0.planned.percentile(50)) : nil }),
             ("p99", .nanoseconds, false, { $0.planned.count > 0 ? Double($0.planned.percentile(99)) : nil }),
             ("p99.9", .nanoseconds, false, { $0.planned.count > 0 ? Double($0.planned.percentile(99.9)) : nil }),
             ("mean", .nanoseconds, false, { $0.planned.count > 0 ? $0.planned.mean : nil }),
             ("errors", .number, false, { Double($0.ledger.errors + $0.unanswered) }),
-            ("server us a message", .microseconds, false, { $0.serverMicrosecondsPerMessage }),
+            ("server us per message", .microseconds, false, { $0.serverMicrosecondsPerMessage }),
             (
-                "generator us a message", .microseconds, false,
+                "generator us per message", .microseconds, false,
                 { $0.messages > 0 ? $0.generatorMicrosecondsPerMessage : nil }
             ),
         ]

@@ -109,7 +109,7 @@ struct Judgement {
         guard Double(waited) > max(0.02 * due, chance(due)), result.rate < 0.98 * asked else { return }
         find(
             .rateNotKept,
-            "the rate was not kept: \(RateText(result.rate)) of \(RateText(asked)) messages a second were answered, and \(Count(waited)) still waited for a client at the end"
+            "the rate was not kept: \(RateText(result.rate)) of \(RateText(asked)) messages per second were answered, and \(Count(waited)) still waited for a client at the end"
         )
     }
 

@@ -41,7 +41,7 @@ public struct RateSearch: Sendable {
     }
 
     public let objective: Objective
-    /// The search begins here, in messages a second, and never goes below.
+    /// The search begins here, in messages per second, and never goes below.
     public var lowest = 100.0
     public var highest = 10_000_000.0
     /// It ends once the gap is so small a share of the rate.
@@ -151,7 +151,7 @@ public struct RateSearch: Sendable {
             // It was there before.
             if verdict == .over, !isFirst, !last.has(.wrongBytes), !last.has(.mute) {
                 let rate = RateText(step.rate)
-                _ = end(with: .init(finding: .ended, reason: "the server ended at \(rate) messages a second"))
+                _ = end(with: .init(finding: .ended, reason: "the server ended at \(rate) messages per second"))
             }
             return step
         }

@@ -31,7 +31,7 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
     case missedTicks
     /// Messages of the window were not answered.
     case unanswered
-    /// Open loop: fewer messages were answered a second than came due, and the rest waited.
+    /// Open loop: fewer messages were answered per second than came due, and the rest waited.
     case rateNotKept
     /// Nothing was measured in the window.
     case nothingMeasured

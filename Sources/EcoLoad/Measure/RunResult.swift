@@ -46,7 +46,7 @@ public struct RunResult: Sendable, Codable {
     public var isInterrupted: Bool
     public var validity: Validity
 
-    /// Messages a second.
+    /// Messages per second.
     public var rate: Double { seconds > 0 ? Double(messages) / seconds : 0 }
 
     /// The share of the window's messages that were not answered, or of the connections that went wrong if that is more: who is not
@@ -89,7 +89,7 @@ public struct RunResult: Sendable, Codable {
         return UInt64(sum / Double(planned.count))
     }
 
-    /// The server's processor time a message, in microseconds; nil where the server was not seen, or its time is not known.
+    /// The server's processor time per message, in microseconds; nil where the server was not seen, or its time is not known.
     public var serverMicrosecondsPerMessage: Double? {
         guard let seconds = server?.processorSeconds, messages > 0 else { return nil }
         return seconds * 1e6 / Double(messages)

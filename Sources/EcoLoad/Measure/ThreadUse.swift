@@ -32,7 +32,7 @@ public struct GeneratorUse: Sendable, Codable, Equatable {
     public var processorSeconds = 0.0
     /// For how long its threads were ready and had no processor.
     public var waitSeconds = 0.0
-    /// Shares of one processor a thread.
+    /// Shares of one processor per thread.
     public var processorShare = 0.0
     public var waitShare = 0.0
     public var privateBytes = 0

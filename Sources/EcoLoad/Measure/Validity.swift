@@ -5,7 +5,7 @@ public struct Validity: Sendable, Equatable {
     public enum Word: String, Sendable, Codable, CaseIterable {
         /// The figures are the server's.
         case valid = "VALID"
-        /// The generator was the limit: the rate is at least this. Processor time a message still holds.
+        /// The generator was the limit: the rate is at least this. Processor time per message still holds.
         case lowerBound = "LOWER BOUND"
         /// The server did not serve everybody, or not everything: the figures are of what it did.
         case failed = "FAILED"

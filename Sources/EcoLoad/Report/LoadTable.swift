@@ -21,7 +21,7 @@ public struct LoadTable: Sendable {
         case .talk:
             let pace =
                 plan.rate.map {
-                    "\(short($0)) a second (\(plan.arrivals.rawValue)), at most \(plan.depth) in flight each"
+                    "\(short($0)) per second (\(plan.arrivals.rawValue)), at most \(plan.depth) in flight each"
                 } ?? "\(plan.depth) in flight each"
             return
                 "\(clients), \(sizes), \(pace), \(length) after \(short(plan.warmupSeconds)) s of warm-up, seed \(plan.seed)"
@@ -51,10 +51,10 @@ public struct LoadTable: Sendable {
         let what = plan.mode == .churn ? "sessions" : "messages"
         let early = result.isInterrupted ? ", ended early after \(short(result.seconds)) s" : ""
         var lines = [
-            "\(result.validity.word.rawValue)  \(least)\(RateText(result.rate)) \(what) a second, \(Self.errors(result))\(early)"
+            "\(result.validity.word.rawValue)  \(least)\(RateText(result.rate)) \(what) per second, \(Self.errors(result))\(early)"
         ]
         if let rate = plan.rate, result.rate < 0.98 * rate, !result.validity.has(.rateNotKept) {
-            lines += Self.indented("asked were \(RateText(rate)) a second")
+            lines += Self.indented("asked were \(RateText(rate)) per second")
         }
         for reason in result.validity.reasons { lines += Self.indented(reason) }
         return lines
@@ -130,18 +130,18 @@ public struct LoadTable: Sendable {
             rows.append(
                 (
                     "fairness",
-                    "\(Count(result.fairness.least)) to \(Count(result.fairness.most).of("message")) a client, Jain's index \(TimeText.digits(result.fairness.index)), never answered \(Count(result.fairness.neverAnswered))"
+                    "\(Count(result.fairness.least)) to \(Count(result.fairness.most).of("message")) per client, Jain's index \(TimeText.digits(result.fairness.index)), never answered \(Count(result.fairness.neverAnswered))"
                 ))
         }
         rows.append(
             (
                 "generator",
-                "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us a message, \(Percent(result.generator.processorShare)) of a processor a thread, waited \(Percent(result.generator.waitShare))"
+                "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us per message, \(Percent(result.generator.processorShare)) of a processor per thread, waited \(Percent(result.generator.waitShare))"
             ))
         if let server = result.server {
             let time =
                 server.processorShare.map {
-                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(Percent($0)) of a processor"
+                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us per message, \(Percent($0)) of a processor"
                 } ?? Self.unknownTime
             // Every process has memory of its own; none is seen of another user's.
             let memory =
