@@ -121,8 +121,8 @@ struct BadInputTests {
     @Test(
         "such as a negative number, or a word that no command takes, has the remedy of that command",
         arguments: [
-            (["status", "-1"], "-1 is out of range: give a process number or a port"),
-            (["status", "foo"], "'foo' is invalid for '<pid|port>': give a process number or a port"),
+            (["status", "-1"], "-1 is out of range: give a process id or a port"),
+            (["status", "foo"], "'foo' is invalid for '<pid|port>': give a process id or a port"),
             (["explain", "-3"], "-3 is no case and no page: eco check --list"),
             (["check", "-1"], "-1 is no address of a server: give host:port"),
             (["check", "localhost"], "localhost has no port: give host:port, like localhost:9090"),
