@@ -8,12 +8,12 @@ import Support
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say whether a server keeps the protocol: this one, or anybody's.",
+        abstract: "Check whether a server keeps the protocol: eco's own, or any other.",
         discussion: """
-            eco check localhost:9090                       a server that runs already
+            eco check localhost:9090                       a server that is already running
             eco check --spawn './servidor {port}'          starts it on a free port, and looks at its process too
             eco check --spawn './servidor' --port 9090     a server whose port is fixed
-            All cases of the level are run; the exit status is 0 if it holds, and 1 if not. What they found: eco explain 3.2
+            All cases of the level run. The exit status is 0 if the level is passed, 1 if not. To read about a failure: eco explain 3.2
             """)
 
     @OptionGroup var options: CheckOptions

@@ -6,15 +6,15 @@ import LinuxIO
 
 struct CompareMerge: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Put several reports, a class's, side by side in one table.")
+        commandName: "merge", abstract: "Join several reports, such as a class's, in one table.")
 
-    @Argument(help: "Folders that eco compare has written, one a machine.")
+    @Argument(help: "Folders that eco compare wrote, one per machine.")
     var folders: [String]
-    @Option(help: ArgumentHelp("Write the table there instead of printing it.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the table to this file instead of printing it.", valueName: "file"))
     var out: String?
 
     func run() throws {
-        guard folders.count > 1 else { throw Complaint(.usage, "one report is no class: give two folders or more") }
+        guard folders.count > 1 else { throw Complaint(.usage, "one report cannot be merged: give two folders or more") }
         try demandOther(out)
         var reports: [(name: String, document: ComparisonDocument)] = []
         var complaints: [Complaint] = []
@@ -42,7 +42,7 @@ struct CompareMerge: ParsableCommand {
             SystemFile.entries(of: folder).compactMap { OutputFile.identity(of: "\(folder)/\($0)") }
         }
         guard inputs.contains(identity) else { return }
-        throw Complaint(.usage, "--out \(out) is a file of one of the reports to be merged: give another file")
+        throw Complaint(.usage, "--out \(out) is a file of a report that is to be merged: give another file")
     }
 
     /// Refuses to show one report as two machines'.
@@ -65,10 +65,10 @@ struct CompareMerge: ParsableCommand {
 
 struct CompareRedraw: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "redraw", abstract: "Make a report anew from its results.json, for instance once gnuplot is there."
+        commandName: "redraw", abstract: "Write a report again from its results.json, for instance after installing gnuplot."
     )
 
-    @Argument(help: "A folder that eco compare has written.")
+    @Argument(help: "A folder that eco compare wrote.")
     var folder: String
 
     func run() throws {
@@ -87,8 +87,8 @@ extension ComparisonDocument {
             let named = folder.isEmpty ? "''" : folder
             throw Complaint(
                 error, path, of: "eco compare",
-                unreadable: "folder \(named) has no results.json: give a folder that eco compare has written",
-                remedy: "give a folder as it has written it")
+                unreadable: "folder \(named) has no results.json: give a folder that eco compare wrote",
+                remedy: "give an unchanged folder")
         }
     }
 }

@@ -9,8 +9,8 @@ extension Complaint {
     init(_ error: ResultDocumentError, _ path: String, of command: String, unreadable: String, remedy: String) {
         switch error {
         case .unreadable: self.init(.noInput, unreadable)
-        case .notADocument: self.init(.dataError, "file \(path) is no result of \(command) (version 1): \(remedy)")
-        case .flawed(let flaw): self.init(.dataError, "file \(path) is no result of \(command) (\(flaw)): \(remedy)")
+        case .notADocument: self.init(.dataError, "file \(path) is not a result of \(command) (version 1): \(remedy)")
+        case .flawed(let flaw): self.init(.dataError, "file \(path) is not a result of \(command) (\(flaw)): \(remedy)")
         }
     }
 }

@@ -6,9 +6,9 @@ import Support
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say whether this machine can carry so many clients.",
+        abstract: "Check whether this machine can carry this many clients.",
         discussion:
-            "Each line says ok or NO; below a NO stands the command that mends it. Exits with 1 if there is one.")
+            "Each line says ok or NO. The command that fixes a NO is printed below it. Exits with 1 if there is a NO.")
 
     @Argument(DoctorRow.clients) var clients: Int
 

@@ -4,7 +4,7 @@ import EcoServer
 
 struct Documents: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the tables of the documents, as make docs puts them there.", shouldDisplay: false)
+        abstract: "Print the tables of the documents, for make docs.", shouldDisplay: false)
 
     /// Each with the name that its place in the documents has.
     static let tables: [(name: String, text: String)] =

@@ -21,7 +21,7 @@ enum Help {
         if let word = rest.first {
             // `eco load localhost:9090 --help`.
             if place == words.count, command != Eco.self { return nil }
-            throw Complaint(.usage, "\(word) is no command of \(path): see \(path) --help")
+            throw Complaint(.usage, "\(word) is not a command of \(path): see \(path) --help")
         }
         guard let does = command.configuration.defaultSubcommand else {
             return Eco.helpMessage(for: command, includeHidden: includesHidden)
@@ -57,7 +57,7 @@ enum Help {
             .map { $0._commandName }
         // Of a short word little would be left.
         guard let meant = Spelling.nearest(to: word, among: names, within: min(2, word.count / 2)) else { return nil }
-        return Complaint(.usage, "\(word) is no command of \(path): did you mean \(path) \(meant)?")
+        return Complaint(.usage, "\(word) is not a command of \(path): did you mean \(path) \(meant)?")
     }
 
     /// The command that the first words name, and what follows it.

@@ -29,7 +29,7 @@ final class LoadSession: Sendable {
         guard let startAt, startAt < now - 1 else { return }
         throw Complaint(
             .usage,
-            "--start-at is \(Int(now) - Int(startAt)) s ago: give a moment to come, like $(( $(date +%s) + 5 ))")
+            "--start-at is \(Int(now) - Int(startAt)) s ago: give a time in the future, like $(( $(date +%s) + 5 ))")
     }
 
     /// Whether this machine can carry the plan.

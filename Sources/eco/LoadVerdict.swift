@@ -32,7 +32,7 @@ struct LoadVerdict {
             guard misses.isEmpty else {
                 guard isUndecided else { throw ExitCode(1) }
                 throw Complaint(
-                    .invalidFigures, "the figures do not decide the objective: the generator was late itself")
+                    .invalidFigures, "the figures do not decide the objective: the generator itself was late")
             }
             for run in document.runs {
                 if let entry = run.validity.entries.first(where: \.finding.failsWhateverIsKept) {
@@ -70,22 +70,22 @@ struct LoadVerdict {
             switch entry.finding {
             case .nobodyListens: "nothing listens at \(target): start the server, or check host and port"
             case .machineLimit where ledger[.outOfPorts] > 0:
-                "no port is left for \(ledger[.outOfPorts]) of \(asked) to \(target): give other --source addresses, or wait a minute for TIME_WAIT"
+                "\(ledger[.outOfPorts]) of \(asked) to \(target) found no free port: give other --source addresses, or wait a minute for TIME_WAIT to end"
             case .machineLimit: "\(entry.reason): see the table"
             case .unreachable:
-                "\(target) cannot be reached: check host and port, and that no packet filter is between"
+                "\(target) cannot be reached: check host and port, and that no packet filter is in the way"
             case .wrongBytes:
-                "\(target) sends wrong bytes: \(entry.reason): eco check tells what is wrong with it"
+                "\(target) sends wrong bytes: \(entry.reason): eco check shows what is wrong with it"
             case .mute:
-                "\(target) accepts and says nothing within \(document.plan.timeoutSeconds) s: is it a server of this protocol (--protocol echo for others)?"
+                "\(target) accepts and is silent for \(document.plan.timeoutSeconds) s: does it speak this protocol (--protocol echo for others)?"
             case .ended where run.ledger.errors == 0:
-                "\(target) ended while it was measured, after it had served everybody: look at the server's log"
+                "\(target) ended during the run, after it had served every client: see the server's log"
             case .ended, .broken:
-                "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(asked) before their end: look at the server's log"
+                "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(asked) before their end: see the server's log"
             case .refused, .timedOut:
                 "\(target) refused \(ledger[.refused]) of \(asked) and left \(ledger[.timedOut]) without an answer: raise its limits, or give fewer --clients"
             case .unanswered:
-                "\(target) left \(Count(run.unanswered)) of \(Count(run.unanswered + run.planned.count).of("message")) unanswered: the rate cannot be reached, give a lower --rate or more --clients"
+                "\(target) left \(Count(run.unanswered)) of \(Count(run.unanswered + run.planned.count).of("message")) unanswered: it cannot keep the rate: give a lower --rate, or more --clients"
             case .rateNotKept:
                 "\(target) did not keep up, \(entry.reason): give a lower --rate, or more --clients"
             case .unfinished, .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured,

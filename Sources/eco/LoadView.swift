@@ -75,7 +75,7 @@ final class LoadView: Sendable {
             ? "p50 \(TimeText(progress.recent.percentile(50)))  p99 \(TimeText(progress.recent.percentile(99)))  max \(TimeText(progress.recent.max))"
             : "no answer yet"
         return
-            "\(first)\n  \(RateText(rate).of("message")) a second  \(times)\n  \(Count(progress.clients).of("client"))  \(Count(progress.errors).of("error"))\n"
+            "\(first)\n  \(RateText(rate).of("message")) per second  \(times)\n  \(Count(progress.clients).of("client"))  \(Count(progress.errors).of("error"))\n"
     }
 
     private static func line(_ progress: LoadRun.Progress, _ rate: Double) -> String {

@@ -9,7 +9,7 @@ struct ReportFolder {
     let path: String
 
     init(_ path: String) throws {
-        guard !path.isEmpty else { throw Complaint(.usage, "--out '' is no folder: give the path of one") }
+        guard !path.isEmpty else { throw Complaint(.usage, "--out '' is not a folder: give the path of one") }
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         do throws(SystemError) { try Folder.make(self.path) } catch { throw Self.complaint(path, error) }
         // What is replaced later has to be an older report's.
@@ -17,7 +17,7 @@ struct ReportFolder {
         if let first = files.first, (try? ComparisonDocument(reading: "\(self.path)/results.json")) == nil {
             throw Complaint(
                 .cannotCreate,
-                "folder \(path) has files in it that are no report's (\(first)): give --out an empty folder, or a new one"
+                "folder \(path) has files that do not belong to a report (\(first)): give --out an empty folder, or a new one"
             )
         }
         // An older report stays until there is a newer one; whether that can be written is found out now.
@@ -42,6 +42,6 @@ struct ReportFolder {
 
     private static func complaint(_ path: String, _ error: SystemError) -> Complaint {
         Complaint(
-            .ofWriting(error), "folder \(path) cannot be made (\(error.errno)): give --out a path that you may write")
+            .ofWriting(error), "folder \(path) cannot be created (\(error.errno)): give --out a path that you may write to")
     }
 }

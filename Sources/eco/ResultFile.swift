@@ -26,7 +26,7 @@ struct ResultFile: ~Copyable {
         for (option, path) in options {
             guard let path, let identity = OutputFile.identity(of: path) else { continue }
             if let other = former.updateValue(option, forKey: identity) {
-                throw Complaint(.usage, "\(other) and \(option) both name \(path): give each a file of its own")
+                throw Complaint(.usage, "\(other) and \(option) both name \(path): give each its own file")
             }
         }
     }
@@ -35,7 +35,7 @@ struct ResultFile: ~Copyable {
         let remedy =
             Complaint.Status.isNoRoom(error)
             ? "make room there, or give \(option) a path on another file system"
-            : "give \(option) a path in a directory that exists and that you may write"
+            : "give \(option) a path in a directory that exists and that you may write to"
         return Complaint(
             .ofWriting(error), "file \(path.isEmpty ? "''" : path) cannot be written (\(error.errno)): \(remedy)")
     }

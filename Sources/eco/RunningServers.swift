@@ -18,7 +18,7 @@ struct RunningServers {
         guard let number else {
             if processes.count == 1 { return processes[0] }
             if processes.isEmpty { throw Complaint(.unavailable, "no eco serve runs here: start one with eco serve") }
-            throw Complaint(.usage, "\(processes.count) servers run here: name one of them, \(told)")
+            throw Complaint(.usage, "\(processes.count) servers run here: name one of them: \(told)")
         }
         if let process = processes.first(where: { $0.pid == number }) { return process }
         if let port = UInt16(exactly: number) {
@@ -27,7 +27,7 @@ struct RunningServers {
         }
         throw Complaint(
             .unavailable,
-            "no eco serve has the process number or the port \(number): "
+            "no eco serve has the process id or the port \(number): "
                 + (processes.isEmpty ? "none runs here" : "there is \(told)"))
     }
 

@@ -7,7 +7,7 @@ import Logging
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve the protocol until it is told to leave (Ctrl-C, SIGTERM, SIGHUP).",
+        abstract: "Serve the protocol until told to leave (Ctrl-C, SIGTERM, SIGHUP).",
         discussion: """
             Each option can also be set in the environment: ECO_PORT=9191 is --port 9191; the command line wins.
             SIGUSR1 prints the counters on standard error. All options: eco serve --help-hidden
@@ -26,7 +26,7 @@ struct Serve: ParsableCommand {
         MemoryReserve.keep(byteCount: Self.reservedBytes)
         try Crash.endWhenOutOfMemory(
             line: "eco: out of memory",
-            ": give it more (ulimit -v, MemoryMax=), or a smaller --max-clients or --max-pending\n",
+            ": give it more memory (ulimit -v, MemoryMax=), or a smaller --max-clients or --max-pending\n",
             status: Complaint.Status.osError.rawValue)
         let limits = try limits(configuration, of: model)
         let output = Output(options)
@@ -54,11 +54,11 @@ struct Serve: ParsableCommand {
         case .drained, .quit, .listenersDied(cut: 0): return nil
         case .cut(clients: 0):
             return
-                "eco: clients that waited to be accepted were cut off after \(options.drainTimeout) s: a larger --drain-timeout gives more time"
+                "eco: clients that waited to be accepted were cut off after \(options.drainTimeout) s: give a larger --drain-timeout for more time"
         case .cut(let clients), .listenersDied(cut: let clients):
             let who = clients == 1 ? "1 client was" : "\(clients) clients were"
             return
-                "eco: \(who) cut off before all answers were taken: a larger --drain-timeout (now \(options.drainTimeout) s) or --write-timeout (\(options.writeTimeout) s) gives more time"
+                "eco: \(who) cut off before all answers were taken: give a larger --drain-timeout (now \(options.drainTimeout) s) or --write-timeout (\(options.writeTimeout) s) for more time"
         }
     }
 
@@ -79,12 +79,12 @@ struct Serve: ParsableCommand {
         if descriptors < allowed {
             throw Complaint(
                 .usage,
-                "\(who) \(needed) descriptors and model \(options.model) watches those below \(descriptors) only: give a smaller --max-clients, or --model poll"
+                "\(who) \(needed) descriptors and model \(options.model) can watch only those below \(descriptors): give a smaller --max-clients, or --model poll"
             ).from(Environment.origin(of: ServeRow.maxClients))
         }
         throw Complaint(
             .osError,
-            "\(who) \(needed) descriptors and the system gives \(descriptors): raise the limit (ulimit -Hn \(needed)), or give a smaller --max-clients"
+            "\(who) \(needed) descriptors and the limit is \(descriptors): raise it (ulimit -Hn \(needed)), or give a smaller --max-clients"
         ).from(Environment.origin(of: ServeRow.maxClients))
     }
 }

@@ -54,11 +54,11 @@ extension ServeOptions {
         }
         if let port, unix != nil, host.isEmpty {
             let what = Environment.given(ServeRow.port) ?? "--port \(port)"
-            warnings.append("\(what) is not used: with --unix there is a port only if --host is given too")
+            warnings.append("\(what) is not used: with --unix the server listens on a port only if --host is given too")
         }
         for (name, nearest) in Environment.unknownVariables() {
             let hint = nearest.map { "did you mean \($0)?" } ?? "ECO_PORT is --port: see eco serve --help-hidden"
-            warnings.append("\(name) in the environment is no variable of eco: \(hint)")
+            warnings.append("\(name) in the environment is not a variable of eco: \(hint)")
         }
         return warnings
     }

@@ -27,7 +27,7 @@ enum Streams {
         let lines = owed.lines == 1 ? "1 line" : "\(owed.lines) lines"
         return Complaint(
             .inputOutput,
-            "standard output did not take \(lines) (\(owed.cause)): make room there, or send it somewhere else")
+            "standard output did not take \(lines) (\(owed.cause)): make room there, or redirect it")
     }
 }
 

@@ -123,10 +123,10 @@ struct BadInputTests {
         arguments: [
             (["status", "-1"], "-1 is out of range: give a process id or a port"),
             (["status", "foo"], "'foo' is invalid for '<pid|port>': give a process id or a port"),
-            (["explain", "-3"], "-3 is no case and no page: eco check --list"),
-            (["check", "-1"], "-1 is no address of a server: give host:port"),
+            (["explain", "-3"], "-3 is neither a case nor a page: eco check --list"),
+            (["check", "-1"], "-1 is not a server's address: give host:port"),
             (["check", "localhost"], "localhost has no port: give host:port, like localhost:9090"),
-            (["compare", "-1"], "-1 is no option: see eco compare --help"), (["-1"], "-1 is no option: see eco --help"),
+            (["compare", "-1"], "-1 is not an option: see eco compare --help"), (["-1"], "-1 is not an option: see eco --help"),
             (["doctor", "-1"], "-1 is out of range: give a whole number of clients"),
         ])
     func others(arguments: [String], complaint: String) throws {
@@ -182,11 +182,11 @@ struct BadInputTests {
             for host in ["127.0.0.1", "0.0.0.0", "::"] {
                 try Self.complain(
                     ["--port", "\(port)", "--host", host], status: 69,
-                    naming: "port \(port) is in use", "by a connection that comes from it",
+                    naming: "port \(port) is in use", "as the local port of a connection",
                     "ss -tanp 'sport = :\(port)'")
             }
             try Self.complain(
-                ["--port", "\(server.port)", "--host", "127.0.0.1"], status: 69, naming: "stop what listens there",
+                ["--port", "\(server.port)", "--host", "127.0.0.1"], status: 69, naming: "stop the server that listens there",
                 "ss -tanp 'sport = :\(server.port)'")
         }
     }

@@ -212,7 +212,7 @@ struct CheckCommandTests {
     @Test(
         "tells a server that cannot be checked in one line, with a status of its own",
         arguments: [
-            ([], 64, "give host:port"), (["localhost:9090", "--spawn", "x {port}"], 64, "give one of them"),
+            ([], 64, "give host:port"), (["localhost:9090", "--spawn", "x {port}"], 64, "give only one"),
             (["--spawn", "./servidor"], 64, "{port}"), (["nowhere"], 64, "host:port"),
             (["localhost:0"], 64, "host:port"),
             (["localhost:99999"], 64, "host:port"), (["nobody.invalid:9090"], 68, "nobody.invalid"),

@@ -15,29 +15,29 @@ struct CompareCommandTests {
         arguments: [
             (
                 ["--models", "reactor,nobody"],
-                "model nobody is unknown: give some of reactor, workers, threads, sequential"
+                "model nobody is unknown: choose from reactor, workers, threads, sequential"
             ),
             (["--models", ""], "model '' is unknown"),
             (["--models", "none"], "--models none leaves nothing to compare: give --server"),
             (["--server", "mine"], "--server mine has no command: give NAME=COMMAND {port}"),
             (["--server", "mine= "], "has no command"),
-            (["--server", "mine=./servidor"], "does not say where it listens: write {port} into it, or mine@9090="),
+            (["--server", "mine=./servidor"], "has no port: write {port} into it, or mine@9090="),
             (["--server", "mine@0=./servidor"], "--server mine@0 has no port: give 1 to 65535"),
             (["--server", "mine@x=./servidor"], "--server mine@x has no port"),
-            (["--server", "=./servidor {port}"], "--server name '' is no name"),
-            (["--server", "a b=./servidor {port}"], "--server name a b is no name: give 1 to 20 letters"),
-            (["--server", "reactor=./servidor {port}"], "two servers are called reactor: give each a name of its own"),
-            (["--baseline", "nobody"], "--baseline nobody takes no part: give one of reactor, workers"),
-            (["--scenarios", "peak,best"], "scenario best is unknown: give some of peak, fixed-rate"),
+            (["--server", "=./servidor {port}"], "--server name '' is not valid"),
+            (["--server", "a b=./servidor {port}"], "--server name a b is not valid: give 1 to 20 letters"),
+            (["--server", "reactor=./servidor {port}"], "two servers are called reactor: give each its own name"),
+            (["--baseline", "nobody"], "--baseline nobody is not among the servers: give one of reactor, workers"),
+            (["--scenarios", "peak,best"], "scenario best is unknown: choose from peak, fixed-rate"),
             (["--scenarios", ""], "scenario '' is unknown"),
             (["--rounds", "0"], "--rounds 0 is out of range: give 1 to 1000"),
             (["--rounds", "many"], "--rounds"),
             (["--duration", "50ms"], "--duration 0.05 s is out of range: give 100ms to an hour"),
             (["--duration", "long"], "--duration"),
             (["--seed", "-1"], "--seed"),
-            (["--quick", "--full"], "--quick and --full exclude each other: give one of them"),
-            (["--out", ""], "--out '' is no folder"),
-            (["merge", "one"], "one report is no class: give two folders or more"),
+            (["--quick", "--full"], "--quick and --full exclude each other: give only one"),
+            (["--out", ""], "--out '' is not a folder"),
+            (["merge", "one"], "one report cannot be merged: give two folders or more"),
         ])
     func badOptions(arguments: [String], complaint: String) throws {
         let outcome = try Eco.run(["compare"] + arguments)
@@ -65,11 +65,11 @@ struct CompareCommandTests {
         try "mine".write(toFile: "\(folder)/notes.txt", atomically: true, encoding: .utf8)
         let strange = try Eco.run(["compare", "--out", folder])
         #expect(
-            strange.exit == .status(73) && strange.errors.contains("has files in it that are no report's (notes.txt)"),
+            strange.exit == .status(73) && strange.errors.contains("has files that do not belong to a report (notes.txt)"),
             "\(strange.errors)")
         let file = try Eco.run(["compare", "--out", "\(folder)/notes.txt"])
         #expect(file.exit == .status(73), "\(file.errors)")
-        #expect(file.errors.contains("cannot be made") && file.errors.split(separator: "\n").count == 1)
+        #expect(file.errors.contains("cannot be created") && file.errors.split(separator: "\n").count == 1)
         let old = Self.folder()
         defer { try? FileManager.default.removeItem(atPath: old) }
         try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
@@ -97,7 +97,7 @@ struct CompareCommandTests {
         for command in [["compare", "redraw", old], ["compare", "merge", old, old]] {
             let outcome = try Eco.run(command)
             #expect(
-                outcome.exit == .status(65) && outcome.errors.contains("is no result of eco compare"),
+                outcome.exit == .status(65) && outcome.errors.contains("is not a result of eco compare"),
                 "\(outcome.errors)")
         }
         #expect(try Eco.run(["compare", "redraw", "/no/such"]).exit == .status(66))
@@ -141,7 +141,7 @@ struct CompareCommandTests {
         }
         let status: Int32 = 128 + (comesTwice ? 1 : signal)
         #expect(process.waitForExit(seconds: 20) == .status(status), "\(process.errors)")
-        #expect(process.errors.contains("the report of what is done follows"))
+        #expect(process.errors.contains("writing the report of what has been measured"))
         let page = try String(contentsOfFile: "\(folder)/index.html", encoding: .utf8)
         #expect(page.contains("this experiment was interrupted after 2 of 500 trials"))
         #expect(Proc.all.filter { $0.commandLine.contains(mark) }.isEmpty)
@@ -211,7 +211,7 @@ struct CompareCommandTests {
             let over = try Eco.run([
                 "compare", "merge", one, two, "--out", "\(one)/../\(two.split(separator: "/").last!)/\(name)",
             ])
-            #expect(over.exit == .status(64) && over.errors.contains("a file of one of the reports"), "\(over)")
+            #expect(over.exit == .status(64) && over.errors.contains("a file of a report"), "\(over)")
         }
         // One report is not two machines', whatever its folder is called.
         let twice = try Eco.run(["compare", "merge", one, two, "\(one)/"])

@@ -94,7 +94,7 @@ struct LoadCommandTests {
             [paths[0], paths[0]], [paths[0], "/tmp/.." + paths[0]], [paths[2], paths[0]], [paths[1], paths[2]],
         ] {
             let outcome = try Eco.run(["load", "merge"] + twice + ["--json", paths[2]])
-            #expect(outcome.exit == .status(65) && outcome.errors.contains("give the results of each machine once"))
+            #expect(outcome.exit == .status(65) && outcome.errors.contains("give each machine's results once"))
         }
         // The sum may take the place of a part of it.
         let before = SystemFile.text(at: paths[2], limit: 1 << 24)

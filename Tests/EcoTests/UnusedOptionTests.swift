@@ -44,11 +44,11 @@ struct UnusedOptionTests {
             case .full: #expect(process.complaints == "", "\(process.complaints)")
             case .partial(let when):
                 #expect(
-                    process.complaints.hasPrefix("eco: warning: \(told) is used by model \(model) only \(when): give "))
+                    process.complaints.hasPrefix("eco: warning: model \(model) uses \(told) only \(when): give "))
                 #expect(process.complaints.split(separator: "\n").count == 1, "\(process.complaints)")
             case .none:
                 #expect(
-                    process.complaints.hasPrefix("eco: warning: \(told) is not used by model \(model): give --model "))
+                    process.complaints.hasPrefix("eco: warning: model \(model) does not use \(told): give --model "))
                 #expect(process.complaints.split(separator: "\n").count == 1, "\(process.complaints)")
             }
         }

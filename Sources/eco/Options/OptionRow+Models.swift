@@ -26,8 +26,8 @@ extension OptionRow {
         switch use(by: model) {
         case .full: return nil
         case .partial(let when):
-            return "\(given) is used by model \(model.names[0]) only \(when): \(remedy) to use it always"
-        case .none: return "\(given) is not used by model \(model.names[0]): \(remedy) to use it"
+            return "model \(model.names[0]) uses \(given) only \(when): \(remedy) to use it always"
+        case .none: return "model \(model.names[0]) does not use \(given): \(remedy) to use it"
         }
     }
 
