@@ -170,6 +170,6 @@ struct SelfConnectionTests {
         #expect(result.ledger[.selfConnected] > 0 && result.ledger.connected == 0, "\(result.ledger)")
         #expect(result.ledger.tallies && result.messages == 0)
         #expect(result.validity.has(.nobodyListens) && result.validity.exitStatus == 69)
-        #expect(result.validity.reasons.contains { $0.contains("had met themselves") })
+        #expect(result.validity.reasons.contains { $0.contains("had connected to themselves") })
     }
 }

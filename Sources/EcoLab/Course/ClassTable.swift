@@ -28,7 +28,7 @@ public struct ClassTable {
         reports.map { name, document in
             let machine = document.machine
             return
-                "- \(MarkdownReport.cell(name)): \(MarkdownReport.cell(machine.processor)), \(Count(machine.processors).of("processor")), Linux \(MarkdownReport.cell(machine.kernel)), \(Count(document.experiment.rounds).of("round")) of \(document.experiment.durationSeconds) s, \(Count(Int(document.experiment.commonRate ?? 0)).of("message")) a second for all, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
+                "- \(MarkdownReport.cell(name)): \(MarkdownReport.cell(machine.processor)), \(Count(machine.processors).of("processor")), Linux \(MarkdownReport.cell(machine.kernel)), \(Count(document.experiment.rounds).of("round")) of \(document.experiment.durationSeconds) s, \(Count(Int(document.experiment.commonRate ?? 0)).of("message")) per second for all, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
         }.joined(separator: "\n")
     }
 

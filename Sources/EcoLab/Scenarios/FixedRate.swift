@@ -15,7 +15,7 @@ enum FixedRate: ScenarioDescription {
     static func load(_ experiment: Experiment) -> String {
         let rate =
             experiment.commonRate.map { Count(Int($0)).of("message") } ?? "as many messages as the slowest carries"
-        return "open loop: \(rate) a second over \(Experiment.usualClients) clients, 64 bytes"
+        return "open loop: \(rate) per second over \(Experiment.usualClients) clients, 64 bytes"
     }
 
     static func settings(_ experiment: Experiment) -> [Setting] {

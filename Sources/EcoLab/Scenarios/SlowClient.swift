@@ -16,7 +16,7 @@ enum SlowClient: ScenarioDescription {
     private static let clients = 50
 
     static func load(_ experiment: Experiment) -> String {
-        "open loop: \(Count(Int(rate(experiment))).of("message")) a second over \(clients) polite clients, 64 bytes, beside the three"
+        "open loop: \(Count(Int(rate(experiment))).of("message")) per second over \(clients) polite clients, 64 bytes, beside the three"
     }
 
     private static func rate(_ experiment: Experiment) -> Double {

@@ -7,7 +7,7 @@ public struct Comparison: Sendable {
     public enum Verdict: String, Sendable {
         case better, worse
         case noDifference = "no difference"
-        /// A side has one run only, so that nothing is known of chance.
+        /// A side has only one run, so the effect of chance is unknown.
         case cannotJudge = "cannot judge"
     }
 
@@ -47,7 +47,7 @@ public struct Comparison: Sendable {
             else {
                 return nil
             }
-            // Of a figure that some runs do not have, the others' mean says nothing: it is not chance that has chosen them.
+            // If some runs lack a figure, the mean over the others says nothing: they are not a random sample.
             guard left.count == before.runs.count, right.count == after.runs.count else { return nil }
             return Self.line(name, unit, left, right, isMoreBetter: isMoreBetter)
         }

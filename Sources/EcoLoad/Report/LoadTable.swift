@@ -1,4 +1,4 @@
-// The table at the end of a run: what a person reads in ten seconds, in 80 columns.
+// The table at the end of a run: readable in ten seconds, in 80 columns.
 import ServerHarness
 import Support
 
@@ -8,7 +8,7 @@ public struct LoadTable: Sendable {
 
     public init(_ plan: LoadPlan) { self.plan = plan }
 
-    /// What is going to be done, in a line.
+    /// What the run does, in one line.
     public var heading: String {
         let sizes = plan.sizes.entries.map { "\(Count($0.bytes)) B" }.joined(separator: ", ")
         let length = plan.messages.map { Count($0).of("message") } ?? "\(short(plan.durationSeconds)) s"
@@ -17,7 +17,7 @@ public struct LoadTable: Sendable {
         case .churn:
             return
                 "\(clients) that come and go, \(length) after \(short(plan.warmupSeconds)) s of warm-up, seed \(plan.seed)"
-        case .hold: return "\(clients), idle for \(length), then asked once each, seed \(plan.seed)"
+        case .hold: return "\(clients), idle for \(length), then one message each, seed \(plan.seed)"
         case .talk:
             let pace =
                 plan.rate.map {
@@ -45,7 +45,7 @@ public struct LoadTable: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The first word, and what it is about.
+    /// The word, with the rate and the errors.
     private func verdict(_ result: RunResult) -> [String] {
         let least = result.validity.word == .lowerBound ? "at least " : ""
         let what = plan.mode == .churn ? "sessions" : "messages"
@@ -54,7 +54,7 @@ public struct LoadTable: Sendable {
             "\(result.validity.word.rawValue)  \(least)\(RateText(result.rate)) \(what) per second, \(Self.errors(result))\(early)"
         ]
         if let rate = plan.rate, result.rate < 0.98 * rate, !result.validity.has(.rateNotKept) {
-            lines += Self.indented("asked were \(RateText(rate)) per second")
+            lines += Self.indented("the plan was \(RateText(rate)) per second")
         }
         for reason in result.validity.reasons { lines += Self.indented(reason) }
         return lines
@@ -143,7 +143,7 @@ public struct LoadTable: Sendable {
                 server.processorShare.map {
                     "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us per message, \(Percent($0)) of a processor"
                 } ?? Self.unknownTime
-            // Every process has memory of its own; none is seen of another user's.
+            // Every process has private memory; that of another user's process cannot be read.
             let memory =
                 server.privateBytes > 0
                 ? "\(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own" : "memory unknown"
@@ -164,7 +164,7 @@ public struct LoadTable: Sendable {
         return rows.flatMap { label, text in text.wrapped(80 - 13).labelled(label, width: 13) }
     }
 
-    /// Where processes have come and gone and nobody has counted them.
+    /// Where processes came and went and no control group counted their time.
     private static let unknownTime =
         "processor time unknown (it starts processes, and no control group could be made to count them)"
 
@@ -180,11 +180,11 @@ public struct LoadTable: Sendable {
         case .wrongBytes: "wrong bytes"
         case .givenUp: "given up"
         case .unreachable: "unreachable"
-        case .selfConnected: "met themselves"
+        case .selfConnected: "connected to themselves"
         }
     }
 
-    /// Without a point where it is whole.
+    /// Without a decimal point if it is whole.
     private func short(_ number: Double) -> String {
         number == number.rounded() && abs(number) < 1e15 ? "\(Count(Int(number)))" : "\((number * 100).rounded() / 100)"
     }
