@@ -56,7 +56,8 @@ struct CompareRunCommand: ParsableCommand {
                     view.tell("eco: interrupted before anything was measured: no report was written")
                     return leave(signal)
                 }
-                view.tell("eco: interrupted: writing the report of what has been measured; interrupt again to leave at once")
+                view.tell(
+                    "eco: interrupted: writing the report of what has been measured; interrupt again to leave at once")
             }, again: leave)
         let interrupted = { ExitCode(128 + (firstSignal.withLock { $0 } ?? .interrupt).rawValue) }
         var observer = Laboratory.Observer()

@@ -95,7 +95,8 @@ extension CompareOptions {
         let name = words[0]
         guard Entrant.isName(name) else {
             throw Complaint(
-                .usage, "--server name \(name.isEmpty ? "''" : name) is not valid: give 1 to 20 letters, digits, - _ or ."
+                .usage,
+                "--server name \(name.isEmpty ? "''" : name) is not valid: give 1 to 20 letters, digits, - _ or ."
             )
         }
         var port: UInt16?

@@ -14,7 +14,9 @@ struct CompareMerge: ParsableCommand {
     var out: String?
 
     func run() throws {
-        guard folders.count > 1 else { throw Complaint(.usage, "one report cannot be merged: give two folders or more") }
+        guard folders.count > 1 else {
+            throw Complaint(.usage, "one report cannot be merged: give two folders or more")
+        }
         try demandOther(out)
         var reports: [(name: String, document: ComparisonDocument)] = []
         var complaints: [Complaint] = []
@@ -65,7 +67,8 @@ struct CompareMerge: ParsableCommand {
 
 struct CompareRedraw: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "redraw", abstract: "Write a report again from its results.json, for instance after installing gnuplot."
+        commandName: "redraw",
+        abstract: "Write a report again from its results.json, for instance after installing gnuplot."
     )
 
     @Argument(help: "A folder that eco compare wrote.")

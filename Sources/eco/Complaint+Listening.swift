@@ -65,7 +65,9 @@ extension Complaint {
             let other = socket.address.unmapped
             return address.isWildcard || other.isWildcard || other == address
         }
-        if PortUse.listeners(at: address.port).contains(where: isInTheWay) { return ": stop the server that listens there" }
+        if PortUse.listeners(at: address.port).contains(where: isInTheWay) {
+            return ": stop the server that listens there"
+        }
         if PortUse.connections(at: address.port).contains(where: isInTheWay) {
             return ", as the local port of a connection: end that connection"
         }
@@ -84,7 +86,8 @@ extension Complaint {
         case .permissionDenied, .notPermitted, .readOnlyFileSystem:
             self.init(
                 .noPermission,
-                "path \(path) cannot be bound (\(error.errno)): give --unix a path in a directory that you may write to")
+                "path \(path) cannot be bound (\(error.errno)): give --unix a path in a directory that you may write to"
+            )
         default:
             self.init(
                 .cannotCreate,

@@ -23,7 +23,9 @@ extension Complaint {
             self.init(.usage, "--source \(host) is not an address of this machine: give one that is (ip addr)")
         case .preflight(.foreignSource(let host, let error)):
             self.init(
-                .usage, "--source \(host) cannot reach the server (\(error)): give an address of the same family as the server's")
+                .usage,
+                "--source \(host) cannot reach the server (\(error)): give an address of the same family as the server's"
+            )
         case .system(let error): self.init(.osError, "the system refuses: \(error)")
         }
     }

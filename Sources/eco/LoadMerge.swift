@@ -65,7 +65,8 @@ struct LoadDiff: ParsableCommand {
         }
         if !comparison.canJudge {
             say(
-                "A single run says nothing about chance: for a verdict, measure both with --repeat 5 or more.".paragraph)
+                "A single run says nothing about chance: for a verdict, measure both with --repeat 5 or more.".paragraph
+            )
         }
     }
 }

@@ -74,7 +74,9 @@ extension LoadOptions {
 
     private func checkCombinations() throws {
         if churn, hold { throw Complaint(.usage, "--churn and --hold exclude each other: give only one") }
-        if hold, messages != nil { throw Complaint(.usage, "--hold sends one message per client: leave out --messages") }
+        if hold, messages != nil {
+            throw Complaint(.usage, "--hold sends one message per client: leave out --messages")
+        }
         try ResultFile.demandOneEach([("--json", json), ("--series", series), ("--hgrm", hgrm)])
         let isSession = churn || hold
         for (option, isGiven) in [

@@ -42,6 +42,7 @@ struct ReportFolder {
 
     private static func complaint(_ path: String, _ error: SystemError) -> Complaint {
         Complaint(
-            .ofWriting(error), "folder \(path) cannot be created (\(error.errno)): give --out a path that you may write to")
+            .ofWriting(error),
+            "folder \(path) cannot be created (\(error.errno)): give --out a path that you may write to")
     }
 }

@@ -26,7 +26,9 @@ struct Status: ParsableCommand {
         let text = try Self.ask(process)
         if json { return say(text + "\n") }
         guard let counters = try? CountersDocument(json: text) else {
-            throw Complaint(.protocolError, "process \(process.pid) answers with the counters of another eco: use the eco that it runs")
+            throw Complaint(
+                .protocolError,
+                "process \(process.pid) answers with the counters of another eco: use the eco that it runs")
         }
         say(Self.heading(process) + counters.table)
     }

@@ -126,7 +126,8 @@ struct BadInputTests {
             (["explain", "-3"], "-3 is neither a case nor a page: eco check --list"),
             (["check", "-1"], "-1 is not a server's address: give host:port"),
             (["check", "localhost"], "localhost has no port: give host:port, like localhost:9090"),
-            (["compare", "-1"], "-1 is not an option: see eco compare --help"), (["-1"], "-1 is not an option: see eco --help"),
+            (["compare", "-1"], "-1 is not an option: see eco compare --help"),
+            (["-1"], "-1 is not an option: see eco --help"),
             (["doctor", "-1"], "-1 is out of range: give a whole number of clients"),
         ])
     func others(arguments: [String], complaint: String) throws {
@@ -186,7 +187,8 @@ struct BadInputTests {
                     "ss -tanp 'sport = :\(port)'")
             }
             try Self.complain(
-                ["--port", "\(server.port)", "--host", "127.0.0.1"], status: 69, naming: "stop the server that listens there",
+                ["--port", "\(server.port)", "--host", "127.0.0.1"], status: 69,
+                naming: "stop the server that listens there",
                 "ss -tanp 'sport = :\(server.port)'")
         }
     }

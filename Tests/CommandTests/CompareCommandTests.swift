@@ -65,7 +65,8 @@ struct CompareCommandTests {
         try "mine".write(toFile: "\(folder)/notes.txt", atomically: true, encoding: .utf8)
         let strange = try Eco.run(["compare", "--out", folder])
         #expect(
-            strange.exit == .status(73) && strange.errors.contains("has files that do not belong to a report (notes.txt)"),
+            strange.exit == .status(73)
+                && strange.errors.contains("has files that do not belong to a report (notes.txt)"),
             "\(strange.errors)")
         let file = try Eco.run(["compare", "--out", "\(folder)/notes.txt"])
         #expect(file.exit == .status(73), "\(file.errors)")

@@ -57,7 +57,8 @@ struct Judgement {
         }
         if result.serverEnded == true, ledger.connected > 0 {
             find(
-                .ended, "the server has ended: at the end of the run its process was gone, or nothing listened at its address")
+                .ended,
+                "the server has ended: at the end of the run its process was gone, or nothing listened at its address")
         }
         if ledger[.closedEarly] + ledger[.reset] > 0 {
             find(
@@ -67,7 +68,8 @@ struct Judgement {
         }
         let limit = TimeText(seconds: plan.timeoutSeconds)
         let refused = ledger[.refused] + ledger[.selfConnected]
-        let toItself = ledger[.selfConnected] > 0 ? ", \(Count(ledger[.selfConnected])) had connected to themselves" : ""
+        let toItself =
+            ledger[.selfConnected] > 0 ? ", \(Count(ledger[.selfConnected])) had connected to themselves" : ""
         let told = "\(Count(refused)) of \(asked) were refused\(toItself)"
         if ledger.connected == 0, refused > 0 {
             find(.nobodyListens, "nothing listens there: \(told)")
@@ -199,7 +201,8 @@ struct Judgement {
     private mutating func judgeClosedLoop() {
         let generator = result.generator
         if let pause = generator.pauseSeconds, pause > Self.pauseShare * result.seconds {
-            let reach = (result.paused?.count).map { ", which is part of the times of \(Count($0).of("message"))" } ?? ""
+            let reach =
+                (result.paused?.count).map { ", which is part of the times of \(Count($0).of("message"))" } ?? ""
             find(
                 .generatorLimit,
                 "the generator did not run for \(TimeText(seconds: pause)) of \(TimeText(seconds: result.seconds)) (it was stopped, or the machine was busy)\(reach)"

@@ -142,7 +142,7 @@ extension Objective.Condition {
     }
 
     /// The share of messages that the condition leaves out, so that they need not even be answered; nil for conditions that are not about
-        /// times.
+    /// times.
     private var allowedShare: Double? {
         switch figure {
         case .percentile(let percent): (100 - percent) / 100

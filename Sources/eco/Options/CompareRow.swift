@@ -8,7 +8,8 @@ enum CompareRow {
     static let usualModels = ModelCatalog.all.filter { $0.variantOf == nil }.map { $0.names[0] }
 
     static let models = OptionRow(
-        "models", "models", .text("models separated by commas, or none"), default: .value(usualModels.joined(separator: ",")),
+        "models", "models", .text("models separated by commas, or none"),
+        default: .value(usualModels.joined(separator: ",")),
         "Our models to compare, separated by commas; none leaves them out.",
         details: """
             `poll` and `select` differ from the reactor only in how they wait: `--models reactor,poll,select` compares the three.
@@ -21,7 +22,8 @@ enum CompareRow {
         "baseline", "name", .text("the name of one of the servers"), default: .told("reactor, else the first"),
         "The server that all others are compared with.")
     static let scenarios = OptionRow(
-        "scenarios", "scenarios", .text("scenarios separated by commas"), default: .told("all \(Scenario.allCases.count)"),
+        "scenarios", "scenarios", .text("scenarios separated by commas"),
+        default: .told("all \(Scenario.allCases.count)"),
         "Only these scenarios, separated by commas.")
     static let rounds = OptionRow(
         "rounds", "n", .whole(1...1000), default: .told("5"), "How many times everything is measured.")

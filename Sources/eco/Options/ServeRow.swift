@@ -36,14 +36,16 @@ enum ServeRow {
         "Simulated work per text, besides its upper case.", details: "Units are s, ms, us and ns.", isHidden: true)
     static let maxClientsPerAddress = OptionRow(
         "max-clients-per-address", "n", .whole(1...Int.max), default: .told("no limit"),
-        "Clients per source address at the same time.", details: "IPv6 addresses count by /64; Unix sockets are exempt.", isHidden: true,
+        "Clients per source address at the same time.",
+        details: "IPv6 addresses count by /64; Unix sockets are exempt.", isHidden: true,
         capability: .addressLimit)
     static let maxPending = OptionRow(
         "max-pending", "bytes", .whole(1...Int.max, unit: "bytes"), default: .number(defaults.maxPendingBytes),
         "Memory for answers that clients have not taken, over all clients.", isHidden: true, capability: .pendingBound)
     static let backlog = OptionRow(
         "backlog", "n", .whole(1...Int(Int32.max)), default: .told("as many as the system allows"),
-        "Clients that may wait to be accepted, per listening address.", details: "The system's limit is `net.core.somaxconn`.",
+        "Clients that may wait to be accepted, per listening address.",
+        details: "The system's limit is `net.core.somaxconn`.",
         isHidden: true)
     static let idleTimeout = OptionRow(
         "idle-timeout", "s", seconds, default: .told("no limit"), "Seconds that a client may be silent.",
