@@ -247,7 +247,7 @@ struct ExperimentTests {
         #expect(line("web is not measured").contains("does not"), "\(line("web"))")
         #expect(
             line("dying fails peak").contains(
-                "it ended with exit status 3 while it was measured (it said: I have had enough)"))
+                "it ended with exit status 3 during the measurement (it said: I have had enough)"))
         let analysis = try made.analysis
         #expect(analysis.entrants.map(\.name) == ["reactor", "dying", "father"])
         // Who was to be the baseline is not there.

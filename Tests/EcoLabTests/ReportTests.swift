@@ -317,7 +317,7 @@ struct ReportTests {
         }
         let analysis = Analysis(document)
         #expect(analysis.runs("b", "peak").map(\.round) == [1, 2, 4, 5])
-        #expect(analysis.times("b", "peak") { $0.felt }.count == 4000)
+        #expect(analysis.times("b", "peak") { $0.clientLatency }.count == 4000)
         #expect(analysis.validity("b", "peak")?.word == .invalid)
         #expect(document.verdicts.first?.word == .same)
         #expect(try Self.text("index.html", document).contains("1 run is INVALID"))
@@ -378,16 +378,16 @@ struct ReportTests {
     }
 
     @Test("measures from the planned moment where messages waited for a client, and else from the actual one")
-    func felt() {
+    func clientLatency() {
         var result = Samples.result(nanoseconds: 500_000)
         var actual = Times()
         actual.note(100_000, count: 1000)
         result.actual = actual
-        #expect(result.felt.percentile(50) < 200_000)
+        #expect(result.clientLatency.percentile(50) < 200_000)
         result.waited = 2
-        #expect(result.felt.percentile(50) > 400_000)
+        #expect(result.clientLatency.percentile(50) > 400_000)
         (result.waited, result.actual) = (0, Times())
-        #expect(result.felt.count == 1000, "a closed loop has one clock")
+        #expect(result.clientLatency.count == 1000, "a closed loop has one clock")
     }
 
     @Test("compares no memory that cannot be told from nothing")

@@ -1,11 +1,11 @@
-// `fixed-rate`: the same load for everybody.
+// `fixed-rate`: the same load for every server.
 import EcoLoad
 import Support
 
 enum FixedRate: ScenarioDescription {
     static let title = Text("The same load for all", pt: "A mesma carga para todos")
     static let question = Text(
-        "Every server gets the same number of texts per second, which even the slowest can carry. How long do clients wait, and how much of a processor does it take?",
+        "Every server gets the same number of texts per second, which even the slowest can carry. How long do clients wait, and how much processor time does it take?",
         pt:
             "Cada servidor recebe o mesmo número de textos por segundo, que até o mais lento suporta. Quanto os clientes esperam, e quanto de um processador isso custa?"
     )
