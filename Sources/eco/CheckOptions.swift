@@ -32,10 +32,10 @@ struct CheckOptions: ParsableArguments {
 }
 
 extension CheckOptions {
-    /// What the person called the server.
+    /// The server, as the user named it.
     var name: String { spawn ?? address ?? "" }
 
-    /// The language that was asked for, or the locale's.
+    /// The requested language, or the locale's.
     var reportLanguage: Language { lang ?? .ofLocale }
 
     func checkTarget() throws -> ServerTarget {
@@ -59,7 +59,7 @@ extension CheckOptions {
         }
     }
 
-    /// The cases that were asked for, or those of the level and the ones before it.
+    /// The requested cases, or those of the level and the levels below it.
     func cases() throws -> [CheckCase] {
         let ids = only.flatMap {
             $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0.filter { $0 != " " }) }

@@ -27,7 +27,7 @@ struct CompareRunCommand: ParsableCommand {
 
     @OptionGroup var options: CompareOptions
 
-    /// So many the laboratory can start programs with. What the clients need is found out as it comes to them.
+    /// The fewest descriptors with which the laboratory can start programs. What the clients need is checked later.
     private static let fewestDescriptors = 64
 
     func run() throws {
@@ -75,14 +75,14 @@ struct CompareRunCommand: ParsableCommand {
             }
         }
         view.clear()
-        // First, so that it is not lost with a disk that is full.
+        // First, so that a full disk does not lose it.
         say(MarkdownReport(document).summary)
         try folder.write(document)
         view.tell("\nThe report: \(folder.path)/index.html")
         if document.isInterrupted { throw interrupted() }
     }
 
-    /// This program, which its own models and the generator are started from.
+    /// The path of this program, which starts its own models and the generator.
     private func executable() throws(Complaint) -> String {
         if let path = SystemFile.target(of: "/proc/self/exe") { return path }
         do throws(NotUTF8) { return try ProcessArguments.argument(0) } catch {

@@ -24,7 +24,7 @@ struct CompareOptions: ParsableArguments {
 }
 
 extension CompareOptions {
-    /// The experiment that the options amount to, or what is wrong with them.
+    /// The experiment that the options describe, or what is wrong with them.
     func experiment(executable: String) throws -> Experiment {
         if quick, full { throw Complaint(.usage, "--quick and --full exclude each other: give only one") }
         let entrants = try models(executable) + server.map(Self.entrant)

@@ -1,4 +1,4 @@
-// `eco compare merge` and `eco compare redraw`: reports that are there already.
+// `eco compare merge` and `eco compare redraw`: existing reports.
 import ArgumentParser
 import EcoLab
 import EcoLoad
@@ -29,7 +29,7 @@ struct CompareMerge: ParsableCommand {
             }
         }
         if reports.isEmpty, let first = complaints.first { throw first }
-        // That one group has none does not keep the others' from being shown.
+        // If one group has no report, the others are still shown.
         for complaint in complaints { Streams.warn("left out of the table: \(complaint.description)") }
         try demandDifferent(reports)
         let text = ClassTable(reports).text
@@ -37,7 +37,7 @@ struct CompareMerge: ParsableCommand {
         try ResultFile(out, option: "--out").write(text)
     }
 
-    /// Refuses to put the table in the place of a file of the reports that it is made of.
+    /// Refuses to overwrite a file of the merged reports with the table.
     private func demandOther(_ out: String?) throws {
         guard let out, let identity = OutputFile.identity(of: out) else { return }
         let inputs = folders.flatMap { folder in
@@ -47,18 +47,18 @@ struct CompareMerge: ParsableCommand {
         throw Complaint(.usage, "--out \(out) is a file of a report that is to be merged: give another file")
     }
 
-    /// Refuses to show one report as two machines'.
+    /// Refuses to show one report as two machines.
     private func demandDifferent(_ reports: [(name: String, document: ComparisonDocument)]) throws {
         var former: [[Double]: String] = [:]
         for (name, document) in reports {
-            // Nobody else has begun in the same microsecond and taken as long.
+            // No other experiment started in the same microsecond and took as long.
             if let other = former.updateValue(name, forKey: [document.begin, document.seconds]) {
                 throw Complaint(.dataError, "\(other) and \(name) hold the same results: give each report once")
             }
         }
     }
 
-    /// The last part of the path that tells it from the others.
+    /// The last component of the path that differs from the others.
     private static func name(of folder: String, among folders: [String]) -> String {
         func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
         return folders.count { last($0) == last(folder) } > 1 ? folder : last(folder)
@@ -83,7 +83,7 @@ struct CompareRedraw: ParsableCommand {
 }
 
 extension ComparisonDocument {
-    /// Reads the results in a folder that a person named.
+    /// Reads the results in a folder that the user named.
     fileprivate init(inFolder folder: String) throws(Complaint) {
         let path = "\(folder)/results.json"
         do throws(ResultDocumentError) { self = try Self(reading: path) } catch {

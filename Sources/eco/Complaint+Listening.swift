@@ -59,7 +59,7 @@ extension Complaint {
         }
     }
 
-    /// What to do about whoever has the port: a server is stopped, a connection that some program has begun from there ends.
+    /// What to do about a port in use: stop the server, or end the connection that uses it as its local port.
     private static func remedy(for address: SocketAddress) -> String {
         func isInTheWay(_ socket: PortUse.PortSocket) -> Bool {
             let other = socket.address.unmapped

@@ -1,4 +1,4 @@
-// Why a load cannot be run or added up, in one line, with the remedy.
+// Why a load cannot be run or merged, in one line, with the remedy.
 import EcoLoad
 import LinuxIO
 import Support

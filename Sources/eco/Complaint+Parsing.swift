@@ -3,7 +3,7 @@ import ArgumentParser
 import EcoServer
 
 extension Complaint {
-    /// The parser's message about these arguments, without its lines of usage.
+    /// The parser's message about these arguments, without the usage lines.
     init(parsing error: any Error, of arguments: [String] = []) {
         var message = Eco.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
         if message.hasPrefix("Unknown option"), let option = message.split(separator: "'").dropFirst().first {
@@ -26,7 +26,7 @@ extension Complaint {
             self.init(.usage, "\(message.trimmingFullStop): \(row.remedy)")
             return
         }
-        // A value that a row did not take has its remedy already.
+        // The message about a value that a row refused already has the remedy.
         let remedy = message.contains("' is invalid for '") ? "" : ": see \(Help.command(about: arguments))"
         if remedy != "", message.hasSuffix("?") {
             self.init(.usage, "\(message) See \(Help.command(about: arguments))")
@@ -47,7 +47,7 @@ extension Complaint {
         }
     }
 
-    /// The parser's message about an unknown option, with a guess that knows the parser's own options too.
+    /// The parser's message about an unknown option, with a suggestion that may also be one of the parser's own options.
     private static func guess(_ option: String, _ message: String) -> String {
         let told = message.split(separator: "'").dropFirst(3).first.map { Spelling.distance(String($0), option) }
         guard let own = Spelling.nearest(to: option, among: ["--help", "--version"], within: 2),

@@ -1,4 +1,4 @@
-// `eco doctor`: whether this machine can carry so many clients.
+// `eco doctor`: whether this machine can carry that many clients.
 import ArgumentParser
 import EcoServer
 import LinuxIO
@@ -12,12 +12,12 @@ struct Doctor: ParsableCommand {
 
     @Argument(DoctorRow.clients) var clients: Int
 
-    /// So many it can look around with.
+    /// The fewest descriptors with which it can run its checks.
     private static let fewest = 64
 
     func run() throws {
         let descriptors = try DescriptorLimit.raise().soft
-        // It would find no limit anywhere if it could open none of the kernel's files.
+        // If it could not open the kernel's files, it would find no limits.
         guard SystemFile.text(at: "/proc/self/stat") != nil || descriptors >= Self.fewest else {
             throw Complaint(
                 .osError,

@@ -1,4 +1,4 @@
-// `eco explain`: the page about a common mistake, or the protocol, wherever the student is.
+// `eco explain`: the page about a common mistake, or the protocol, without the repository.
 import ArgumentParser
 import EcoCheck
 import Support

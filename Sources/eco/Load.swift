@@ -1,4 +1,4 @@
-// `eco load`: puts a load on a server and says what came of it.
+// `eco load`: puts a load on a server and reports the results.
 import ArgumentParser
 import EcoLoad
 import Glibc
@@ -33,7 +33,7 @@ struct LoadRunCommand: ParsableCommand {
         let load = LoadSession(addresses, options)
         try load.checkStart()
         try load.preflight(plan)
-        // Found out before the work, not after; and after what makes it impossible.
+        // Checked before the work, but after everything that makes the work impossible.
         let json = try options.json.map { try ResultFile($0, option: "--json") }
         let series = try options.series.map { try ResultFile($0, option: "--series") }
         let hgrm = try options.hgrm.map { try ResultFile($0, option: "--hgrm") }

@@ -72,7 +72,7 @@ struct LoadDiff: ParsableCommand {
 }
 
 extension LoadDocument {
-    /// Reads a file that a person named.
+    /// Reads a file that the user named.
     fileprivate init(naming path: String) throws(Complaint) {
         do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
             throw Complaint(

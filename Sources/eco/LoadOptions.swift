@@ -35,7 +35,7 @@ struct LoadOptions: ParsableArguments {
 }
 
 extension LoadOptions {
-    /// The plan that the options amount to, or what is wrong with them.
+    /// The plan that the options describe, or what is wrong with them.
     func plan() throws -> LoadPlan {
         try checkRanges()
         try checkCombinations()

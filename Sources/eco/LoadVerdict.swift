@@ -1,16 +1,15 @@
-// What a load's exit status says, and the one line that goes with it.
+// The exit status of a load, and its one-line message.
 import ArgumentParser
 import EcoLoad
 import Support
 
-/// What a load came to, from the findings of its runs.
+/// The outcome of a load, from the findings of its runs.
 struct LoadVerdict {
     private let document: LoadDocument
 
     init(_ document: LoadDocument) { self.document = document }
 
-    /// Throws what the process has to exit with; returns if all is well. Where an objective was given, it decides, as soon as
-    /// there is something to judge.
+    /// Throws the status to exit with; returns if all is well. An objective, if given, decides as soon as there is something to judge.
     func leave(_ objective: Objective?, _ search: RateSearch.Answer?) throws {
         let outcomes = objective.map { objective in document.runs.map { objective.judge($0) } } ?? []
         let misses = outcomes.flatMap(\.misses)
@@ -25,7 +24,7 @@ struct LoadVerdict {
         if let search { try leave(search) }
         for run in document.runs {
             guard let entry = run.validity.entries.first, !entry.finding.isLeftToObjective else { continue }
-            // An objective that was missed says as much.
+            // A missed objective already implies it.
             if misses.isEmpty || isUndecided || !entry.finding.failsWhateverIsKept { throw complaint(entry, run) }
         }
         if objective != nil {
@@ -41,7 +40,7 @@ struct LoadVerdict {
             }
             return
         }
-        // What a search asks of the server, it has judged.
+        // A search has already judged the server.
         for run in document.runs where search == nil {
             if let entry = run.validity.entries.first, entry.finding.exitStatus != 0 { throw complaint(entry, run) }
         }
@@ -50,7 +49,7 @@ struct LoadVerdict {
     private func leave(_ search: RateSearch.Answer) throws {
         if search.exitStatus == 0 { return }
         guard let entry = search.validity?.entries.first, search.exitStatus != 1 else { throw ExitCode(1) }
-        // Of a search that ended before its first run there is no run to tell of.
+        // A search that ended before its first run has no run to report.
         guard entry.finding == .unfinished || entry.finding == .ended, let status = status(of: entry) else {
             guard let run = document.runs.last else { throw ExitCode(search.exitStatus) }
             throw complaint(entry, run)

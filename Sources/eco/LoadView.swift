@@ -1,10 +1,10 @@
-// How a load is going, for whoever watches: a few lines that are drawn anew on a terminal, a line a second elsewhere.
+// The progress of a load: a few lines that are redrawn on a terminal, one line per second elsewhere.
 import EcoLoad
 import Glibc
 import LinuxIO
 import Support
 
-/// Writes to standard error, so that standard output has the results alone. One thread at a time.
+/// Writes to standard error, so that standard output has only the results. One thread at a time.
 final class LoadView: Sendable {
     private struct State {
         var linesShown = 0
@@ -17,7 +17,7 @@ final class LoadView: Sendable {
     private let isTerminal = isatty(2) == 1 && Environment.word("TERM") != "dumb"
     private let state = Monitor(State())
 
-    /// Shows how it is going.
+    /// Shows the progress.
     func show(_ progress: LoadRun.Progress, repeats: Int) {
         let text = state.withLock { state -> String? in
             let now = Instant.now
@@ -39,7 +39,7 @@ final class LoadView: Sendable {
         if let text { write(text) }
     }
 
-    /// Makes room for the results.
+    /// Erases the progress before the results.
     func clear() {
         let text = state.withLock { state -> String in
             defer { state = State() }
@@ -86,6 +86,6 @@ final class LoadView: Sendable {
             "\(stage(progress)): \(Count(progress.clients).of("client")), \(RateText(rate))/s\(times), \(Count(progress.errors).of("error"))"
     }
 
-    /// Whoever does not watch any more misses nothing.
+    /// Ignores a reader that has gone.
     private func write(_ text: String) { Streams.tell(text) }
 }

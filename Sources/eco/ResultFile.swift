@@ -1,8 +1,8 @@
-// Files of results, whose complaints name the option.
+// Result files, with complaints that name the option.
 import LinuxIO
 import SystemPackage
 
-/// A file that is found to be writable before the work begins, and gets its content when that is done.
+/// A file that is checked for writability before the work begins, and written when the work is done.
 struct ResultFile: ~Copyable {
     private let file: OutputFile
     private let path: String
@@ -20,7 +20,7 @@ struct ResultFile: ~Copyable {
         do throws(SystemError) { try file.write(text) } catch { throw Self.complaint(path, option, error) }
     }
 
-    /// Refuses one file under two options, however it is named there: the second would take the first one's place.
+    /// Refuses the same file for two options, even under different names: the second would overwrite the first.
     static func demandOneEach(_ options: [(option: String, path: String?)]) throws(Complaint) {
         var former: [OutputFile.Identity: String] = [:]
         for (option, path) in options {
@@ -42,7 +42,7 @@ struct ResultFile: ~Copyable {
 }
 
 extension Complaint.Status {
-    /// Whether a file could be made, and not be filled.
+    /// Whether a file could be created but not filled.
     static func isNoRoom(_ error: SystemError) -> Bool {
         [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(error.errno)
     }

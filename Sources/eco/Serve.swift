@@ -15,7 +15,7 @@ struct Serve: ParsableCommand {
 
     @OptionGroup var options: ServeOptions
 
-    /// Kept for what Swift allocates while memory is short: the text of the counters takes some KiB.
+    /// Reserved for what Swift allocates while memory is short: the text of the counters takes some KiB.
     private static let reservedBytes = 64 << 10
 
     func run() throws {
@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
             status: Complaint.Status.osError.rawValue)
         let limits = try limits(configuration, of: model)
         let output = Output(options)
-        // Names are looked up before signals are blocked: that may take long, and Ctrl-C is to end it.
+        // Names are resolved before signals are blocked: it may take long, and Ctrl-C must end it.
         let listeners = try listeners(configuration)
         // Before any thread exists, so that every thread inherits it.
         try Service.handledSignals.block()
@@ -44,11 +44,11 @@ struct Serve: ParsableCommand {
         let outcome = try model.serve(service, at: listeners)
         MemoryReserve.lend { if let line = lineAboutLoss(outcome) { output.say(line) } }
         let isAllWritten = output.flush()
-        // At once: a thread may be stuck in a client or in a reader of our output that will never answer.
+        // At once: a thread may be blocked by a client, or by a reader of our output, for ever.
         _exit(outcome == .drained && !isAllWritten ? Complaint.Status.inputOutput.rawValue : outcome.exitStatus)
     }
 
-    /// What is told of clients that did not get all their answers, or were never greeted; nil if there are none.
+    /// The report of clients that did not get all their answers, or were never greeted; nil if there are none.
     private func lineAboutLoss(_ outcome: ServerOutcome) -> String? {
         switch outcome {
         case .drained, .quit, .listenersDied(cut: 0): return nil
@@ -66,7 +66,7 @@ struct Serve: ParsableCommand {
         do { return try Listeners(configuration) } catch { throw Complaint.listening(error) }
     }
 
-    /// Raises the limit on descriptors as far as the system lets us, and sees what it carries.
+    /// Raises the limit on descriptors as far as the system allows, and checks how many clients it carries.
     private func limits(
         _ configuration: ServerConfiguration, of model: any ConcurrencyModel.Type
     ) throws -> ServerLimits {

@@ -4,8 +4,7 @@ import EcoProtocol
 import EcoServer
 import Logging
 
-/// What can be set, as `ServeRow` has it; each option can also come from the environment (`Environment`), where the command line
-/// wins.
+/// The options of `ServeRow`; each can also come from the environment (`Environment`), but the command line wins.
 struct ServeOptions: ParsableArguments {
     @Option(ServeRow.host) var host: [String]
     @Option(ServeRow.port) var port: UInt16?
@@ -27,7 +26,7 @@ struct ServeOptions: ParsableArguments {
 }
 
 extension ServeOptions {
-    /// The settings that the options amount to.
+    /// The settings that the options describe.
     func configuration() -> ServerConfiguration {
         var configuration = ServerConfiguration()
         configuration.hosts = host.isEmpty ? (unix == nil ? ["localhost"] : []) : host
@@ -47,7 +46,7 @@ extension ServeOptions {
         return configuration
     }
 
-    /// What was given and comes to nothing, with this model or at all, and variables that may be misspelt.
+    /// Warnings about options that have no effect, with this model or at all, and about variables that may be misspelt.
     func warnings(for model: any ConcurrencyModel.Type) -> [String] {
         var warnings = ServeRow.table.rows.compactMap { row in
             Environment.given(row).flatMap { row.warning(given: $0, model: model) }
@@ -63,7 +62,7 @@ extension ServeOptions {
         return warnings
     }
 
-    /// The model that was asked for.
+    /// The requested model.
     func concurrencyModel() throws -> any ConcurrencyModel.Type {
         guard let type = ModelCatalog.model(named: model) else { throw ServeRow.model.outOfRange(model) }
         return type

@@ -1,4 +1,4 @@
-// Where a server is, as people write it.
+// A server's address, as people write it.
 import LinuxIO
 
 /// `host:port`, `[::1]:port`, a port of this machine, or `unix:PATH`.
@@ -36,7 +36,7 @@ struct ServerAddress {
         }
     }
 
-    /// Whether it can be a host's name or number, and is no port.
+    /// Whether it can be a host's name or address, and is not a port.
     private static func isName(_ text: String) -> Bool {
         !text.allSatisfy(\.isNumber) && text.allSatisfy { $0.isLetter || $0.isNumber || ".-_".contains($0) }
     }

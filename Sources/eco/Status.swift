@@ -42,8 +42,8 @@ struct Status: ParsableCommand {
     /// Sends the signal and waits for the answer.
     private static func ask(_ process: Proc) throws -> String {
         let mailbox = try Mailbox()
-        // Two who ask at the same time may be taken for one, so each asks a second time, at a moment of its own. Not more often: a
-        // server that cannot reach the mailbox writes every answer to its log.
+        // Two requests at the same time may be taken for one, so each is repeated once, at a different moment. Not more often: a server
+        // that cannot reach the mailbox writes every answer to its log.
         let first = Duration.milliseconds(Int.random(in: 500...2500))
         for wait in [first, patience - first] {
             try signal(process)

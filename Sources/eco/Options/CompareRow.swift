@@ -4,7 +4,7 @@ import EcoServer
 import Support
 
 enum CompareRow {
-    /// All models but those that differ from another in one thing only.
+    /// All models except variants that differ from another model in only one respect.
     static let usualModels = ModelCatalog.all.filter { $0.variantOf == nil }.map { $0.names[0] }
 
     static let models = OptionRow(

@@ -2,7 +2,7 @@
 import EcoLoad
 
 enum LoadRow {
-    /// The plan's own, so that no number is written twice.
+    /// The plan's defaults, so that no number is written twice.
     private static let defaults = LoadPlan()
     private static let time = OptionValues.form("a time like 10s, 500ms or 2m")
 

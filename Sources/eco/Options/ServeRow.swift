@@ -3,7 +3,7 @@ import EcoServer
 import LinuxIO
 
 enum ServeRow {
-    /// The server's own, so that no number is written twice.
+    /// The server's defaults, so that no number is written twice.
     private static let defaults = ServerConfiguration()
     private static let seconds = OptionValues.form("a number of seconds above 0, a year at most")
 
