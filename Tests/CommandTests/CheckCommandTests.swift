@@ -126,7 +126,7 @@ struct CheckCommandTests {
             #expect(
                 outcome.errors.contains("port \(outside.port) is held by")
                     && outcome.errors.contains("give another --port"))
-            #expect(outcome.errors.contains("no network of its own"))
+            #expect(outcome.errors.contains("does not allow the server its own network"))
         }
     }
 
