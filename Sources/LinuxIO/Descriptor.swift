@@ -16,7 +16,7 @@ public struct Descriptor: ~Copyable, Sendable {
 
     deinit { Self.close(number) }
 
-    /// Gives up ownership: whoever gets the number has to close it.
+    /// Gives up ownership: the caller has to close the descriptor.
     public consuming func release() -> Int32 {
         let number = number
         discard self
@@ -31,14 +31,14 @@ public struct Descriptor: ~Copyable, Sendable {
 }
 
 extension Descriptor {
-    /// A descriptor that forgets what is written to it: /dev/null. open(2).
+    /// A descriptor that discards what is written to it: /dev/null. open(2).
     public static func nowhere() throws(SystemError) -> Descriptor {
         let number = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
         guard number >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
         return Descriptor(owning: number)
     }
 
-    /// A file without a name that has this text, to be read from its beginning: a program's input. memfd_create(2).
+    /// An anonymous file with this text, positioned at its beginning, for a program's input. memfd_create(2).
     public static func file(with text: String) throws(SystemError) -> Descriptor {
         var text = text
         // SAFETY: the string's own bytes, read during the call.

@@ -24,7 +24,7 @@ public struct Epoll: ~Copyable {
         try control(EPOLL_CTL_MOD, number, events, data)
     }
 
-    /// Watches a descriptor no longer. Closing it does the same.
+    /// Stops watching a descriptor. Closing it has the same effect.
     public func remove(_ number: Int32) throws(SystemError) {
         try control(EPOLL_CTL_DEL, number, [], 0)
     }
@@ -48,7 +48,7 @@ public struct Epoll: ~Copyable {
     }
 }
 
-/// Memory for the events of one wait, of a fixed size: the kernel rotates among those that are ready.
+/// Memory for the events of one wait, of a fixed size: the kernel rotates among the ready descriptors.
 @safe
 public struct EpollEventList: ~Copyable {
     public let capacity: Int
