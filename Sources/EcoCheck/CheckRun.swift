@@ -39,6 +39,7 @@ public struct CheckRun: Sendable {
     }
 
     /// Runs all cases, those of the first level first. Blocks, on one thread, which gets its own network if the server's port is fixed.
+    ///
     /// - Parameter running: lets another thread end what was started.
     /// - Throws: if there is no server to check. In any case everything that was started is ended.
     public func run(

@@ -3,7 +3,7 @@
 extension SocketAddress {
     /// Whether a connection is established within this time. It is closed at once; the server sees a short connection. Blocks.
     public func isListening(within limit: Duration) -> Bool {
-        guard let socket = try? ClientSocket(socketFamily) else { return false }  // Without a socket nothing can be reached.
+        guard let socket = try? ClientSocket(socketFamily) else { return false }  // Nothing is reached.
         switch socket.connect(to: self) {
         case .connected: break
         case .failed: return false

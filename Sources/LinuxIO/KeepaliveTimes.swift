@@ -19,8 +19,9 @@ public struct KeepaliveTimes: Equatable, Sendable {
 }
 
 extension Socket {
-    /// Sets how long this peer may be silent before it is probed, where keepalive is on. TCP_KEEPIDLE. Fails for a
-    /// broken connection, which does not matter.
+    /// Sets how long this peer may be silent before it is probed, where keepalive is on. TCP_KEEPIDLE.
+    ///
+    /// Fails for a broken connection, which does not matter.
     public static func setKeepaliveIdle(_ number: Int32, seconds: Int32) {
         set(number, Int32(IPPROTO_TCP), TCP_KEEPIDLE, seconds)
     }

@@ -22,6 +22,7 @@ public struct LeaveRequests: Sendable {
     public init() {}
 
     /// Takes a request.
+    ///
     /// - Parameter moment: when it was taken; requests that were pending together are taken at the same moment. When they were
     ///   sent is unknown.
     public mutating func take(at moment: Instant) -> Meaning {

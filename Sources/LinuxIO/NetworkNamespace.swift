@@ -7,6 +7,7 @@ internal import SystemPackage
 public enum NetworkNamespace {
     /// Moves the calling thread into a new network that has nothing but a loopback interface, which is up. The threads and
     /// programs that it starts from now on share it. May be called again, for another one.
+    ///
     /// - Throws: EPERM if it is not allowed: it takes CAP_SYS_ADMIN, or user namespaces and a process with one thread.
     public static func enter() throws(SystemError) {
         // A child tries it first: a thread that has left its network may not come back, and a network without loopback is useless.

@@ -42,6 +42,7 @@ public enum Socket {
     }
 
     /// Hands bytes to the kernel. Blocks if the socket does. A broken connection is an outcome, never SIGPIPE. send(2).
+    ///
     /// - Parameter isLast: the caller ends its sending side next, so that the bytes and the FIN can share a segment (MSG_MORE).
     public static func send(_ number: Int32, _ bytes: UnsafeRawBufferPointer, isLast: Bool = false) -> SendOutcome {
         let flags = Int32(MSG_NOSIGNAL) | (isLast ? Int32(MSG_MORE) : 0)

@@ -1,10 +1,12 @@
 // This process's own time, which stands still while the process does not run, so that no server seems late.
 public import LinuxIO
 
-/// A clock that stands still while its thread does not run. A program that watches a server works and waits in short steps, and reads this
-/// clock between them. If a step took longer than the planned wait plus the processor time that it used, the process was absent for the
-/// difference: stopped (SIGSTOP), suspended with its machine, or without a processor. The server goes on meanwhile, so its answer is
-/// waiting to be read.
+/// A clock that stands still while its thread does not run.
+///
+/// A program that watches a server works and waits in short steps, and reads this clock between them. If a step took
+/// longer than the planned wait plus the processor time that it used, the process was absent for the difference:
+/// stopped (SIGSTOP), suspended with its machine, or without a processor. The server goes on meanwhile, so its answer
+/// is waiting to be read.
 public final class PresenceClock {
     /// The clocks that it is made of; a test supplies its own.
     struct Source {

@@ -1,8 +1,9 @@
 // The mean of values that vary by factors.
 import Glibc
 
-/// The geometric mean of some values, or of the ratios of pairs, and how far it may be off. Times, rates and amounts
-/// vary by factors, not by differences, so the calculation uses logarithms.
+/// The geometric mean of some values, or of the ratios of pairs, and how far it may be off.
+///
+/// Times, rates and amounts vary by factors, not by differences, so the calculation uses logarithms.
 public struct GeometricMean: Sendable {
     public let mean: Double
     public let count: Int

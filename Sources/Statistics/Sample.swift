@@ -20,6 +20,7 @@ public struct Sample: Sendable {
 
     /// How far the mean may be off by chance, with this confidence: Student's interval extends this far to both sides of the mean. Infinite
     /// for a single value.
+    ///
     /// - Parameter leastDeviation: values are assumed to differ by at least this much.
     public func margin(confidence: Double, leastDeviation: Double = 0) -> Double {
         guard count > 1 else { return .infinity }

@@ -7,6 +7,7 @@ enum Help {
     private static let flags = ["--help", "-h", "--help-hidden"]
 
     /// The help that the arguments ask for; nil if they ask for none, or for help that the parser itself gives.
+    ///
     /// - Throws: if they ask about a command that does not exist.
     static func text(for arguments: [String]) throws(Complaint) -> String? {
         var words = arguments

@@ -183,7 +183,7 @@ struct ExperimentTests {
                     "fixed@\(outside.port)=exec '\(Eco.path)' serve --port \(outside.port)",
                 ], options, seconds: 60)
             #expect(outcome.exit == .status(0), "\(outcome.errors)")
-            #expect(outcome.errors.contains("eco: fixed: this machine gives the server no network of its own"))
+            #expect(outcome.errors.contains("eco: fixed: this machine does not allow the server its own network"))
             #expect(outcome.errors.contains("eco: fixed is not measured: port \(outside.port) is held by"))
             // The others go on, in the network that everybody has.
             let document = try ComparisonDocument(reading: "\(folder)/results.json")

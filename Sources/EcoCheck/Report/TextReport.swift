@@ -47,6 +47,7 @@ public struct TextReport: Sendable {
     }
 
     /// A case's line, and its failure.
+    ///
     /// - Parameter inFull: repeats what was reported for an earlier case, for a reader who sees only this one.
     public func result(_ result: CheckReport.Result, inFull: Bool = false) -> String {
         let id = result.test.id.padded(5)

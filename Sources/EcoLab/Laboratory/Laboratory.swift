@@ -92,6 +92,7 @@ public final class Laboratory: Sendable {
     // MARK: - The experiment
 
     /// Runs the experiment. Blocks, on one thread, which is moved to other networks and to the generator's processor.
+    ///
     /// - Throws: if there is nothing to report. In any case everything that was started is ended.
     public func run(_ experiment: Experiment, observer: Observer = Observer()) throws(Failure) -> ComparisonDocument {
         let start = Instant.now

@@ -188,6 +188,7 @@ public struct Proc: Sendable, Hashable {
     public func send(signal: Int32) { _ = kill(pid, signal) }
 
     /// Sends a signal. kill(2).
+    ///
     /// - Throws: ESRCH once it is gone, EPERM if it belongs to another user.
     public func send(_ signal: Signal) throws(SystemError) {
         guard kill(pid, signal.rawValue) != 0 else { return }

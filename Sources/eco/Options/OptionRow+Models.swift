@@ -32,6 +32,7 @@ extension OptionRow {
     }
 
     /// Which models the option is for, in one sentence for the help and the documents; nil if it is for all.
+    ///
     /// - Parameter mark: goes before and after the name of each model.
     func modelsNote(mark: String = "") -> String? {
         let others = Self.models { use(by: $0) != .full }
