@@ -18,12 +18,13 @@ struct cascii_pass {
   bool beyond;
 };
 
-/// Puts the ASCII letters among `count` bytes into upper case, from `pass->done` on.  Stops at a line that may be a
-/// goodbye (a line follows a newline; the first byte begins none): behind bytes up to U+0020 other than newlines, it
-/// has `tc`, or a `t` that is the last byte, or a byte that begins white space beyond ASCII, or nothing more. It
-/// returns where that line begins. Everything from there on is unchanged, and `pass->done` is at or before that
-/// position. Call again with `pass->from` past the line's beginning, and with a smaller `count` to stop earlier.
-/// Returns `count` when all is done.
+/// Puts the ASCII letters among `count` bytes into upper case, from `pass->done` on.
+///
+/// Stops at a line that may be a goodbye (a line follows a newline; the first byte begins none): behind bytes up to
+/// U+0020 other than newlines, it has `tc`, or a `t` that is the last byte, or a byte that begins white space beyond
+/// ASCII, or nothing more. It returns where that line begins. Everything from there on is unchanged, and `pass->done`
+/// is at or before that position. Call again with `pass->from` past the line's beginning, and with a smaller `count`
+/// to stop earlier. Returns `count` when all is done.
 ///
 /// Reads and writes only these bytes, which need no alignment.
 typedef size_t cascii_function(uint8_t *bytes, size_t count, struct cascii_pass *pass);
