@@ -17,17 +17,17 @@ extension CaseRunner {
         guard let second = try? bench.connect() else { return }  // Likewise.
         bench.begin()
         let limit = hasAnswered ? bench.patience.limit : bench.patience.firstLimit
-        guard !bench.isServed(second, within: limit) else { return }
+        guard !bench.waitUntilServed(second, within: limit) else { return }
         // Only if the first client's departure is what it waited for. Otherwise it is silent for other reasons.
         first.close()
-        report.servesSeveralClients = !bench.isServed(second, within: limit)
+        report.servesSeveralClients = !bench.waitUntilServed(second, within: limit)
     }
 
     /// Takes what the server sends first; false if it never sends anything.
     private func learnGreeting(_ peer: Peer) -> Bool {
         let start = bench.clock.now
         // A server that is still starting, or far away, may be late this once.
-        guard bench.answers(peer, within: bench.patience.firstLimit) else { return learnLateGreeting(peer) }
+        guard bench.waitForAnswer(peer, within: bench.patience.firstLimit) else { return learnLateGreeting(peer) }
         let isWhole = (try? bench.waitForGreeting(peer, limit: bench.patience.startLimit / 4)) == true
         if isWhole { bench.patience.greeting = bench.clock.now - start }
         // If a server never stops sending, its greeting cannot be learned, nor its answers told apart.
@@ -43,7 +43,7 @@ extension CaseRunner {
     /// Sends a text to a server that is silent: it may greet only after the client's first text, or never.
     private func learnLateGreeting(_ peer: Peer) -> Bool {
         peer.say(Self.question)
-        guard bench.answers(peer, within: bench.patience.firstLimit / 2) else {
+        guard bench.waitForAnswer(peer, within: bench.patience.firstLimit / 2) else {
             bench.patience.isMute = !peer.isOver
             return false
         }
@@ -65,7 +65,7 @@ extension CaseRunner {
             let start = bench.clock.now
             peer.say(Self.question)
             let limit = times.isEmpty ? bench.patience.firstLimit : bench.patience.limit
-            guard bench.answers(peer, within: limit) else { break }
+            guard bench.waitForAnswer(peer, within: limit) else { break }
             times.append(bench.clock.now - start)
             if times.count == 1 {
                 bench.patience.roundTrip = times[0]
@@ -82,7 +82,7 @@ extension CaseRunner {
 
 extension Bench {
     /// Whether anything comes in time. If not, a case will report it.
-    func answers(_ peer: Peer, within limit: Duration) -> Bool {
+    func waitForAnswer(_ peer: Peer, within limit: Duration) -> Bool {
         (try? wait(for: peer, limit: limit) { !peer.incoming.isEmpty }) == true
     }
 
@@ -97,10 +97,10 @@ extension Bench {
     }
 
     /// Whether a client is greeted in time, or answered by a server that does not greet unasked.
-    func isServed(_ peer: Peer, within limit: Duration) -> Bool {
+    func waitUntilServed(_ peer: Peer, within limit: Duration) -> Bool {
         if shape.comesAtOnce { return (try? waitForGreeting(peer, limit: limit)) == true }
         peer.say("oi\n")
-        return answers(peer, within: limit)
+        return waitForAnswer(peer, within: limit)
     }
 
     /// Waits until a client is served; false if none is in time. Then a case will report it.
@@ -108,6 +108,6 @@ extension Bench {
         begin()
         defer { cleanUp() }
         guard let peer = try? connect() else { return false }
-        return isServed(peer, within: limit)
+        return waitUntilServed(peer, within: limit)
     }
 }

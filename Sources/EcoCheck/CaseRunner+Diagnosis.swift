@@ -77,8 +77,8 @@ extension CaseRunner {
         let isSure =
             switch found {
             case .none, .forEver: true
-            case .untilNewline, .untilEnd: isSilent(after: 3)
-            case .untilFull(_, let fewer): isSilent(after: fewer)
+            case .untilNewline, .untilEnd: staysSilent(after: 3)
+            case .untilFull(_, let fewer): staysSilent(after: fewer)
             }
         let result = isSure ? found : Silence.none
         silence = result
@@ -86,12 +86,12 @@ extension CaseRunner {
     }
 
     /// Whether a new client that sends no more than this gets no answer for long. If it does, the earlier answer was only late.
-    private func isSilent(after count: Int) -> Bool {
+    private func staysSilent(after count: Int) -> Bool {
         beginLooking()
         guard let peer = try? bench.greeted() else { return false }  // Then it is unknown.
         defer { peer.close() }
         peer.say([UInt8](repeating: UInt8(ascii: "d"), count: count))
-        return !bench.answers(peer, within: max(bench.patience.firstLimit, bench.patience.quiet))
+        return !bench.waitForAnswer(peer, within: max(bench.patience.firstLimit, bench.patience.quiet))
     }
 
     private func lookForSilence() -> Silence {
@@ -101,7 +101,7 @@ extension CaseRunner {
         defer { peer.close() }
         func answers(_ text: [UInt8]) -> Bool {
             peer.say(text)
-            return bench.answers(peer, within: bench.patience.quiet)
+            return bench.waitForAnswer(peer, within: bench.patience.quiet)
         }
         var said = 3
         if answers(Array("abc".utf8)) { return .none }
@@ -114,7 +114,7 @@ extension CaseRunner {
         }
         if answers([UInt8(ascii: "\n")]) { return .untilNewline }
         peer.endSending()
-        return bench.answers(peer, within: bench.patience.quiet) ? .untilEnd : .forEver
+        return bench.waitForAnswer(peer, within: bench.patience.quiet) ? .untilEnd : .forEver
     }
 
     private func result(of silence: Silence) -> Diagnosis.Result? {

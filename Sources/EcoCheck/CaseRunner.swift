@@ -162,6 +162,6 @@ final class CaseRunner {
         bench.begin()
         defer { bench.cleanUp() }
         guard bench.server.isRunning, let peer = try? bench.knock() else { return false }  // Then it is not.
-        return bench.isServed(peer, within: bench.patience.quiet)
+        return bench.waitUntilServed(peer, within: bench.patience.quiet)
     }
 }

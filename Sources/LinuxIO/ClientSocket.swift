@@ -74,55 +74,55 @@ extension SocketAddress {
 
 extension Socket {
     /// The error of a connection that failed or is broken; nil if there is none. Reading it clears it. SO_ERROR.
-    public static func connectionError(_ number: Int32) -> Errno? {
+    public static func connectionError(_ fd: Int32) -> Errno? {
         var value: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
-        let result = unsafe clinux_getsockopt(number, SOL_SOCKET, SO_ERROR, &value, &length)
+        let result = unsafe clinux_getsockopt(fd, SOL_SOCKET, SO_ERROR, &value, &length)
         guard result == 0, value != 0 else { return nil }
         return Errno(rawValue: value)
     }
 
     /// Whether a connection to an address also comes from it. If nothing listens on a port that the kernel also gives to clients, a client
     /// may get that very port and reach itself. getsockname(2).
-    public static func isConnectedToItself(_ number: Int32, _ address: SocketAddress) -> Bool {
+    public static func isConnectedToItself(_ fd: Int32, _ address: SocketAddress) -> Bool {
         guard address.port != 0 else { return false }
         var raw = KernelAddress()
-        guard unsafe raw.withRoom({ unsafe clinux_getsockname(number, $0, $1) }) == 0 else { return false }
+        guard unsafe raw.withRoom({ unsafe clinux_getsockname(fd, $0, $1) }) == 0 else { return false }
         let own = SocketAddress(raw)
         // 0.0.0.0 and :: stand for the loopback here.
         return own.port == address.port && (address.isWildcard || own.host == address.host)
     }
 
     /// The port of this side; nil if it is not a TCP socket. getsockname(2).
-    public static func localPort(_ number: Int32) -> UInt16? {
+    public static func localPort(_ fd: Int32) -> UInt16? {
         var raw = KernelAddress()
-        let result = unsafe raw.withRoom { unsafe clinux_getsockname(number, $0, $1) }
+        let result = unsafe raw.withRoom { unsafe clinux_getsockname(fd, $0, $1) }
         guard result == 0, case let address = SocketAddress(raw), address.port != 0 else { return nil }
         return address.port
     }
 
     /// Segments go out at once, small or not. TCP_NODELAY.
-    public static func sendWithoutDelay(_ number: Int32) { set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
+    public static func sendWithoutDelay(_ fd: Int32) { set(fd, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
 
     /// Received bytes are acknowledged at once, instead of together with the next bytes to send. TCP_QUICKACK, which the kernel resets by
     /// itself.
-    public static func acknowledgeAtOnce(_ number: Int32) { set(number, Int32(IPPROTO_TCP), TCP_QUICKACK, 1) }
+    public static func acknowledgeAtOnce(_ fd: Int32) { set(fd, Int32(IPPROTO_TCP), TCP_QUICKACK, 1) }
 
     /// Sets the kernel's buffers to about this many bytes; the kernel doubles the number. SO_SNDBUF, SO_RCVBUF.
-    public static func setBuffers(_ number: Int32, sending: Int32? = nil, receiving: Int32? = nil) {
-        if let sending { set(number, SOL_SOCKET, SO_SNDBUF, sending) }
-        if let receiving { set(number, SOL_SOCKET, SO_RCVBUF, receiving) }
+    public static func setBuffers(_ fd: Int32, sending: Int32? = nil, receiving: Int32? = nil) {
+        if let sending { set(fd, SOL_SOCKET, SO_SNDBUF, sending) }
+        if let receiving { set(fd, SOL_SOCKET, SO_RCVBUF, receiving) }
     }
 
     /// Closing it sends a reset, as if the program had been killed. SO_LINGER with no time.
-    public static func resetOnClose(_ number: Int32) {
+    public static func resetOnClose(_ fd: Int32) {
         var value = linger(l_onoff: 1, l_linger: 0)
-        _ = unsafe clinux_setsockopt(number, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
+        _ = unsafe clinux_setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
     }
 
     /// The kernel refuses an option only for sockets of another kind, for which it has no meaning.
-    static func set(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
+    static func set(_ fd: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
         var value = value
-        _ = unsafe clinux_setsockopt(number, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
+        _ = unsafe clinux_setsockopt(fd, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 }

@@ -9,9 +9,9 @@ public struct Descriptor: ~Copyable, Sendable {
     public let number: Int32
 
     /// Takes ownership of an open descriptor.
-    public init(owning number: Int32) {
-        precondition(number >= 0, "a descriptor is 0 or more")
-        self.number = number
+    public init(owning fd: Int32) {
+        precondition(fd >= 0, "a descriptor is 0 or more")
+        number = fd
     }
 
     deinit { Self.close(number) }
@@ -23,9 +23,9 @@ public struct Descriptor: ~Copyable, Sendable {
         return number
     }
 
-    /// Closes a descriptor that was released. close(2): on Linux the number is free whatever the call returns.
-    public static func close(_ number: Int32) {
-        let result = clinux_close(number)
+    /// Closes a descriptor that was released. close(2): on Linux the descriptor is free whatever the call returns.
+    public static func close(_ fd: Int32) {
+        let result = clinux_close(fd)
         if result < 0 { SystemCall.close.trapIfProgrammersError(Errno(rawValue: -result)) }
     }
 }

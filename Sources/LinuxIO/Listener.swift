@@ -68,17 +68,17 @@ public struct Listener: ~Copyable {
     }
 
     /// The address with its actual port.
-    private static func boundAddress(_ number: Int32, asked: SocketAddress) throws(SystemError) -> SocketAddress {
+    private static func boundAddress(_ fd: Int32, asked: SocketAddress) throws(SystemError) -> SocketAddress {
         if case .unix = asked { return asked }
         var raw = KernelAddress()
-        try SystemCall.getsockname.check(unsafe raw.withRoom { unsafe clinux_getsockname(number, $0, $1) })
+        try SystemCall.getsockname.check(unsafe raw.withRoom { unsafe clinux_getsockname(fd, $0, $1) })
         return SocketAddress(raw)
     }
 
-    private static func set(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) throws(SystemError) {
+    private static func set(_ fd: Int32, _ level: Int32, _ name: Int32, _ value: Int32) throws(SystemError) {
         var value = value
         let length = socklen_t(MemoryLayout<Int32>.size)
-        try SystemCall.setsockopt.check(unsafe clinux_setsockopt(number, level, name, &value, length))
+        try SystemCall.setsockopt.check(unsafe clinux_setsockopt(fd, level, name, &value, length))
     }
 
     /// The descriptor's number, to poll it.

@@ -10,7 +10,7 @@ public enum Memory {
     ///
     /// - Parameter alignment: a power of two.
     public static func allocate(byteCount: Int, alignment: Int = 16) -> UnsafeMutableRawPointer? {
-        guard MemoryReserve.isWhole else { return nil }
+        guard MemoryReserve.makeWhole() else { return nil }
         if let memory = unsafe clinux_allocate(byteCount, alignment) { return unsafe memory }
         MemoryReserve.giveUp()
         return nil

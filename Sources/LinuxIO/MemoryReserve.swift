@@ -34,8 +34,8 @@ public enum MemoryReserve {
         return body()
     }
 
-    /// Returns whether the block exists, or could be allocated again, or none is kept.
-    static var isWhole: Bool {
+    /// Allocates the block again if it was freed; returns whether it exists now, or none is kept.
+    static func makeWhole() -> Bool {
         block.load(ordering: .relaxed) != 0 || byteCount.load(ordering: .relaxed) == 0 || restore()
     }
 

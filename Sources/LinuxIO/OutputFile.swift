@@ -33,12 +33,12 @@ public struct OutputFile: ~Copyable, Sendable {
     /// Opens a file that is written in place; nil for a file that is replaced.
     private static func held(_ path: String, exists: Bool, isStream: Bool) throws(SystemError) -> Descriptor? {
         if isStream { return try open(path, O_WRONLY | O_APPEND | O_CLOEXEC) }
-        if try canReplace(path, exists: exists) { return nil }
+        if try tryReplacing(path, exists: exists) { return nil }
         return try open(path, O_WRONLY | O_CLOEXEC)
     }
 
-    /// Whether a file can be created beside this one. Throws if neither that nor the file itself can be written.
-    private static func canReplace(_ path: String, exists: Bool) throws(SystemError) -> Bool {
+    /// Creates a file beside this one and removes it; returns whether that works. Throws if neither that nor the file itself can be written.
+    private static func tryReplacing(_ path: String, exists: Bool) throws(SystemError) -> Bool {
         // A user who may not write to a file must not replace it either.
         if exists { _ = try open(path, O_WRONLY | O_CLOEXEC) }
         let other = nameBeside(path)

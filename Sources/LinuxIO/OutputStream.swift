@@ -33,7 +33,7 @@ public struct OutputStream: Equatable, Sendable {
     }
 
     /// The calling thread will use no other descriptor than this and those below it: see `Thread.ownDescriptors(below:)`.
-    public func isAllThatIsUsed() { Thread.ownDescriptors(below: max(number, 2) + 1) }
+    public func takeOwnDescriptorTable() { Thread.ownDescriptors(below: max(number, 2) + 1) }
 
     /// Writes all bytes. Blocks while the reader does not read; returns at once when the stream fails. write(2).
     ///

@@ -16,8 +16,8 @@ public enum Poll {
     /// Waits until one of the descriptors can be read. Blocks.
     ///
     /// - Parameter timeout: nil waits for ever.
-    public static func readable(_ numbers: [Int32], timeout: Duration? = nil) -> Outcome {
-        var entries = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    public static func readable(_ descriptors: [Int32], timeout: Duration? = nil) -> Outcome {
+        var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let timeout = nanoseconds(timeout)
         // SAFETY: the array's own entries.
         let count = unsafe entries.withUnsafeMutableBufferPointer { buffer in
@@ -31,13 +31,13 @@ public enum Poll {
     /// Like `readable`, but returns only whether any descriptor is readable, or broken. Allocates no memory for up to a hundred of them.
     /// Blocks.
     @discardableResult
-    public static func isAnyReadable(_ numbers: [Int32], timeout: Duration? = nil) -> Bool {
+    public static func isAnyReadable(_ descriptors: [Int32], timeout: Duration? = nil) -> Bool {
         let timeout = nanoseconds(timeout)
         // SAFETY: every entry is initialized before the kernel sees it, and an entry needs no deinitialization.
-        return unsafe withUnsafeTemporaryAllocation(of: pollfd.self, capacity: numbers.count) { entries in
+        return unsafe withUnsafeTemporaryAllocation(of: pollfd.self, capacity: descriptors.count) { entries in
             var index = 0
-            for number in numbers {
-                let entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+            for fd in descriptors {
+                let entry = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
                 unsafe entries.initializeElement(at: index, to: entry)
                 index += 1
             }
@@ -46,8 +46,8 @@ public enum Poll {
     }
 
     /// Waits until a descriptor is readable, or broken, and returns whether it is. Allocates no memory. Blocks.
-    public static func isReadable(_ number: Int32, timeout: Duration?) -> Bool {
-        var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    public static func isReadable(_ fd: Int32, timeout: Duration?) -> Bool {
+        var entry = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
         return unsafe clinux_poll(&entry, 1, nanoseconds(timeout)) > 0
     }
 

@@ -19,7 +19,7 @@ public final class RunningServer: Sendable {
     /// Never returns once everything is being ended, since the server is not at fault for what happens from then on.
     public func goOn() { tree.withLock { _ in } }
 
-    func hasEnded() { tree.withLock { $0 = nil } }
+    func recordEnd() { tree.withLock { $0 = nil } }
 
     /// Kills all processes that were started, then calls the function, which ends this process: nothing can be
     /// started meanwhile. Any thread may call this.

@@ -95,6 +95,6 @@ public final class ServerUnderTest {
         tree = nil
         stalledPipe = nil
         input = nil
-        running.hasEnded()
+        running.recordEnd()
     }
 }
