@@ -10,7 +10,7 @@ struct Eco: ParsableCommand {
         abstract: "A TCP echo server for a great many clients.",
         discussion: """
             Greets each client, sends back its text in upper case, and closes the session after "tchau".
-            `eco` alone is `eco serve`; what that can be told: eco serve --help
+            `eco` alone is `eco serve`; its options: eco serve --help
             Try it with: nc localhost 9090
             """,
         version: ecoVersion,

@@ -347,7 +347,7 @@ struct LoadCommandTests {
             ),
             (["[::1]:1", "--source", "127.0.0.2"], 64, "127.0.0.2 cannot reach the server"),
             (["localhost:1", "--pid", "0"], 64, "process"),
-            (["localhost:1", "--pid", "4194304"], 69, "not there"),
+            (["localhost:1", "--pid", "4194304"], 69, "does not exist"),
             (["localhost:1", "--start-at", "noon"], 64, "1970"),
             (["localhost:1", "--threads", "65"], 64, "1 to 64"),
             (["localhost:1", "--threads", "3", "--clients", "2"], 64, "at most one"),
@@ -356,7 +356,7 @@ struct LoadCommandTests {
             (["localhost:1", "--series", "/sys/x"], 77, "--series"), (["localhost:1", "--hgrm", ""], 73, "--hgrm"),
             (["merge", "/nowhere/a.json", "/nowhere/b.json"], 66, "cannot be read"),
             (["merge", "/etc/passwd"], 64, "two or more"),
-            (["diff", "/etc/passwd", "/etc/passwd"], 65, "no result"),
+            (["diff", "/etc/passwd", "/etc/passwd"], 65, "not a result"),
         ] as [([String], Int32, String)])
     func badInput(arguments: [String], status: Int32, words: String) throws {
         let outcome = try Eco.run(["load"] + arguments)

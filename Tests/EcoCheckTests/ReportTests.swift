@@ -66,9 +66,9 @@ struct ReportTests {
                                          ^ byte 2
                              seen      seen \u{FFFD}
                              it said   UnicodeDecodeError <tag>
-                             why       Each read is decoded by itself, and a character that
-                                       two reads share is broken: keep its first bytes, 3 at
-                                       most, for the next read.
+                             why       Each read is decoded by itself, which breaks a
+                                       character that two reads share: keep its first bytes, 3
+                                       at most, for the next read.
                              read      eco explain 3.2
 
 
@@ -136,7 +136,7 @@ struct ReportTests {
         }
         #expect(try told(.silence, "A").contains("got       \"A\", then silence\n"))
         #expect(try told(.silence, "").contains("got       silence\n"))
-        #expect(try told(.late, "A").contains("got       \"A\", then not the rest of it in time\n"))
+        #expect(try told(.late, "A").contains("got       \"A\", then not the rest in time\n"))
         #expect(try told(.unknown, "AX").contains("got       \"AX\"\n"))
     }
 

@@ -124,7 +124,7 @@ public struct TextReport: Sendable {
         let end: String
         switch (finding.ending, finding.rest) {
         case (.open, .unknown) where !bytes.isEmpty: return bytes
-        case (.open, .late) where !bytes.isEmpty: end = tell("the rest did not come in time", "não o resto a tempo")
+        case (.open, .late) where !bytes.isEmpty: end = tell("not the rest in time", "não o resto a tempo")
         case (.open, _): end = tell("silence", "silêncio")
         case (.endOfStream, _): end = tell("the end of the stream", "o fim do fluxo")
         case (.reset, _): end = tell("a reset of the connection", "um reset da conexão")
