@@ -52,7 +52,7 @@ extension OptionRow {
             switch fallback {
             case .none: ""
             case .value(let text): "`\(text)`"
-            case .told(let text): text
+            case .described(let text): text
             }
         let sentence = help.replacing(/--[a-z][a-z0-9-]*/) { "`\($0.output)`" }
         let form = valueName == nil ? " (1 or 0)" : mayRepeat ? " (commas between several)" : ""

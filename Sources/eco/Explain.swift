@@ -18,7 +18,7 @@ struct Explain: ParsableCommand {
 
     @Option(
         OptionRow(
-            "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .told("that of the locale"),
+            "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .described("that of the locale"),
             "The language of the page: en or pt."))
     var lang: Language?
 

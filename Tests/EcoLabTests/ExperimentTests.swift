@@ -213,7 +213,7 @@ struct ExperimentTests {
                 "--duration", "100ms", "--out", folder,
             ], options, seconds: 60)
         #expect(outcome.exit == .status(0), "\(outcome.errors)")
-        #expect(outcome.errors.contains("eco: reactor is not measured by idle: this machine cannot carry so many"))
+        #expect(outcome.errors.contains("eco: reactor is not measured by idle: this machine cannot carry that many"))
         let document = try ComparisonDocument(reading: "\(folder)/results.json")
         // It is no failure that, seen twice, would not be tried again.
         let idle = document.trials.filter { $0.setting == "idle" }.flatMap(\.steps)

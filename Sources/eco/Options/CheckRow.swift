@@ -14,7 +14,7 @@ enum CheckRow {
         "port", "port", .whole(1...65_535), "The port that the command listens on, if it takes no port.")
     static let only = OptionRow(
         "only", "ids", .text("cases like 3.2, or 3 for a section, separated by commas"),
-        default: .told("all cases of the level"),
+        default: .described("all cases of the level"),
         "Only these cases: 3.2, or 3 for a section; separated by commas.", details: "Of any level. May be repeated.",
         mayRepeat: true)
     static let level = OptionRow(
@@ -38,7 +38,7 @@ enum CheckRow {
         "patience", "factor", .number(0.1...1000), default: .value("2"),
         "How long to wait for answers; 4 waits twice as long as 2.")
     static let lang = OptionRow(
-        "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .told("that of the locale"),
+        "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .described("that of the locale"),
         "The language of the report: en or pt.")
 
     static let table = OptionTable(

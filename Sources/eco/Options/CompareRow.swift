@@ -19,22 +19,22 @@ enum CompareRow {
         "Another server: NAME=COMMAND with {port}, or NAME@9090=COMMAND for a fixed port. May be repeated.",
         mayRepeat: true)
     static let baseline = OptionRow(
-        "baseline", "name", .text("the name of one of the servers"), default: .told("reactor, else the first"),
+        "baseline", "name", .text("the name of one of the servers"), default: .described("reactor, else the first"),
         "The server that all others are compared with.")
     static let scenarios = OptionRow(
         "scenarios", "scenarios", .text("scenarios separated by commas"),
-        default: .told("all \(Scenario.allCases.count)"),
+        default: .described("all \(Scenario.allCases.count)"),
         "Only these scenarios, separated by commas.")
     static let rounds = OptionRow(
-        "rounds", "n", .whole(1...1000), default: .told("5"), "How many times everything is measured.")
+        "rounds", "n", .whole(1...1000), default: .described("5"), "How many times everything is measured.")
     static let duration = OptionRow(
-        "duration", "time", .form("100ms to an hour"), default: .told("3s"), "How long each load is measured.")
+        "duration", "time", .form("100ms to an hour"), default: .described("3s"), "How long each load is measured.")
     static let quick = OptionRow.flag(
         "quick", "About three minutes for five servers: short loads, which show only big differences.")
     static let full = OptionRow.flag(
         "full", "Fifteen rounds of long loads; the expected time is printed at the start.")
     static let seed = OptionRow(
-        "seed", "number", .form("a whole number, 0 or more"), default: .told("random"),
+        "seed", "number", .form("a whole number, 0 or more"), default: .described("random"),
         "The seed of the order of rounds and of the texts.", details: "It is printed.")
     static let out = OptionRow(
         "out", "folder", .text("a folder"), default: .value("report"), "The folder for the report.",
@@ -42,7 +42,7 @@ enum CompareRow {
     static let worksheet = OptionRow.flag(
         "worksheet", "Print a worksheet for predicting the results, and measure nothing.")
     static let lang = OptionRow(
-        "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .told("that of the locale"),
+        "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .described("that of the locale"),
         "The language of the worksheet: en or pt.")
 
     static let table = OptionTable(

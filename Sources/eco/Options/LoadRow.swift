@@ -13,15 +13,16 @@ enum LoadRow {
         default: .number(defaults.sizes.entries[0].bytes), "Bytes of a message: 64, or 64:80%,1024:15%,16384:5%.",
         details: "The newline is included.")
     static let depth = OptionRow(
-        "depth", "n", .whole(1...10_000), default: .told("\(defaults.depth)"), "Messages in flight per client.",
+        "depth", "n", .whole(1...10_000), default: .described("\(defaults.depth)"), "Messages in flight per client.",
         details: "Exactly this many in a closed loop, at most this many in an open one.")
     static let duration = OptionRow(
-        "duration", "time", time, default: .told("10s"), "How long to measure: 10s, 500ms, 2m.")
+        "duration", "time", time, default: .described("10s"), "How long to measure: 10s, 500ms, 2m.")
     static let messages = OptionRow(
         "messages", "n", .whole(1...1_000_000_000_000), "Measure until this many messages are answered.",
         details: "There is no warm-up then, unless `--warmup` is given.")
     static let warmup = OptionRow(
-        "warmup", "time", .form("a time like 1s or 0"), default: .told("1s"), "How long to warm up before measuring.")
+        "warmup", "time", .form("a time like 1s or 0"), default: .described("1s"),
+        "How long to warm up before measuring.")
     static let repeats = OptionRow(
         "repeat", "n", .whole(1...1000), default: .number(defaults.repeats),
         "Run this many times, each time with new connections.")
@@ -29,12 +30,12 @@ enum LoadRow {
         "rate", "rate", .form("messages per second, like 50000 or 50k"),
         "Open loop: this many messages per second in total, whatever the server does.")
     static let arrivals = OptionRow(
-        "arrivals", "kind", .words(["uniform", "poisson"]), default: .told("uniform"),
+        "arrivals", "kind", .words(["uniform", "poisson"]), default: .described("uniform"),
         "How the messages of an open loop are spaced: uniform or poisson.")
     static let ramp = OptionRow(
-        "ramp", "time", .form("a time like 5s"), default: .told("0"), "Spread the connects over this time.")
+        "ramp", "time", .form("a time like 5s"), default: .described("0"), "Spread the connects over this time.")
     static let think = OptionRow(
-        "think", "time", .form("a time like 100ms"), default: .told("0"),
+        "think", "time", .form("a time like 100ms"), default: .described("0"),
         "A client's pause between an answer and its next message.")
     static let churn = OptionRow.flag("churn", "Clients connect, are greeted, say tchau, and start over.")
     static let hold = OptionRow.flag("hold", "Clients connect and stay idle; at the end each sends one message.")

@@ -117,7 +117,7 @@ enum OptionDefault: Sendable {
     /// The same as this value.
     case value(String)
     /// A default that no value expresses.
-    case told(String)
+    case described(String)
 
     static func number(_ number: some BinaryInteger) -> Self { .value("\(number)") }
 
@@ -125,7 +125,7 @@ enum OptionDefault: Sendable {
     var text: String? {
         switch self {
         case .none: nil
-        case .value(let text), .told(let text): text
+        case .value(let text), .described(let text): text
         }
     }
 }

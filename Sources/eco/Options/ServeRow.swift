@@ -8,20 +8,21 @@ enum ServeRow {
     private static let seconds = OptionValues.form("a number of seconds above 0, a year at most")
 
     static let host = OptionRow(
-        "host", "host", .text("a name or an address"), default: .told("localhost"),
+        "host", "host", .text("a name or an address"), default: .described("localhost"),
         "A name or an address to listen on; may be repeated.",
         details: """
             One that a wildcard covers (`0.0.0.0` all of IPv4; `::` all of IPv6, and of IPv4 where `0.0.0.0` is not given too) is \
             served by the wildcard's socket.
             """, mayRepeat: true)
     static let port = OptionRow(
-        "port", "port", .whole(0...65_535), default: .told("\(defaults.port)"),
+        "port", "port", .whole(0...65_535), default: .described("\(defaults.port)"),
         "The port to listen on; 0 takes a free one and prints it.")
     static let model = OptionRow(
         "model", "model", .words(ModelCatalog.all.flatMap { $0.names }), default: .value("reactor"),
         "How clients are served: \(ModelCatalog.all.map { $0.names[0] }.joined(separator: ", ")).")
     static let maxClients = OptionRow(
-        "max-clients", "n", .whole(1...1_000_000_000), default: .told("as many as the limit on descriptors allows"),
+        "max-clients", "n", .whole(1...1_000_000_000),
+        default: .described("as many as the limit on descriptors allows"),
         "Clients at the same time; more are refused with a message.", capability: .manyClients)
     static let quiet = OptionRow.flag("quiet", "Print nothing on standard output.")
     static let unix = OptionRow(
@@ -35,7 +36,7 @@ enum ServeRow {
         "simulate", "work", .form("none, sleep:5ms or cpu:200us, an hour at most"), default: .value("none"),
         "Simulated work per text, besides its upper case.", details: "Units are s, ms, us and ns.", isHidden: true)
     static let maxClientsPerAddress = OptionRow(
-        "max-clients-per-address", "n", .whole(1...Int.max), default: .told("no limit"),
+        "max-clients-per-address", "n", .whole(1...Int.max), default: .described("no limit"),
         "Clients per source address at the same time.",
         details: "IPv6 addresses count by /64; Unix sockets are exempt.", isHidden: true,
         capability: .addressLimit)
@@ -43,12 +44,12 @@ enum ServeRow {
         "max-pending", "bytes", .whole(1...Int.max, unit: "bytes"), default: .number(defaults.maxPendingBytes),
         "Memory for answers that clients have not taken, over all clients.", isHidden: true, capability: .pendingBound)
     static let backlog = OptionRow(
-        "backlog", "n", .whole(1...Int(Int32.max)), default: .told("as many as the system allows"),
+        "backlog", "n", .whole(1...Int(Int32.max)), default: .described("as many as the system allows"),
         "Clients that may wait to be accepted, per listening address.",
         details: "The system's limit is `net.core.somaxconn`.",
         isHidden: true)
     static let idleTimeout = OptionRow(
-        "idle-timeout", "s", seconds, default: .told("no limit"), "Seconds that a client may be silent.",
+        "idle-timeout", "s", seconds, default: .described("no limit"), "Seconds that a client may be silent.",
         isHidden: true, capability: .idleTimeout)
     static let writeTimeout = OptionRow(
         "write-timeout", "s", seconds, default: .number(defaults.writeTimeout.components.seconds),
