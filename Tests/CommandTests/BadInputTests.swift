@@ -75,7 +75,7 @@ struct BadInputTests {
         try Self.complain(["--port", "0", "--host", "203.0.113.7"], status: 69, naming: "203.0.113.7", "--host")
     }
 
-    @Test("such as a limit that the system cannot give is 71, and says what it would take")
+    @Test("such as a limit that the system does not allow is 71, and says what would be needed")
     func limits() throws {
         var options = ChildProcess.Options()
         options.descriptorLimit = 256
@@ -134,7 +134,7 @@ struct BadInputTests {
         try Self.complain(arguments, status: 64, naming: complaint)
     }
 
-    @Test("to the doctor is told the same way", arguments: ["x", "0", "-1", "1.5", "99999999999999999999"])
+    @Test("to the doctor is reported the same way", arguments: ["x", "0", "-1", "1.5", "99999999999999999999"])
     func doctor(argument: String) throws {
         try Self.complain(["doctor", argument], status: 64, naming: argument, "give")
     }

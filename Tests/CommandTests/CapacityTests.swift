@@ -106,7 +106,7 @@ struct CapacityTests {
         }
     }
 
-    @Test("of select ends at descriptor 1024: who gets one from there on is refused, and the log says why")
+    @Test("of select ends at descriptor 1024: a client that gets a higher one is refused, and the log says why")
     func selectBeyondItsEnd() throws {
         var options = ChildProcess.Options()
         options.descriptorLimit = 4096

@@ -14,7 +14,7 @@ struct CheckCommandTests {
     /// How many processes run whose command line has this in it.
     private static func count(_ text: String) -> Int { Proc.all.count { $0.commandLine.contains(text) } }
 
-    @Test("lists its cases, those asked for, in the language asked for or the locale's")
+    @Test("lists the requested cases, in the requested language or the locale's")
     func list() throws {
         let all = try Eco.run(["check", "--list"])
         #expect(all.exit == .status(0) && all.errors == "")
@@ -30,7 +30,7 @@ struct CheckCommandTests {
         #expect(try Eco.run(["check", "--list", "--only", "1.2"], options).output.contains("clients are numbered"))
     }
 
-    @Test("checks a server that runs already, and says what it could not look at", arguments: Eco.models)
+    @Test("checks a running server, and says what it could not check", arguments: Eco.models)
     func running(model: String) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
             let outcome = try Eco.run(["check", "localhost:\(server.port)"], seconds: 60)
@@ -40,7 +40,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test("decides by the level that is asked for, and writes files for programs")
+    @Test("decides by the requested level, and writes files for programs")
     func files() throws {
         let base = "/tmp/eco-check-\(getpid())"
         let (json, junit) = (base + ".json", base + ".xml")
@@ -57,7 +57,7 @@ struct CheckCommandTests {
         #expect(SystemFile.text(at: json)?.contains("\"holds\" : false") == true)
     }
 
-    @Test("lists and checks the cases of the level that is asked for, and those before it")
+    @Test("lists and checks the cases of the requested level, and those below it")
     func level() throws {
         let list = try Eco.run(["check", "--list", "--level", "lesson", "--lang", "en"])
         let lines = list.output.split(separator: "\n")
@@ -69,7 +69,7 @@ struct CheckCommandTests {
         #expect(!outcome.output.contains("robust") && !outcome.output.contains("FAIL"), "\(outcome)")
     }
 
-    @Test("explains a case or a page, in the language asked for or the locale's, and lists the pages")
+    @Test("explains a case or a page, in the requested language or the locale's, and lists the pages")
     func explain() throws {
         let root = Self.folder.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" }
         func page(_ path: String) -> String? { SystemFile.text(at: "\(root)/Docs/check/\(path).md") }
@@ -92,7 +92,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test("gives a server whose port is fixed a network of its own, whoever has the port outside")
+    @Test("gives a server with a fixed port its own network, even if the port is in use outside")
     func fixedPort() throws {
         try SpawnedServer.serving { outside throws in
             // The port is taken here, and free where the server is started, each time.
@@ -117,7 +117,7 @@ struct CheckCommandTests {
         return options
     }
 
-    @Test("says so where it cannot, and who holds the port")
+    @Test("says so if it cannot, and who holds the port")
     func sharedPort() throws {
         try SpawnedServer.serving { outside throws in
             let arguments = ["check", "--spawn", Self.right, "--port", "\(outside.port)"]
@@ -130,7 +130,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test("waits for a port that is kept for old connections, where networks are shared")
+    @Test("waits for a port in TIME_WAIT, if networks are shared")
     func rememberedPort() throws {
         let port = try SpawnedServer.serving { server throws in
             let client = try server.greeted()
@@ -187,7 +187,7 @@ struct CheckCommandTests {
         #expect(Self.count(mark) == 0)
     }
 
-    @Test("leaves nothing running when it is done, however the server parts from its command")
+    @Test("leaves nothing running when it ends, even if the server detaches from its command")
     func nothingLeft() throws {
         let mark = "eco-daemon-\(getpid())"
         // The command ends, and its server stays.
@@ -197,7 +197,7 @@ struct CheckCommandTests {
         #expect(Self.count(mark) == 0)
     }
 
-    @Test("hands variables on to the server as they are, UTF-8 or not")
+    @Test("passes variables to the server unchanged, UTF-8 or not")
     func variables() throws {
         let path = "/tmp/eco-variable-\(getpid())"
         defer { unsafe unlink(path) }
@@ -239,7 +239,7 @@ struct CheckCommandTests {
         #expect(outcome.errors.contains(remedy), "\(outcome.errors)")
     }
 
-    @Test("keeps the terminal from what a person has typed, and the files from it too")
+    @Test("protects the terminal and the files from what the user has typed")
     func typedControlCharacters() throws {
         let (json, junit) = ("/tmp/eco-evil-\(getpid()).json", "/tmp/eco-evil-\(getpid()).xml")
         defer { for path in [json, junit] { unsafe unlink(path) } }
@@ -252,7 +252,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test("keeps the terminal from what a server prints")
+    @Test("protects the terminal from what a server prints")
     func controlCharacters() throws {
         let outcome = try Eco.run(["check", "--spawn", "printf '\\033[31mrot\\007' >&2; exit 1 # {port}"])
         #expect(outcome.exit == .status(69))

@@ -11,7 +11,7 @@ struct CompareCommandTests {
     }
 
     @Test(
-        "tells what is wrong with an option in one line, and the remedy",
+        "reports what is wrong with an option in one line, with the remedy",
         arguments: [
             (
                 ["--models", "reactor,nobody"],
@@ -46,7 +46,7 @@ struct CompareCommandTests {
         #expect(outcome.errors.hasPrefix("eco: ") && outcome.errors.contains(complaint), "\(outcome.errors)")
     }
 
-    @Test("says what it takes where there are too few descriptors for the laboratory itself")
+    @Test("says what is needed if there are too few descriptors for the laboratory itself")
     func descriptors() throws {
         var options = ChildProcess.Options()
         options.descriptorLimit = 16
@@ -117,7 +117,8 @@ struct CompareCommandTests {
         #expect(!outcome.output.contains("(idle)"))
     }
 
-    @Test("at Ctrl-C writes a report of what is done, and leaves nothing behind", arguments: [2, 15], [false, true])
+    @Test(
+        "on Ctrl-C writes a report of what was measured, and leaves nothing behind", arguments: [2, 15], [false, true])
     func interrupted(signal: Int32, comesTwice: Bool) throws {
         let folder = Self.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -187,7 +188,7 @@ struct CompareCommandTests {
         }
     }
 
-    @Test("puts reports side by side, and draws one anew")
+    @Test("merges reports, and redraws one")
     func reports() throws {
         let (one, two) = (Self.folder(), Self.folder())
         defer { for path in [one, two] { try? FileManager.default.removeItem(atPath: path) } }

@@ -47,7 +47,7 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("makes a difference: a limit, a policy, silence")
+    @Test("has an effect: a limit, a policy, silence")
     func effect() throws {
         let both = ["ECO_MAX_CLIENTS": "1", "ECO_INVALID_UTF8": "close"]
         try SpawnedServer.serving(options: Self.options(both)) { server throws in
@@ -145,7 +145,7 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("may tell a port that a Unix socket alone does not use, which is told, with where it came from")
+    @Test("may set a port that a Unix socket alone does not use, which causes a warning that names the variable")
     func unusedPort() throws {
         let path = "/tmp/eco-environment-port"
         let options = Self.options(["ECO_PORT": "9191"])

@@ -90,7 +90,7 @@ struct LeavingTests {
         }
     }
 
-    @Test("is in good order when one request comes as two signals", arguments: Eco.models)
+    @Test("is clean when one request comes as two signals", arguments: Eco.models)
     func requestTwice(model: String) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
             let crowd = Crowd(try (0..<50).map { _ in try server.connect() }, text: Self.line)
@@ -159,7 +159,7 @@ struct LeavingTests {
         }
     }
 
-    @Test("greets and answers those who wait in the backlog", arguments: Eco.models)
+    @Test("greets and answers clients in the backlog", arguments: Eco.models)
     func backlog(model: String) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
             try server.stop()

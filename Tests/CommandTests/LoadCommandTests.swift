@@ -38,7 +38,7 @@ struct LoadCommandTests {
         }
     }
 
-    @Test("says how it is going, a line a second where nobody watches")
+    @Test("shows its progress, one line per second without a terminal")
     func plainLines() throws {
         try SpawnedServer.serving { server throws in
             let outcome = try Eco.run(["load", "\(server.port)", "--duration", "2s", "--warmup", "0"])
@@ -53,7 +53,7 @@ struct LoadCommandTests {
         }
     }
 
-    @Test("draws a view on a terminal, with a bar and the time left, and clears it for the table")
+    @Test("shows its progress on a terminal, with a bar and the time left, and clears it for the table")
     func liveView() throws {
         try SpawnedServer.serving { server throws in
             let terminal = try Pipe.terminal()
@@ -102,7 +102,7 @@ struct LoadCommandTests {
         #expect(SystemFile.text(at: paths[0], limit: 1 << 24) == before)
     }
 
-    @Test("refuses one file for two results, whatever it is called, before anything is done")
+    @Test("refuses the same file for two results, under any name, before anything is done")
     func oneFile() throws {
         let path = "/tmp/eco-load-\(getpid())-one"
         defer { for name in [path, path + "-link"] { unsafe unlink(name) } }
@@ -121,7 +121,7 @@ struct LoadCommandTests {
             try Eco.run(["load", "localhost:1", "--json", "/dev/null", "--series", "/dev/null"]).exit == .status(69))
     }
 
-    @Test("keeps older results until there are newer ones, and writes them though nobody reads the table")
+    @Test("keeps older results until there are newer ones, and writes them even if nobody reads the table")
     func closedOutput() throws {
         let base = "/tmp/eco-load-\(getpid())-closed"
         let paths = ["a", "b"].map { "\(base)-\($0)" }
@@ -211,7 +211,7 @@ struct LoadCommandTests {
         _ = fcntl(pipe.writeEnd, F_SETFL, flags)
     }
 
-    @Test("begins to talk when it is told to")
+    @Test("begins its messages at the given moment")
     func startAt() throws {
         try SpawnedServer.serving { server throws in
             var time = timespec()
@@ -285,7 +285,7 @@ struct LoadCommandTests {
         #expect(outcome.output.contains("\nFAILED  ") || isInvalid)
     }
 
-    @Test("fails where the rate was not kept, or the server has ended, though an objective is kept")
+    @Test("fails if the rate was not kept, or the server has ended, even if an objective is kept")
     func objectiveKeptInVain() throws {
         let objective = ["--slo", "p1<100s"]
         let slow = try Self.load("Slow", 20, ["--clients", "1", "--rate", "300", "--duration", "1s"] + objective)
@@ -298,7 +298,7 @@ struct LoadCommandTests {
         #expect(gone.exit == .status(74) && gone.output.contains("Objective kept"), "\(gone)")
     }
 
-    @Test("takes no memory for what comes due and cannot be sent")
+    @Test("takes no memory for messages that come due and cannot be sent")
     func dueInVain() throws {
         try SpawnedServer.serving { server throws in
             // A queue of what is due would have 1.6 GB.

@@ -50,7 +50,7 @@ extension CapacityTests {
             }
         }
 
-        @Test("of large answers that nobody took comes back once they are taken", arguments: ["reactor", "workers"])
+        @Test("of large pending answers is freed once they are taken", arguments: ["reactor", "workers"])
         func drained(model: String) throws {
             // The buffers of Unix sockets have a fixed size, and are full soon.
             let path = "/tmp/eco-memory-\(getpid()).sock"

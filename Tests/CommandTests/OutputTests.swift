@@ -38,7 +38,7 @@ struct OutputTests {
         withExtendedLifetime(pipe) {}
     }
 
-    @Test("is written by threads with a descriptor table of their own, so that the loop's stays its own")
+    @Test("is written by threads with their own descriptor table, so that the loop does not share its table")
     func ownDescriptors() throws {
         try SpawnedServer.serving(["--model", "reactor"]) { server throws in
             let client = try server.greeted()
@@ -130,7 +130,7 @@ struct OutputTests {
         }
     }
 
-    @Test("on a disk that stays full is told of on standard error when the server leaves, and by its status")
+    @Test("on a disk that stays full is reported on standard error when the server leaves, and by its status")
     func fullForGood() throws {
         let path = "/tmp/eco-full-for-good-\(getpid())"
         let file = Descriptor(owning: unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600))
@@ -225,7 +225,7 @@ struct OutputTests {
         withExtendedLifetime((input, output, errors)) {}
     }
 
-    @Test("that somebody else made non-blocking is written to all the same")
+    @Test("that another process made non-blocking is still written to")
     func nonBlocking() throws {
         let pipe = try Pipe(capacity: 4096)
         _ = fcntl(pipe.writeEnd, F_SETFL, fcntl(pipe.writeEnd, F_GETFL) | O_NONBLOCK)

@@ -76,7 +76,7 @@ struct QuietTests {
         }
     }
 
-    @Test("keeps no descriptor of those who have gone", arguments: Eco.models)
+    @Test("keeps no descriptor of clients that have gone", arguments: Eco.models)
     func descriptors(model: String) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
             let first = try server.greeted()

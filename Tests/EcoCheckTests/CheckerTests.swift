@@ -14,20 +14,20 @@ struct CheckerTests {
         #expect(report.unpassed == server.cases.sorted(), "\(report.account)")
     }
 
-    @Test("has for every case a server that fails it")
+    @Test("has a failing server for every case")
     func everyCase() {
         let failed = Set(Peers.faulty.flatMap(\.cases))
         #expect(failed == Set(CheckCatalog.all.map(\.id)))
     }
 
-    @Test("passes a right server at every case, whatever its seed", arguments: [1, 2, 3] as [UInt64])
+    @Test("passes a correct server in every case, with every seed", arguments: [1, 2, 3] as [UInt64])
     func right(seed: UInt64) throws {
         let report = try Peers.check(Peers.right, seed: seed)
         #expect(report.unpassed == [], "\(report.account)")
         #expect(report.results.count == CheckCatalog.all.count)
     }
 
-    @Test("passes the lesson's design at the lesson's level, and names its known faults beyond")
+    @Test("passes the lesson's design at the lesson's level, and names its known faults beyond it")
     func lesson() throws {
         let report = try Peers.check(Peers.lesson)
         #expect(report.holds(.lesson), "\(report.account)")
@@ -39,20 +39,22 @@ struct CheckerTests {
             "\(report.account)")
     }
 
-    @Test("is done with a server that says nothing at all: every case fails")
+    @Test("finishes with a silent server: every case fails")
     func silent() throws {
         let report = try Peers.check("python3 \(Peers.folder)/faulty.py says-nothing {port}")
         #expect(report.unpassed.count == CheckCatalog.all.count)
     }
 
-    @Test("is done with a server that sends bit by bit, and never says that it was silent")
+    @Test("finishes with a server that sends byte by byte, and never calls it silent")
     func drips() throws {
         let report = try Peers.check("python3 \(Peers.folder)/faulty.py drips {port}")
         #expect(report.failed.count > 40, "\(report.account)")
         #expect(!report.account.contains("silence"), "\(report.account)")
     }
 
-    @Test("says that there was no time for an answer that comes bit by bit, and fails nobody for it")
+    @Test(
+        "says that there was not enough time for an answer that comes byte by byte, and does not count that as a failure"
+    )
     func answersBitByBit() throws {
         let report = try Peers.check(
             "python3 \(Peers.folder)/slow.py {port}", only: ["2.1", "2.5"], patience: 0.5)
@@ -60,7 +62,7 @@ struct CheckerTests {
         #expect(report.account.contains("there was not enough time"), "\(report.account)")
     }
 
-    @Test("takes no distance for silence: there is more time for it, or what takes long is done less often")
+    @Test("does not take distance for silence: it waits longer, or repeats slow steps less often")
     func distance() throws {
         let report = try Peers.check(Peers.far(60), only: ["3.9", "5.5", "7.6", "7.10", "7.11"], patience: 1)
         #expect(report.failed.isEmpty, "\(report.account)")
@@ -72,7 +74,7 @@ struct CheckerTests {
             "\(report.account)")
     }
 
-    @Test("measures a round trip for which an answer of usual lateness would be silence")
+    @Test("measures a round trip that is longer than the usual limit on silence")
     func greatDistance() throws {
         // Without a measurement an answer may take 0.15 s here, and the first one 0.75 s.
         let report = try Peers.check(Peers.far(400), only: ["1.1", "2.1", "2.2"], patience: 0.3)
@@ -81,7 +83,7 @@ struct CheckerTests {
         #expect(roundTrip >= .milliseconds(400))
     }
 
-    @Test("does not say of an answer that is only late what it might have waited for")
+    @Test("does not explain an answer that is only late")
     func lateAnswer() throws {
         let report = try Peers.check("python3 \(Peers.folder)/late.py {port} 0.6", only: ["2.1", "2.2"], patience: 0.5)
         #expect(report.failed.map(\.test.id) == ["2.2"], "\(report.account)")
@@ -102,7 +104,7 @@ struct CheckerTests {
         #expect(report.unpassed == [], "\(report.account)")
     }
 
-    @Test("runs all cases though the server cannot be started again, and says so")
+    @Test("runs all cases even if the server cannot be started again, and says so")
     func startsOnce() throws {
         let report = try Peers.startingOnce { try Peers.check($0) }
         #expect(report.results.count == CheckCatalog.all.count)
@@ -146,7 +148,7 @@ struct CheckerTests {
         #expect(report.unpassed == failed, "\(report.account)")
     }
 
-    @Test("says what came behind the greeting, and that nothing should have")
+    @Test("says what came after the greeting, and that nothing should have")
     func prompt() throws {
         let report = try Peers.check(
             "python3 \(Peers.folder)/faulty.py prompts-behind-the-greeting {port}", only: ["1.1"])
@@ -188,7 +190,7 @@ struct CheckerTests {
         #expect(report.failed.allSatisfy { $0.isExplained }, "\(report.account)")
     }
 
-    @Test("finds nothing wrong with a process for each client whose parent closes its copy")
+    @Test("accepts a process per client if the parent closes its copy")
     func forking() throws {
         let report = try Peers.check("python3 \(Peers.folder)/forking.py {port}", only: ["1.4", "4.1", "5.1", "7.7"])
         #expect(report.unpassed == [], "\(report.account)")
@@ -205,7 +207,7 @@ struct CheckerTests {
         #expect(report.unpassed == [], "\(report.account)")
     }
 
-    @Test("still sees that it leaves without an answer, behind a launcher too")
+    @Test("still sees that a server leaves without an answer, even behind a launcher")
     func rudeBehindLauncher() throws {
         let report = try Peers.check(
             "sh -c 'python3 \(Peers.folder)/faulty.py dies-of-sigterm {port} &'", only: ["8.2"])

@@ -72,7 +72,7 @@ struct ExperimentTests {
         #expect(known.verdict.entrant == "waits" && known.verdict.word == .less)
     }
 
-    @Test("measures what a server keeps of each client, and finds it")
+    @Test("measures the memory that a server keeps per client")
     func leak() throws {
         let made = try Self.make(
             ["--models", "none", "--scenarios", "idle", "--rounds", "3", "--baseline", "plain"]
@@ -143,7 +143,7 @@ struct ExperimentTests {
         #expect(text.contains("in random order (seed 3)") && text.contains("length     about"))
     }
 
-    @Test("gives each server a processor that the generator does not use, and a network that nobody else does")
+    @Test("gives each server a processor that the generator does not use, and a network of its own")
     func places() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -166,7 +166,7 @@ struct ExperimentTests {
         #expect(Processors.allowed.count < 2 || place.generator != place.server)
     }
 
-    @Test("where no server is given a network says so, and who holds a fixed port")
+    @Test("without networks for servers says so, and who holds a fixed port")
     func sharedNetwork() throws {
         try SpawnedServer.serving { outside throws in
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
@@ -191,7 +191,7 @@ struct ExperimentTests {
         }
     }
 
-    @Test("is not changed by what somebody has set for eco serve")
+    @Test("is not changed by settings for eco serve")
     func environment() throws {
         let made = try Self.make(
             ["--models", "reactor", "--rounds", "1", "--scenarios", "peak", "--duration", "100ms"],
@@ -201,7 +201,7 @@ struct ExperimentTests {
         #expect(times.count > 0 && times.percentile(50) < 40_000_000)
     }
 
-    @Test("says what this machine cannot do, which is no failure of a server")
+    @Test("says what this machine cannot do, which is not a server's failure")
     func machineLimit() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -38,7 +38,7 @@ struct ReportTests {
         }
     }
 
-    @Test("shows what people and servers have said as text, and never as a page")
+    @Test("shows text from people and servers as text, never as markup")
     func escaping() throws {
         var document = Self.document
         document.gates[2].reason = "it said: <script>alert('x')</script> | \u{1B}[31m"
@@ -51,7 +51,7 @@ struct ReportTests {
             try Self.text("summary.md", document).contains("\\<img src=x onerror=alert(1)\\> \\`code\\` \\*bold\\*"))
     }
 
-    @Test("commands no terminal in any of its files, nor in a class's table")
+    @Test("has no terminal commands in any of its files, nor in a class's table")
     func controls() throws {
         let evil = "\u{1B}[2J\u{9B}31m\u{202E}"
         var document = Self.document
@@ -77,7 +77,7 @@ struct ReportTests {
         }
     }
 
-    @Test("commands no terminal, whichever of its texts somebody has changed")
+    @Test("has no terminal commands, whichever of its texts was changed")
     func changedTexts() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -102,7 +102,7 @@ struct ReportTests {
         #expect(read > 10 && seen.count > read, "\(read) of \(seen)")
     }
 
-    @Test("has every figure as a line of its own, with as many fields as the heading")
+    @Test("has a line for every figure, with as many fields as the heading")
     func lines() throws {
         // Numbers of clients are quoted, as they have commas in them.
         let lines = try Self.text("results.csv").replacing(#/"[^"]*"/#, with: "quoted").split(separator: "\r\n")
@@ -127,7 +127,7 @@ struct ReportTests {
         { $0.trials[0].steps[0].result?.messages = -1 },
     ]
 
-    @Test("in JSON loses nothing, and is no result with numbers that nothing has or servers that take no part")
+    @Test("in JSON loses nothing, and is not valid with impossible numbers or servers that take no part")
     func roundTrip() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -163,13 +163,13 @@ struct ReportTests {
         #expect(!bare.contains("<img") && bare.contains("apt-get install gnuplot-nox") && bare.contains("15.0 us"))
     }
 
-    @Test("needs nothing beside it")
+    @Test("is self-contained")
     func selfContained() throws {
         let page = try Self.text("index.html")
         #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("<link rel=\"stylesheet"))
     }
 
-    @Test("leaves out a rate that is the generator's limit, and figures of runs that were none")
+    @Test("leaves out a rate that is the generator's limit, and figures of invalid runs")
     func validity() {
         #expect(Figure.rate.value(of: Samples.result(worth: .lowerBound)) == nil)
         #expect(Figure.processorTime.value(of: Samples.result(worth: .lowerBound)) == 10)
@@ -177,7 +177,7 @@ struct ReportTests {
         #expect(Figure.p99.value(of: Samples.result(worth: .invalid)) == nil)
     }
 
-    @Test("of a class stands side by side, with verdicts")
+    @Test("of a class is side by side, with verdicts")
     func classTable() {
         let other = Samples.document(["a", "b"]) { _, _, _ in Samples.result() }
         let text = ClassTable([(name: "anna", document: Self.document), (name: "b|runo", document: other)]).text
@@ -258,7 +258,7 @@ struct ReportTests {
         #expect(try back.verdicts == document.verdicts && back.text == document.text)
     }
 
-    @Test("has no percentile of nothing")
+    @Test("has no percentile without values")
     func nothing() throws {
         let document = Samples.document(["a", "b"], scenarios: [.peak]) { _, _, _ in
             var result = Samples.result()
@@ -272,7 +272,7 @@ struct ReportTests {
         #expect(columns.count == 7 && lines.dropFirst().allSatisfy { line in columns.allSatisfy { line[$0].isEmpty } })
     }
 
-    @Test("compares no server in the rounds that its size or the generator's limit has left over")
+    @Test("compares no server only in those rounds that its size or the generator's limit has left")
     func leftOver() throws {
         let small = Samples.document(["a", "b"], scenarios: [.idle]) { name, _, round in
             Samples.result(bytesPerClient: name == "b" && round < 4 ? 2 : 32)
@@ -285,7 +285,7 @@ struct ReportTests {
         #expect(try Self.text("summary.md", small).contains("b cannot be compared with a in every round: no verdict."))
     }
 
-    @Test("what this machine could not do is no failure of a server")
+    @Test("does not count what this machine could not do as a server's failure")
     func machineLimits() {
         var result = Samples.result()
         (result.ledger.fates, result.ledger.asked) = ([.served: 90, .outOfPorts: 10], 100)
@@ -323,7 +323,7 @@ struct ReportTests {
         #expect(try Self.text("index.html", document).contains("1 run is INVALID"))
     }
 
-    @Test("tells of clients that got no answer to their goodbye, though that is no failure")
+    @Test("reports clients that got no answer to their goodbye, although that is not a failure")
     func goodbyes() throws {
         var lonely = Samples.result()
         (lonely.ledger.fates, lonely.ledger.asked) = ([.served: 60, .timedOut: 40], 100)
@@ -377,7 +377,9 @@ struct ReportTests {
         #expect(Figure.memory.value(of: result) == nil)
     }
 
-    @Test("measures from the planned moment where messages waited for a client, and else from the actual one")
+    @Test(
+        "measures client latency from the planned moment if messages waited for a client, and otherwise from the actual one"
+    )
     func clientLatency() {
         var result = Samples.result(nanoseconds: 500_000)
         var actual = Times()
@@ -390,7 +392,7 @@ struct ReportTests {
         #expect(result.clientLatency.count == 1000, "a closed loop has one clock")
     }
 
-    @Test("compares no memory that cannot be told from nothing")
+    @Test("compares no memory that cannot be distinguished from nothing")
     func grain() {
         let document = Samples.document(["a", "b", "c"], scenarios: [.idle]) { name, _, _ in
             Samples.result(bytesPerClient: name == "c" ? 2 : 32)

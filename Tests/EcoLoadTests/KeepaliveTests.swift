@@ -4,7 +4,7 @@ import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("A load that holds its clients", .blocking)
+@Suite("A load of idle clients", .blocking)
 struct KeepaliveTests {
     /// The kernel's timers of the connections at a port, as proc(5) shows them: 02 is keepalive's, 00 is none.
     private static func timers(at port: UInt16, ofClients: Bool) -> [Substring] {

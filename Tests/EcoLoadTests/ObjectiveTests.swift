@@ -15,7 +15,7 @@ struct ObjectiveTests {
         try #require(Objective(text)).judge(result)
     }
 
-    @Test("is not kept by figures of nothing, whatever it asks", arguments: all)
+    @Test("is not kept if nothing was measured, whatever it requires", arguments: all)
     func pitfall31(text: String) throws {
         let nothing = RunResult.sample(answered: 0)
         #expect(try Self.judge(text, nothing) != .kept)
@@ -47,7 +47,7 @@ struct ObjectiveTests {
         #expect(try Self.judge("p99<6ms", result.judged()) == .kept)
     }
 
-    @Test("is not kept where as many connections went wrong", arguments: [(1, true), (2, false), (100, false)])
+    @Test("is not kept if that many connections went wrong", arguments: [(1, true), (2, false), (100, false)])
     func connections(broken: Int, isKept: Bool) throws {
         var result = RunResult.sample()
         result.ledger.fates = [.served: 100 - broken, .reset: broken]
@@ -110,7 +110,7 @@ struct ObjectiveTests {
         for text in Self.all where text != "errors<1000" { #expect(try Self.judge(text, result) != .kept, "\(text)") }
     }
 
-    @Test("is missed where messages planned in the window are never answered, though older ones are")
+    @Test("is missed if messages planned in the window are never answered, even if older ones are")
     func overload() throws {
         let result = try LoadServer(["--model", "sequential", "--simulate", "sleep:1ms"]).load {
             $0.clients = 1
@@ -133,7 +133,7 @@ struct ObjectiveTests {
 
 @Suite("What a run is worth", .blocking)
 struct ValidityTests {
-    @Test("the word, the exit status and the objective are of one mind", arguments: Finding.allCases)
+    @Test("the word, the exit status and the objective agree", arguments: Finding.allCases)
     func agreement(finding: Finding) throws {
         let validity = Validity([.init(finding: finding, reason: "x")])
         #expect((finding.exitStatus == 0) == [.valid, .lowerBound].contains(validity.word))
@@ -155,7 +155,7 @@ struct ValidityTests {
         ])
     func objectives(finding: Finding, isLeft: Bool) { #expect(finding.isLeftToObjective == isLeft) }
 
-    @Test("is told in the first line as well: no error is not what a rate is that was not kept")
+    @Test("is in the first line too: a rate that was not kept is not \"no error\"")
     func heading() {
         var result = RunResult.sample()
         var plan = LoadPlan()
@@ -168,7 +168,7 @@ struct ValidityTests {
         #expect(!text.contains("no error"))
     }
 
-    @Test("is that of the worst finding, and the exit status that of the weightiest")
+    @Test("is that of the worst finding, and the exit status that of the most important one")
     func order() {
         let validity = Validity([
             .init(finding: .generatorLimit, reason: "a"), .init(finding: .nothingMeasured, reason: "b"),

@@ -7,9 +7,9 @@ import Testing
 @testable import EcoLoad
 @testable import ServerHarness
 
-@Suite("A load that looks", .blocking)
+@Suite("A load that observes the server", .blocking)
 struct ObservationTests {
-    @Test("looks at the server with all of its processes, while all clients are there, and for the whole window")
+    @Test("measures the server with all of its processes, while all clients are connected, and for the whole window")
     func observation() throws {
         // The shell is what it is told of; the server is its child.
         let shell = try ListeningProcess { port in
@@ -34,7 +34,7 @@ struct ObservationTests {
         #expect((server.pageFaults ?? 0) > 0 && server.voluntarySwitches > 0)
     }
 
-    @Test("gives up before it talks, once more has gone wrong than it is to bear")
+    @Test("gives up before its messages begin, if more connections went wrong than it allows")
     func mostFailures() throws {
         let server = try LoadServer(["--model", "sequential"])
         var plan = LoadPlan()
@@ -80,7 +80,7 @@ struct ServerTimeTests {
         return withExtendedLifetime(process) { ControlGroup(gathering: { [Proc(process.pid)] }) != nil }
     }
 
-    @Test("has that of children that nobody waited for, or is unknown (pitfall 33)", arguments: Way.allCases)
+    @Test("includes that of children that were not waited for, or is unknown (pitfall 33)", arguments: Way.allCases)
     func pitfall33(way: Way) throws {
         let result = try Self.result(way, makesGroup: true)
         #expect(result.messages == 40 && result.ledger.errors == 0, "\(result.ledger)")
@@ -109,7 +109,7 @@ struct ServerTimeTests {
         #expect(time > 0.95 * Double(Self.milliseconds * 1000) && !table.contains("unknown"), "\(time) us")
     }
 
-    @Test("of processes that stay is told by their clocks, and a child that came or went makes it unknown")
+    @Test("of processes that stay comes from their clocks, and a child that started or ended makes it unknown")
     func offspring() throws {
         let other = try ChildProcess("sleep", ["100"])
         let parent = try ChildProcess("env", ["--ignore-signal=CHLD", "sleep", "100"])
@@ -134,7 +134,7 @@ struct ServerTimeTests {
         #expect(!before.isSame(as: Offspring([Proc(shell.pid)], zombies: 0)))
     }
 
-    @Test("of a part holds for the sum of all, however long each part was")
+    @Test("of a part applies to the sum of all parts, however long each was")
     func merged() {
         func use() -> ServerUse {
             ServerUse(
@@ -154,7 +154,7 @@ struct ServerTimeTests {
         }
     }
 
-    @Test("that cannot be read is told as unknown, and counts that processes have taken along as the least")
+    @Test("that cannot be read is shown as unknown, and counts of ended processes as a minimum")
     func unknown() {
         var result = RunResult.sample()
         var use = ServerUse(

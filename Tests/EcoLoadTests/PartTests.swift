@@ -26,7 +26,7 @@ struct TapeTests {
         return plan
     }
 
-    @Test("come again with their seed, and are others with another")
+    @Test("repeat with the same seed, and differ with another")
     func seeds() {
         let one = Self.bytes(Tape(Self.plan(), overlap: 1000))
         #expect(one.texts == Self.bytes(Tape(Self.plan(), overlap: 1000)).texts)
@@ -132,7 +132,7 @@ struct DocumentTests {
         #expect(read == other)
     }
 
-    @Test("tell times exactly to three digits, and what is longer than a hundred seconds as that")
+    @Test("show times to three digits, and times above a hundred seconds as a hundred seconds")
     func precision() {
         for value: Int64 in [1_000, 54_321, 999_999, 123_456_789, 5_000_000_000] {
             let told = Double(Self.times([value]).percentile(50))
@@ -183,7 +183,7 @@ struct DocumentTests {
         return LoadDocument(version: "1", target: "x", plan: LoadPlan(), runs: [run])
     }
 
-    @Test("of windows that are not equally long add up to the sum of the rates, in whatever order")
+    @Test("of windows of different lengths add up to the sum of the rates, in any order")
     func unequalWindows() throws {
         let parts = [
             Self.document(1, seconds: 10, answered: 10_000), Self.document(2, seconds: 5, answered: 20_000),
@@ -228,7 +228,7 @@ struct DocumentTests {
         #expect(judged.objective == nil && judged.missed == nil && judged.search == nil)
     }
 
-    @Test("of a run without an answer say nothing of times, in whatever form")
+    @Test("of a run without answers have no times, in any format")
     func nothing() throws {
         let document = Self.document(1, answered: 0)
         var one = document
@@ -246,7 +246,7 @@ struct DocumentTests {
 
 @Suite("Judgements")
 struct JudgementTests {
-    @Test("of fairness: Jain's index is 1 for equals, and 1/n for one who has it all")
+    @Test("of fairness: Jain's index is 1 for equal shares, and 1/n if one client has everything")
     func fairness() {
         var equal = Fairness()
         for _ in 0..<4 { equal.count(10, hasBeenAnswered: true) }

@@ -23,7 +23,9 @@ struct UnusedOptionTests {
         ][option]
     }
 
-    @Test("is told in one line at the start, with its value and the models that use it", arguments: options, models)
+    @Test(
+        "causes a warning in one line at the start, with its value and the models that use it", arguments: options,
+        models)
     func told(option: String, model: String) throws {
         let row = try #require(ServeRow.table.rows.first { $0.name == option })
         let type = try #require(ModelCatalog.model(named: model))

@@ -19,7 +19,7 @@ struct ControlGroupTests {
         return withExtendedLifetime(process) { group(process.pid, version) != nil }
     }
 
-    @Test("counts the time of children that nobody waits for", arguments: ControlGroup.Version.allCases)
+    @Test("counts the time of children that are not waited for", arguments: ControlGroup.Version.allCases)
     func lost(version: ControlGroup.Version) throws {
         guard try Self.isPossible(version) else { return }
         let pipe = try Pipe()
@@ -61,7 +61,7 @@ struct ControlGroupTests {
         #expect(Self.place(shell.pid) == home && Self.place(child) == home)
     }
 
-    @Test("is none where the processes are gone")
+    @Test("is nil if the processes are gone")
     func refused() throws {
         #expect(ControlGroup(gathering: { [] }) == nil)
         #expect(ControlGroup(gathering: { [Proc(Int32.max)] }) == nil)
