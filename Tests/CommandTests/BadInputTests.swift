@@ -1,4 +1,4 @@
-// What a person did wrong is told in one plain line, with the remedy, and a status of sysexits.h.
+// Mistakes of the user are reported in one plain line, with the remedy, and a status of sysexits.h.
 import Glibc
 import LinuxIO
 import TestSupport

@@ -69,7 +69,7 @@ struct CapacityTests {
             }
             #expect(try server.report()["refused.descriptors"] == 11)
 
-            // Nobody waits and nothing is to be done.
+            // No client waits and nothing is due.
             let time = server.proc.processorTime
             Wait.pause(.milliseconds(500))
             #expect(server.proc.processorTime - time < .milliseconds(100))
@@ -125,7 +125,7 @@ struct CapacityTests {
                 #expect(refused == .init(bytes: Array((refusal + "\n").utf8), end: .endOfStream))
             }
             #expect(try server.report()["refused.descriptors"] == 11)
-            // Once, whoever else comes.
+            // Once, however many clients come.
             let told = server.process.errors.split(separator: "\n").filter { $0.contains("clients are refused") }
             #expect(told.count == 1 && told.first?.contains("select(2) watches descriptors below 1024 only") == true)
             let time = server.proc.processorTime

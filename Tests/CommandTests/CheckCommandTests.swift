@@ -108,7 +108,7 @@ struct CheckCommandTests {
         }
     }
 
-    /// Starts `eco check` where nobody is given a network: in a user namespace that has none to give.
+    /// Starts `eco check` where no server can get its own network: in a user namespace that does not allow it.
     private static var withoutNetworks: ChildProcess.Options {
         var options = ChildProcess.Options()
         options.launcher = [

@@ -89,7 +89,7 @@ struct CompareCommandTests {
         let nobody = try Eco.run(["compare", "--models", "none", "--server", "x=./no-such {port}", "--out", old])
         #expect(nobody.exit == .status(69) && nobody.errors.contains("no server can be measured"), "\(nobody.errors)")
         #expect(try String(contentsOfFile: "\(old)/results.json", encoding: .utf8) == before)
-        // What is somebody else's, or drawn by a name that is none, is not touched.
+        // Foreign files, and results with an invalid server name, are not touched.
         try before.replacing("\"name\":\"reactor\"", with: "\"name\":\"a\\\" ; system('x')\"")
             .write(toFile: "\(old)/results.json", atomically: true, encoding: .utf8)
         #expect(
@@ -165,7 +165,7 @@ struct CompareCommandTests {
                 "--rounds", "500",
                 "--server", "mine='\(Eco.path)' serve --quiet --host 127.0.0.1 --port {port} --idle-timeout \(mark)",
             ])
-        // The plan is told once signals are looked after; what is started before that says nothing of it.
+        // The plan is printed once signals are handled; what is started before that is not part of it.
         #expect(process.wait(.errors, seconds: 60) { $0.contains(line ?? "Ctrl-C ends it early") })
         let awaited = line == nil ? "--idle-timeout \(mark)" : "\(Eco.path) generator"
         #expect(

@@ -1,4 +1,4 @@
-// `eco doctor` says whether the machine can carry so many clients.
+// `eco doctor` says whether the machine can carry that many clients.
 import LinuxIO
 import TestSupport
 import Testing

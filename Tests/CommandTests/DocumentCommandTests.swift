@@ -1,4 +1,4 @@
-// Results that somebody has changed, given to the commands that read them.
+// Modified results, given to the commands that read them.
 import Foundation
 import Glibc
 import LinuxIO

@@ -123,7 +123,7 @@ struct EnvironmentTests {
             #expect(lines.last?.hasPrefix("eco: warning: ECO_PROT ") == true, "\(lines)")
             #expect(lines.last?.hasSuffix(" ECO_PORT?") == true, "\(lines)")
         }
-        // At a level above warnings it says nothing at all, so that only a greeting tells that it serves.
+        // At a level above warnings it prints nothing at all, so that only a greeting shows that it serves.
         let path = "/tmp/eco-environment-level"
         let silent = try ChildProcess(
             Eco.path, ["--unix", path, "--port", "1", "--log-level", "ERROR"], options)

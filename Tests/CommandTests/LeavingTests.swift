@@ -107,7 +107,7 @@ struct LeavingTests {
         }
     }
 
-    /// Serves a client who sends and does not read, so that its answers cannot be delivered.
+    /// Serves a client that sends and does not read, so that its answers cannot be delivered.
     ///
     /// Over a Unix socket, whose buffers have a fixed size. A sender that blocks is woken only when a good part of its buffer
     /// is free; a try for another reason finds a little room before that. Stopping and resuming the server makes it try.

@@ -116,7 +116,7 @@ struct LoadCommandTests {
             #expect(check.exit == .status(64) && check.errors.contains("both name"), "\(check)")
         }
         #expect(unsafe access(path, F_OK) != 0)
-        // Who wants neither may have both nowhere.
+        // Both may go to /dev/null.
         #expect(
             try Eco.run(["load", "localhost:1", "--json", "/dev/null", "--series", "/dev/null"]).exit == .status(69))
     }
@@ -138,7 +138,7 @@ struct LoadCommandTests {
         }
         let first = SystemFile.text(at: paths[0], limit: 1 << 24)
         #expect(first?.hasSuffix("}\n") == true)
-        // An input that is an output as well, and a table that nobody reads.
+        // An input that is also an output, and a table without a reader.
         #expect(try Eco.run(["load", "merge"] + paths + ["--json", paths[0]], options).exit == .status(0))
         let sum = SystemFile.text(at: paths[0], limit: 1 << 24)
         #expect(sum?.contains(#""mergedFrom":2"#) == true)
@@ -191,7 +191,7 @@ struct LoadCommandTests {
         try SpawnedServer.serving { server throws in
             let process = try ChildProcess(Eco.path, ["load", "\(server.port)"] + Self.endless, options)
             #expect(process.wait(.errors) { $0.contains("measuring") })
-            // Nobody reads the table, so that it does not end by itself.
+            // The table has no reader, so that the command does not end by itself.
             Self.fill(pipe)
             process.send(signal: SIGINT)
             #expect(Wait.until { !Proc(process.pid).isPending(SIGINT) })
@@ -270,7 +270,7 @@ struct LoadCommandTests {
         #expect(outcome.exit == .status(status), "\(outcome)")
         let complaint = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("eco: ") }
         #expect(complaint.count == 1 && complaint[0].contains(words), "\(outcome.errors)")
-        // What could be measured is told all the same, and the word over it is no praise.
+        // What was measured is still shown, below a word that is not VALID.
         #expect(outcome.output.contains("connections  asked 8"))
         #expect(outcome.output.contains("\nFAILED  ") || outcome.output.contains("\nINVALID  "), "\(outcome.output)")
     }

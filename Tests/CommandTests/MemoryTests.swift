@@ -88,7 +88,7 @@ extension CapacityTests {
             }
         }
 
-        /// Reads what each client is owed, whoever has something.
+        /// Reads the pending answers of each client.
         private static func readAll(_ clients: [TestClient], _ counts: [Int]) throws {
             var left = counts
             let deadline = Instant.now + .seconds(60)

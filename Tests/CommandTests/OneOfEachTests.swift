@@ -1,4 +1,4 @@
-// One client is no clients: what is told of one thing.
+// Singular and plural: messages about one thing.
 import Glibc
 import LinuxIO
 import TestSupport

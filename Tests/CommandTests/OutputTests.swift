@@ -3,22 +3,22 @@ import LinuxIO
 import TestSupport
 import Testing
 
-// Readers of the server's output who stall or go away.
+// Readers of the server's output that stall or go away.
 import class Foundation.FileManager
 
 @Suite("Standard output", .blocking, .serialized)
 struct OutputTests {
-    /// Who reads it, or does not.
+    /// The kind of reader.
     enum Reader: CaseIterable {
         /// A pipe that is read up to the first line, then no more.
         case stalledPipe
         /// A pipe whose reader has gone.
         case closedPipe
-        /// A terminal on which somebody has typed Control-S.
+        /// A terminal on which the user has typed Control-S.
         case stoppedTerminal
     }
 
-    /// Serves with standard output on its way to such a reader, who has read the first line.
+    /// Serves with such a reader of standard output, which has read the first line.
     private static func serving(
         _ arguments: [String], _ reader: Reader, _ body: (SpawnedServer, UInt16, Pipe) throws -> Void
     ) throws {

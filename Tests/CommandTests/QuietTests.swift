@@ -1,4 +1,4 @@
-// What the server does when nobody wants anything of it, and what strangers can do to it.
+// What the server does when it is idle, and what hostile clients can do to it.
 import Glibc
 import LinuxIO
 import TestSupport
@@ -21,7 +21,7 @@ struct QuietTests {
                 try expectSleep(models.dropFirst(), arguments, servers + [(model, server.proc)])
             }
         }
-        // Whatever is still to be done for those who just came is over when nothing moves any more.
+        // The work for the clients that just connected is over when nothing moves any more.
         var switches: [Int] = []
         let areStill = Wait.until(seconds: 10) {
             let before = switches

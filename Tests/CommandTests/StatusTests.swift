@@ -21,7 +21,7 @@ struct StatusTests {
             let line = try Eco.run(["status", "\(server.port)", "--json"]).output
             #expect(line.hasPrefix("{\"clients\":") && line.hasSuffix("}\n"))
             #expect(server.process.complaints == "")
-            // Whoever else sends the signal finds the counters where they always were.
+            // If another program sends the signal, the counters go to standard error as before.
             #expect(try server.report()["accepted"] == 1)
         }
     }

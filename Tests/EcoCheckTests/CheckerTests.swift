@@ -66,7 +66,7 @@ struct CheckerTests {
     func distance() throws {
         let report = try Peers.check(Peers.far(60), only: ["3.9", "5.5", "7.6", "7.10", "7.11"], patience: 1)
         #expect(report.failed.isEmpty, "\(report.account)")
-        // On a busy machine there may not be the time for more than the first: that is said, and nobody's fault.
+        // On a busy machine there may be time only for the first: the report says so, and it is no failure.
         #expect(report.results.first?.hasPassed == true, "\(report.account)")
         let unknown = report.results.filter { !$0.hasPassed }
         #expect(
@@ -97,7 +97,7 @@ struct CheckerTests {
         #expect(server.wait(.output) { $0.contains("\n") }, "\(server.errors)")
         let port = try #require(UInt16(server.output.prefix { $0 != "\n" }))
         var run = CheckRun(.addresses([.loopback(port: port)]), name: "busy.py")
-        // The kernel knocks again after a second, and a usual answer may take half of that.
+        // The kernel repeats the SYN after a second, and a usual answer may take half of that.
         run.patience = 1
         run.cases = [try #require(CheckCatalog.case("2.1"))]
         let report = try run.run()
@@ -221,7 +221,7 @@ struct OwnModelTests {
     func check(model: String) throws {
         let report = try Peers.check("exec \(Eco.path) serve --model \(model) --port {port}")
         if model == "sequential" {
-            // By nature: whoever else comes waits.
+            // By design: other clients wait.
             #expect(report.failed.map(\.test.id) == ["1.4"], "\(report.account)")
             #expect(!report.servesSeveralClients)
         } else {

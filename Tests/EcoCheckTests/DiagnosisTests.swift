@@ -72,7 +72,7 @@ struct DiagnosisTests {
         Example(
             mistake: .addressOfALoopVariable, own: ["oi\n"], expected: utf8("OI\n"),
             got: utf8("Welcome, client 7\nOI\n"), head: "Welcome, client "),
-        // Its own text, in another order or not in upper case, is nobody else's.
+        // Its own text, in another order or not in upper case, does not come from another client.
         Example(
             mistake: nil, own: ["um\ndois\n"], others: ["um\ndois\n"], expected: utf8("UM\nDOIS\n"),
             got: utf8("DOIS\nUM\n")),

@@ -1,4 +1,4 @@
-// What is told of a check, for people and for programs.
+// The reports of a check, for people and for programs.
 import FoundationEssentials
 import LinuxIO
 import Support
@@ -120,7 +120,7 @@ struct ReportTests {
         #expect(texts[3].contains("read      eco explain stale-and-shared-buffers\n"))
         #expect(texts[4].hasSuffix("(as 2.1)\n"))
         #expect(texts[5].contains("why       One client gets bytes of another"))
-        // Whoever sees one case alone is told all of it.
+        // A reader of a single case gets all of it.
         #expect(writer.result(report.results[1], inFull: true).contains("why       Each read is decoded by itself"))
         let json = JSONReport(report, version: "1", language: .english)
         #expect(json.cases.map { $0.failure?.sameCauseAs } == [nil, "3.2", "3.2", nil, "2.1", nil])

@@ -93,7 +93,7 @@ struct ExperimentTests {
 
     @Test("over the lesson's own program, as a student runs it, ends in a report after five rounds")
     func lesson() throws {
-        // Somebody else has the port; it is the experiment's all the same, in networks of its own.
+        // Another program has the port; the experiment can still use it, in its own networks.
         let holder = try ChildProcess("python3", ["-m", "http.server", "--bind", "127.0.0.1", "9090"])
         defer { holder.send(signal: 9) }
         #expect(Wait.until { !PortUse.listeners(at: 9090).isEmpty })
@@ -108,7 +108,7 @@ struct ExperimentTests {
             let trials = document.trials.filter { $0.entrant == "lesson" && $0.setting == scenario }
             #expect(trials.count == 5 && trials.allSatisfy { !$0.hasFailed }, "\(scenario)")
         }
-        // What it fails beyond its level is told, and is no refusal.
+        // What it fails beyond its level is reported, but does not keep it out.
         let findings = try #require(document.gates.first { $0.entrant == "lesson" }).findings.map(\.id)
         #expect(findings.contains("3.2") && findings.contains("9.1"))
         let page = try String(contentsOfFile: "\(made.folder)/index.html", encoding: .utf8)
@@ -185,7 +185,7 @@ struct ExperimentTests {
             #expect(outcome.exit == .status(0), "\(outcome.errors)")
             #expect(outcome.errors.contains("eco: fixed: this machine does not allow the server its own network"))
             #expect(outcome.errors.contains("eco: fixed is not measured: port \(outside.port) is held by"))
-            // The others go on, in the network that everybody has.
+            // The others go on, in the shared network.
             let document = try ComparisonDocument(reading: "\(folder)/results.json")
             #expect(Analysis(document).runs("reactor", "peak").count == 1)
         }
@@ -250,7 +250,7 @@ struct ExperimentTests {
                 "it ended with exit status 3 during the measurement (it said: I have had enough)"))
         let analysis = try made.analysis
         #expect(analysis.entrants.map(\.name) == ["reactor", "dying", "father"])
-        // Who was to be the baseline is not there.
+        // The chosen baseline is missing.
         #expect(analysis.document.experiment.baseline == "reactor")
         #expect(analysis.document.notices.contains { $0.hasPrefix("ends was to be the baseline") })
         #expect(analysis.runs("father", "peak").count == 3 && analysis.runs("reactor", "peak").count == 3)

@@ -1,4 +1,4 @@
-// Who is measured when, how long that takes, and what is known of chance.
+// The order of the trials, how long they take, and what is known about chance.
 import EcoLoad
 import Glibc
 import Support
@@ -83,7 +83,7 @@ struct PlanTests {
         #expect(known("reactor", after: 1, "clients", "1,000 clients") == nil)
         #expect(known("reactor", after: 2, "clients", "1,000 clients") != nil)
         #expect(known("reactor", after: 3, "clients", "7 clients") == nil)
-        // What was not tried is no further failure, and who does not start fails every step.
+        // A step that was not tried is no further failure, and a server that does not start fails every step.
         document.trials = trials.filter { $0.round == 1 }
         document.trials += document.trials.map { trial in
             var copy = trial

@@ -300,7 +300,7 @@ struct ReportTests {
         }
         #expect(limited.failures("b", "peak", "").isEmpty && limited.knownFailure("b", "peak", "") == nil)
         #expect(Analysis(limited).tries("b", "peak", "") == 0 && !Analysis(limited).hasFailed("b", "peak"))
-        // Who is asked, and answers nothing for so long, has failed; who is not asked has not.
+        // A server that gets messages and answers none for this long has failed; one that gets none has not.
         (result.ledger.fates, result.messages) = ([.served: 100], 0)
         #expect(result.failureAccount(of: plan)?.hasPrefix("no message was answered in the") == true)
         plan.rate = 2

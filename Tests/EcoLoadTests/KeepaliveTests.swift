@@ -1,4 +1,4 @@
-// What the kernel does to connections on which nobody says anything.
+// What the kernel does to idle connections.
 import EcoLoad
 import LinuxIO
 import TestSupport

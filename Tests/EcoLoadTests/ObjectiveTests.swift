@@ -90,7 +90,7 @@ struct ObjectiveTests {
         Way.allCases)
     func nobody(server: (name: String, number: Int), way: Way) throws {
         let result = try LoadServer(server.name, server.number).load { way.apply(to: &$0) }
-        // A goodbye is no text, and answered even by some who answer no text.
+        // A goodbye is not a text: some servers that answer no text still answer it.
         if way == .churn, ["NeverAnswers", "Reset"].contains(server.name), result.planned.count > 0 { return }
         #expect(result.planned.count == 0 && result.validity.word == .invalid, "\(result.validity.reasons)")
         #expect(result.validity.exitStatus != 0)

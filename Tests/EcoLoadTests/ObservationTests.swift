@@ -11,7 +11,7 @@ import Testing
 struct ObservationTests {
     @Test("measures the server with all of its processes, while all clients are connected, and for the whole window")
     func observation() throws {
-        // The shell is what it is told of; the server is its child.
+        // It gets the process id of the shell; the server is its child.
         let shell = try ListeningProcess { port in
             ["/bin/sh", "-c", "'\(Eco.path)' serve --quiet --host 127.0.0.1 --port \(port) --model threads; true"]
         }
@@ -25,7 +25,7 @@ struct ObservationTests {
         let runs = try LoadRun(plan, target: .loopback(port: port), server: [process.pid]).run()
         let result = try #require(runs.first)
         let server = try #require(result.server)
-        // Each has asked once, and is silent; nobody has left before the server was looked at.
+        // Each has sent one message and is idle; none has left before the server was measured.
         #expect(result.seconds > 1 && result.messages == 300, "\(result.seconds) s, \(result.ledger)")
         #expect(server.threads >= 302 && server.descriptors >= 300, "\(server.threads) threads, \(server.descriptors)")
         #expect(try #require(server.processorSeconds) > 0 && server.after?.processes == 2)
@@ -57,7 +57,7 @@ struct ServerTimeTests {
     /// What each client costs the server.
     private static let milliseconds = 15
 
-    /// What so many clients, one after the other in each of four places, cost a server, as it is told.
+    /// What this many clients, one after the other on each of four connections, cost a server, as reported.
     private static func result(_ way: Way, clients: Int = 40, makesGroup: Bool) throws -> RunResult {
         let program =
             #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/LoadServers/forking.py"

@@ -17,7 +17,7 @@ struct OwnDelayTests {
         var delay = OwnDelay()
         delay.looks(at: 100, due: 99, hasRoom: true, isFresh: true)
         #expect(delay.part(of: 1) == 1)
-        // Nobody looks for 1000; ten messages are due by then, and clients had room.
+        // The generator does not run for 1000; ten messages are due by then, and clients had room.
         delay.looks(at: 1_100, due: 110, hasRoom: true, isFresh: true)
         #expect(delay.part(of: 990) == 990 && delay.part(of: 40) == 40)
         // The burst finds clients busy: still the generator's, until nothing waits.
@@ -127,7 +127,7 @@ struct OwnDelayTests {
             Issue.record("the generator's limit is the server's miss")
             return
         }
-        // As on a server that answers nobody, where the generator has nothing to do.
+        // As with a server that never answers, where the generator has nothing to do.
         result.generator.processorShare = 0
         #expect(result.judged(plan).validity.exitStatus == 75)
     }
@@ -187,7 +187,7 @@ struct BacklogTests {
             moments.append(schedule.next)
             backlog.add(inWindow: window.contains(schedule.next) ? 1 : 0, from: schedule)
             schedule.advance()
-            // What is taken out meanwhile leaves the others in their order.
+            // Removals meanwhile leave the others in their order.
             if number == 4 { #expect(backlog.popFirst(window) == moments.removeFirst()) }
         }
         #expect(backlog.count == 9 && backlog.inWindow == 6)

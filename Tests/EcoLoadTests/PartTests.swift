@@ -220,7 +220,7 @@ struct DocumentTests {
         var old = Self.document(9)
         old.mergedFrom = 2
         #expect(throws: LoadDocument.MergeError.unknownParts) { try left.merge(old) }
-        // What is told of a part alone is not told of the sum.
+        // What belongs to a single part is not in the sum.
         var judged = Self.document(10)
         (judged.objective, judged.missed) = ("p99<5ms", ["p99<5ms: 6.00 ms"])
         judged.search = .init(rate: 5, steps: [], isGeneratorsLimit: false)

@@ -32,7 +32,7 @@ import Testing
             "gives nobody up whose answer came meanwhile, in any mode", arguments: [LoadPlan.Mode.talk, .churn, .hold])
         func arrivedMeanwhile(mode: LoadPlan.Mode) throws {
             let kernel = ScriptedKernel()
-            // Clients are connected by then; each turn after it answers somebody.
+            // Clients are connected by then; each later turn answers a client.
             Self.pause(kernel, mode == .hold ? 12 : 40, for: 3)
             let result = try Self.load(LoadServer([]), kernel) {
                 $0.mode = mode

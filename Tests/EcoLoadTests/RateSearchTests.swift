@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The search for a rate")
 struct RateSearchTests {
-    /// A server that answers so many messages per second in a millisecond each, and no more.
+    /// A server that answers this many messages per second in a millisecond each, and no more.
     private final class Server {
         let capacity: Double
         /// What the next runs come to instead.

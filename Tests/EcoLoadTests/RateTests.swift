@@ -16,7 +16,7 @@ struct RateTests {
         return plan
     }
 
-    /// Of 3000 messages in ten seconds so many were answered, and so many waited at the end.
+    /// Of 3000 messages in ten seconds this many were answered, and this many waited at the end.
     private static func sample(_ answered: Int, _ waited: Int) -> RunResult {
         var result = RunResult.sample(answered: 3_000)
         (result.seconds, result.messages, result.waitedAtEnd) = (10, answered, waited)

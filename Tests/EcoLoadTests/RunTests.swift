@@ -62,7 +62,7 @@ struct RunTests {
         // A Poisson process of 1000 has a standard deviation of 32.
         #expect(abs(result.plannedMessages - 1_000) <= (arrivals == .uniform ? 2 : 160))
         #expect(result.planned.count == result.plannedMessages && result.actual.count == result.plannedMessages)
-        // Each was late by the generator's doing, if only by microseconds, or waited for a client.
+        // Each was sent late by the generator, if only by microseconds, or waited for a client.
         #expect(result.lateness.count + result.waited == result.plannedMessages)
         #expect(result.planned.percentile(50) >= result.actual.percentile(50))
     }
@@ -200,13 +200,13 @@ struct RunTests {
         let run = try LoadRun(plan, target: .loopback(port: server.port))
         let results = try withExtendedLifetime(server) {
             try run.run(onProgress: { progress in
-                // All are there, and wait; of those who hold, once they have been asked.
+                // All are connected, and wait; idle clients do so after their one message.
                 let isWaiting = way == .hold ? progress.stage == .finishing : progress.stage == .measuring
                 if isWaiting { run.stop() }
             })
         }
         let result = try #require(results.first)
-        // Nobody was blamed for what was not waited for.
+        // Outstanding answers do not count against the server.
         #expect(result.isInterrupted && result.ledger[.givenUp] >= 8 && result.ledger.errors == 0, "\(result.ledger)")
         #expect(result.ledger.tallies && result.validity.has(.nothingMeasured) && !result.validity.has(.timedOut))
     }

@@ -127,7 +127,7 @@ struct OptionTests {
             let expected = Self.unused[model.names[0]] ?? ["workers"]
             #expect(Set(unused) == expected, "\(model.names[0])")
         }
-        // Somebody uses each, or nobody could be recommended.
+        // Some model uses each option, or the warning could recommend none.
         for row in ServeRow.table.rows {
             #expect(ModelCatalog.all.contains { row.use(by: $0) == .full }, "\(row.name)")
         }

@@ -54,7 +54,7 @@ struct ControlGroupTests {
             let group = try #require(Self.group(shell.pid, version))
             #expect(Set(group.processes.map(\.pid)) == [shell.pid, child])
             #expect([shell.pid, child].allSatisfy { Self.place($0).contains("/eco-\(shell.pid)\n") })
-            // Whoever looks at them now finds them by themselves, and leaves them there.
+            // Now another observer finds them alone in a group, and leaves them there.
             let other = try #require(Self.group(shell.pid, version))
             #expect(other.processes == group.processes && other.processorTime != nil)
         }

@@ -32,7 +32,7 @@ struct OutputFileTests {
             #expect(unsafe chmod(path, 0o640) == 0)
             let file = try OutputFile(path)
             #expect(SystemFile.text(at: path) == "old" && SystemFile.entries(of: directory) == ["results"])
-            // Whoever reads it meanwhile reads the old one to its end.
+            // A reader that has it open reads the old content to its end.
             let reader = unsafe open(path, O_RDONLY | O_CLOEXEC)
             defer { _ = close(reader) }
             try file.write("new and longer")

@@ -96,7 +96,7 @@ struct ProcessTests {
             policy.wakeAll()
         }
         #expect(policy.wait(until: .now + .seconds(10)) { !$0.isEmpty })
-        // SCHED_IDLE is 5; a kernel without this file tells nothing.
+        // SCHED_IDLE is 5; on a kernel without this file it is unknown.
         #expect(policy.withLock { $0 == "none" || $0.hasSuffix("5") })
     }
 

@@ -9,7 +9,7 @@ public struct RawAddress: Sendable {
 
     public init(_ address: SocketAddress) {
         (family, bytes) = unsafe address.withKernelAddress { pointer, length in
-            // SAFETY: the address has so many bytes, and lives as long as the function runs.
+            // SAFETY: the address has this many bytes, and lives while the function runs.
             unsafe (
                 Int32(pointer.pointee.sa_family), Array(UnsafeRawBufferPointer(start: pointer, count: Int(length)))
             )
