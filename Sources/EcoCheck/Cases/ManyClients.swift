@@ -42,7 +42,7 @@ enum ManyClients {
             let share = bench.processorShare()
             try bench.require(
                 share < 0.1,
-                Text("no processor time without anything to do", pt: "nada a fazer, e nada feito"),
+                Text("no processor time while idle", pt: "nada a fazer, e nada feito"),
                 Text(
                     "\(Percent(share)) of a processor with one idle client",
                     pt: "\(Percent(share)) de um processador com um cliente ocioso"))

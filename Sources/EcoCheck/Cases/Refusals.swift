@@ -8,7 +8,7 @@ enum Refusals {
         CheckCase(
             "6.1", .hostile,
             Text(
-                "out of descriptors: it goes on serving, does not spin, and recovers",
+                "out of descriptors: it keeps serving, does not spin, and recovers",
                 pt: "sem descritores: continua atendendo, não gira, se recupera"), .outOfDescriptors,
             needs: [.process, .severalClients, .lastOfServer]
         ) { bench throws(CaseStop) in
@@ -61,7 +61,7 @@ enum Refusals {
             do throws(SystemError) { _ = try process.limitDescriptors(to: process.descriptors + more) } catch {
                 throw .cannotCheck(
                     Text(
-                        "this machine does not allow to lower its limits (\(error))",
+                        "this machine does not allow lowering its limits (\(error))",
                         pt: "esta máquina não deixa baixar os seus limites (\(error))"))
             }
         }

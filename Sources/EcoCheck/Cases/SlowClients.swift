@@ -40,7 +40,7 @@ enum SlowClients {
         },
         CheckCase(
             "7.2", .hostile,
-            Text("a client that never reads delays no other", pt: "um cliente que nunca lê não atrasa ninguém"),
+            Text("a client that never reads does not delay others", pt: "um cliente que nunca lê não atrasa ninguém"),
             .oneClientHoldsUpAll, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
@@ -57,7 +57,7 @@ enum SlowClients {
             deaf.reset()
         },
         CheckCase(
-            "7.3", .hostile, Text("a flood starves no other client", pt: "uma enxurrada não deixa ninguém à míngua"),
+            "7.3", .hostile, Text("a flood does not starve other clients", pt: "uma enxurrada não deixa ninguém à míngua"),
             .oneClientHoldsUpAll, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
@@ -90,7 +90,7 @@ enum SlowClients {
             floods.forEach { $0.reset() }
         },
         CheckCase(
-            "7.4", .hostile, Text("slow senders delay no other client", pt: "remetentes lentos não atrasam ninguém"),
+            "7.4", .hostile, Text("slow senders do not delay other clients", pt: "remetentes lentos não atrasam ninguém"),
             .oneClientHoldsUpAll, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
