@@ -57,7 +57,8 @@ enum SlowClients {
             deaf.reset()
         },
         CheckCase(
-            "7.3", .hostile, Text("a flood does not starve other clients", pt: "uma enxurrada não deixa ninguém à míngua"),
+            "7.3", .hostile,
+            Text("a flood does not starve other clients", pt: "uma enxurrada não deixa ninguém à míngua"),
             .oneClientHoldsUpAll, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
@@ -90,7 +91,8 @@ enum SlowClients {
             floods.forEach { $0.reset() }
         },
         CheckCase(
-            "7.4", .hostile, Text("slow senders do not delay other clients", pt: "remetentes lentos não atrasam ninguém"),
+            "7.4", .hostile,
+            Text("slow senders do not delay other clients", pt: "remetentes lentos não atrasam ninguém"),
             .oneClientHoldsUpAll, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
