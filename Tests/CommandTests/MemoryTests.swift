@@ -55,8 +55,7 @@ extension CapacityTests {
             }
         }
 
-        @Test(
-            "of large answers that nobody took comes back once they are taken", arguments: Model.keeping(.pendingBound))
+        @Test("of large pending answers is freed once they are taken", arguments: Model.keeping(.pendingBound))
         func drained(model: Model) throws {
             // The buffers of Unix sockets have a fixed size, and are full soon.
             let path = "/tmp/eco-memory-\(getpid()).sock"
@@ -94,7 +93,7 @@ extension CapacityTests {
             }
         }
 
-        /// Reads what each client is owed, whoever has something.
+        /// Reads the pending answers of each client.
         private static func readAll(_ clients: [TestClient], _ counts: [Int]) throws {
             var left = counts
             let deadline = Instant.now + .seconds(60)

@@ -98,7 +98,7 @@ public final class LineQueue: Sendable {
     }
 
     private static func write(to stream: OutputStream, _ monitor: Monitor<State>) {
-        stream.isAllThatIsUsed()
+        stream.takeOwnDescriptorTable()
         var writer = LineWriter(stream)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.capacity)
