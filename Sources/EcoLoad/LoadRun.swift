@@ -10,7 +10,7 @@ public final class LoadRun: Sendable {
         case system(SystemError)
     }
 
-    /// How it is going, a few times a second.
+    /// The progress of a run, a few times per second.
     public struct Progress: Sendable {
         public enum Stage: Sendable { case connecting, warmingUp, measuring, finishing }
 
@@ -169,9 +169,9 @@ public final class LoadRun: Sendable {
         let job = LoadJob(plan, thread: thread, tape: tape, target: target, sources: sources, coordinator)
         try Thread.start(name: "eco-load-\(thread)") {
             do throws(SystemError) {
-                coordinator.isOver(thread, .success(try job.plan.kind.run(job)))
+                coordinator.noteOver(thread, .success(try job.plan.kind.run(job)))
             } catch {
-                coordinator.isOver(thread, .failure(error))
+                coordinator.noteOver(thread, .failure(error))
             }
         }
     }

@@ -36,7 +36,7 @@ struct OwnDelayTests {
         }
         #expect(delay.part(of: 1_000) == 0)
         // While they waited the generator stood still.
-        delay.wasAbsent(for: 300, until: 2_300)
+        delay.noteAbsence(for: 300, until: 2_300)
         #expect(delay.part(of: 1_000) == 300)
     }
 

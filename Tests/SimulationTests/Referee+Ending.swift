@@ -93,7 +93,7 @@
         /// The server gives a client up that has not got all of its answers after it was said goodbye to.
         private func closesUndelivered(_ ledger: Ledger, _ endedAt: Int64) {
             if ledger.kind == .refused { return ledger.excuse = "refused" }
-            // Behind an end of stream the kernel delivers by itself: only who leaves waits to see it.
+            // After an end of stream the kernel delivers by itself: only a server that leaves waits for that.
             if ledger.sawEnd, leavingSince == nil { return }
             let granted = leastTime(ledger, since: ledger.deliveredAtEnd)
             // Its patience is counted in looks, one per tick.
@@ -197,7 +197,7 @@
 
         /// Without workers, a connection between turns waits for exactly one thing.
         private func isWatchedRightly(_ ledger: Ledger) {
-            // Nothing more is read of who has ended its side, and is waited for while the server leaves.
+            // A client that has ended its side is not read any more; the server waits for it only while it leaves.
             if ledger.sawEnd, ledger.endedAt != nil { return }
             let wanted: UInt32 = ledger.pendingSince == nil ? 1 : 4
             guard kernel.interest(ledger.connection) != wanted else { return }
