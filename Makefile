@@ -17,7 +17,7 @@ TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
 
 .PHONY: help
-help: ## list what can be done
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
@@ -38,7 +38,7 @@ deps: ## install what the tests and the benchmark need from Debian
 	fi
 
 .PHONY: smoke
-smoke: build ## see in two minutes, once built, that each model serves
+smoke: build ## check in two minutes, once built, that each model serves
 	Tests/smoke $(CURDIR)/.build/release/eco
 
 .PHONY: test-announced
@@ -46,16 +46,16 @@ test-announced:
 	@echo "Building eco and the tests, then some 15 minutes on two cores; make smoke is for the impatient."
 
 .PHONY: test
-test: test-announced deps build ## run every test but those that depend on time
+test: test-announced deps build ## run every test except those that depend on time
 	ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco ECO_EXHAUSTIVE_SYMBOLS=5 Tests/all $(TEST_FLAGS)
 
 .PHONY: test-timed
-test-timed: deps build ## run those that hold figures to known times, and keepalive at its defaults, on a quiet machine
+test-timed: deps build ## run those that compare figures with known times, and keepalive at its defaults, on a quiet machine
 	ECO_TIMED=1 ECO_RELEASE_BINARY=$(CURDIR)/.build/release/eco Tests/all $(TEST_FLAGS)
 	Tests/Soak/keepalive.py
 
 .PHONY: soak
-soak: deps build ## serve 10,000 idle clients and troublesome ones for MINUTES (60): MODEL=reactor, SEED=, OPTIONS=
+soak: deps build ## serve 10,000 idle clients and hostile ones for MINUTES (60): MODEL=reactor, SEED=, OPTIONS=
 	Tests/Soak/soak.py --minutes $(or $(MINUTES),60) --model $(or $(MODEL),reactor) $(if $(SEED),--seed $(SEED)) $(OPTIONS)
 
 .PHONY: lint
@@ -76,7 +76,7 @@ simulate: ## run the server in a simulated world, SEEDS (20000) times
 	ECO_SEEDS=$(SEEDS) $(SWIFT) test $(TEST_FLAGS) --filter SimulationTests
 
 .PHONY: fuzz
-fuzz: ## let a fuzzer talk to a session, for FUZZ_SECONDS (60)
+fuzz: ## run a fuzzer against a session, for FUZZ_SECONDS (60)
 	Tests/Fuzz/run $(or $(FUZZ_SECONDS),60)
 
 .PHONY: tsan
@@ -89,11 +89,11 @@ asan: deps ## run the tests under the address sanitizer
 	  $(SWIFT) test --sanitize=address --scratch-path .build-asan --filter $(SANITIZED) --skip ProcessTests
 
 .PHONY: mutants
-mutants: deps ## take out each cure of Docs/testing.md and see its test fail
+mutants: deps ## remove each cure of Docs/testing.md and check that its test fails
 	Tests/Mutations/run
 
 .PHONY: check
-check: build ## check this server by its own list of cases
+check: build ## run eco check against this server
 	.build/release/eco check --spawn 'exec .build/release/eco serve --port {port}'
 
 .PHONY: docs
@@ -102,15 +102,15 @@ docs: build ## write the tables of options, models and counters into the documen
 	Tests/docs pages
 
 .PHONY: docs-check
-docs-check: build ## see that `make docs` would change nothing
+docs-check: build ## check that `make docs` would change nothing
 	Tests/docs check .build/release/eco
 
 .PHONY: disassembly
-disassembly: deps build ## see in the machine code that the server on each poller is specialised (x86-64)
+disassembly: deps build ## check in the machine code that the server is specialised for each poller (x86-64)
 	Tests/disassembly .build/release/eco
 
 .PHONY: check-steady
-check-steady: build ## check it RUNS (50) times on a busy machine, and count the false alarms
+check-steady: build ## run eco check RUNS (50) times on a busy machine, and count the false alarms
 	Tests/check-steady $(or $(RUNS),50)
 
 .PHONY: bench
@@ -125,11 +125,11 @@ OTHERS := --server 'swiftnio=$(PEERS)/nio-echo {port}' --server 'lesson@9090=pyt
   --server 'bare-c=$(PEERS)/bare-loop {port}'
 
 .PHONY: peers
-peers: ## build the servers of Tests/Peers that ours are compared with
+peers: ## build the servers of Tests/Peers, to compare ours with
 	$(SWIFT) build -c release --package-path Tests/Peers
 
 .PHONY: plots
-plots: ## install what draws the plots of a report from Debian
+plots: ## install from Debian what draws the plots of a report
 	@which gnuplot python3 > /dev/null || $(MAKE) deps PACKAGES='gnuplot-nox python3'
 
 .PHONY: compare
@@ -141,7 +141,7 @@ aa: build plots ## compare two copies of one server RUNS (20) times, and count t
 	Tests/aa $(or $(RUNS),20)
 
 .PHONY: static
-static: ## build one static executable, and let it serve from an empty root directory
+static: ## build one static executable, and test it in an empty root directory
 	$(SWIFT) build -c release --product eco --scratch-path .build-static -Xswiftc -static-executable \
 	  --static-swift-stdlib 2>&1 | grep -v 'linked applications requires\|is dangerous'
 	Tests/serve-from-empty-root .build-static/release/eco
@@ -151,7 +151,7 @@ BIN = $(DESTDIR)$(PREFIX)/bin
 BY_ROOT = $$(dir=$(BIN); until [ -e "$$dir" ]; do dir=$$(dirname "$$dir"); done; [ -w "$$dir" ] || echo sudo)
 
 .PHONY: install
-install: static ## build the static executable, and install it to PREFIX (/usr/local), by sudo where that is needed
+install: static ## build the static executable, and install it to PREFIX (/usr/local), with sudo if needed
 	@echo "Installing $(BIN)/eco."
 	@$(BY_ROOT) install -D -m 755 .build-static/release/eco $(BIN)/eco
 
@@ -161,5 +161,5 @@ uninstall: ## remove it from PREFIX
 	@$(BY_ROOT) rm -f $(BIN)/eco
 
 .PHONY: clean
-clean: ## remove what was built
+clean: ## remove all build products
 	rm -rf .build .build-* Tests/Peers/.build

@@ -25,7 +25,7 @@ struct processor {
 static struct processor processor(void) {
   unsigned eax, ebx, ecx, edx, popcnt_osxsave = 1U << 23 | 1U << 27, low, high;
   if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & popcnt_osxsave) != popcnt_osxsave) return (struct processor){0};
-  // Which registers the operating system keeps: bits 1 and 2 those of AVX, 5 to 7 those of AVX-512.
+  // Which registers the operating system saves: bits 1 and 2 for AVX, 5 to 7 for AVX-512.
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx)) return (struct processor){0};
   unsigned avx2_bmi_bmi2 = 1U << 5 | 1U << 3 | 1U << 8, f_bw_vl = 1U << 16 | 1U << 30 | 1U << 31, vbmi2 = 1U << 6;
@@ -64,8 +64,8 @@ void cascii_use_variant(int number) {
 }
 
 #if defined(__x86_64__)
-// A constructor and a pointer, not an ifunc: that is resolved before a static executable has moved itself to where it was
-// loaded, and before a sanitizer is ready.
+// A constructor and a pointer, not an ifunc: an ifunc is resolved before a static executable has relocated itself, and before a sanitizer
+// is ready.
 __attribute__((constructor)) static void choose_variant(void) {
   struct processor this = processor();
   if (this.avx2) variants[variant_count++] = (struct cascii_variant){"avx2", run_avx2};

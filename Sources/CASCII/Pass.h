@@ -1,5 +1,5 @@
-// The pass itself, once for all instruction sets: clang's vectors become whatever the function that this is inlined into
-// may use. A block of 64 bytes is one vector of AVX-512, two of AVX2, four of SSE2 or NEON.
+// The pass itself, once for all instruction sets: clang's vectors compile to the instructions of the function that this is inlined into. A
+// block of 64 bytes is one vector of AVX-512, two of AVX2, four of SSE2 or NEON.
 #ifndef CASCII_PASS_H
 #define CASCII_PASS_H
 
@@ -11,7 +11,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first byte is a m
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-// Vectors do not pass from function to function, because how they do depends on the instruction set. So these are macros.
+// These are macros, because passing vectors between functions depends on the instruction set.
 #define VECTORS(n)                                                                                                     \
   typedef uint8_t bytes##n __attribute__((vector_size(n)));                                                            \
   typedef int8_t signed##n __attribute__((vector_size(n)));                                                            \
@@ -30,15 +30,15 @@ VECTORS(8)
     (uint64_t) bits_;                                                                                                  \
   })
 
-// Signed comparisons, the only ones that SSE2 and AVX2 have: 'a' to 'z' are moved to the least 26 values.
+// Signed comparisons, the only ones of SSE2 and AVX2: 'a' to 'z' are shifted to the lowest 26 values.
 #define UPPER_CASE(n, v) ((v) ^ ((bytes##n)((signed##n)((v) + (uint8_t)(0x80 - 'a')) < -0x80 + 26) & 0x20))
 #define NEWLINES(n, v) BITS(n, (v) == '\n')
 // What a goodbye can begin with, and newlines; bytes beyond ASCII are negative.
 #define OPENINGS(n, v) BITS(n, ((v) == 't') | ((signed##n)(v) <= ' '))
 #define BEYOND(n, v) BITS(n, (signed##n)(v) < 0)
 
-// Whether a line can be a goodbye, as far as blanks, control characters and two letters tell. If it cannot, it is not one,
-// or it has only blanks and ends in a newline.
+// Whether a line can be a goodbye, judging by blanks, control characters and two letters. If not, it is not a goodbye, or it has only
+// blanks and ends in a newline.
 ALWAYS_INLINE bool may_be_goodbye(const uint8_t *bytes, size_t at, size_t count) {
   while (at < count && bytes[at] <= ' ' && bytes[at] != '\n') at++;
   if (at == count) return true;
@@ -47,8 +47,8 @@ ALWAYS_INLINE bool may_be_goodbye(const uint8_t *bytes, size_t at, size_t count)
   return bytes[at] == 't' && (at + 1 == count || bytes[at + 1] == 'c');
 }
 
-// Where the first line begins that may be a goodbye, or `count`. `openings` has a bit for each line to be looked at, the
-// lowest for the byte at `base`.
+// The beginning of the first line that may be a goodbye, or `count`. `openings` has a bit for each line to examine, the lowest for the byte
+// at `base`.
 static __attribute__((noinline)) size_t first_stop(const uint8_t *bytes, size_t base, uint64_t openings, size_t from,
                                                    size_t count) {
   if (from > base) openings = from - base < 64 ? openings & ~0ULL << (from - base) : 0;
@@ -59,7 +59,7 @@ static __attribute__((noinline)) size_t first_stop(const uint8_t *bytes, size_t 
   return count;
 }
 
-// Two vectors of n bytes, which overlap unless there are twice n: n to 2n bytes.
+// Two vectors of n bytes for n to 2n bytes; they overlap unless there are 2n.
 #define PAIR(n)                                                                                                        \
   if (count >= n) {                                                                                                    \
     bytes##n head, tail;                                                                                               \
@@ -82,7 +82,7 @@ static __attribute__((noinline)) size_t first_stop(const uint8_t *bytes, size_t 
     return count;                                                                                                      \
   }
 
-// Less than a block: all of it at once, so that nothing is done if the pass stops.
+// Less than a block: all at once, so that nothing is changed if the pass stops.
 ALWAYS_INLINE size_t run_short(uint8_t *bytes, size_t count, struct cascii_pass *pass) {
   PAIR(32)
   PAIR(16)
@@ -105,7 +105,7 @@ ALWAYS_INLINE size_t run(uint8_t *bytes, size_t count, struct cascii_pass *pass)
   uint64_t follows = at > 0 && bytes[at - 1] == '\n';
   bytes64 all = {0};
   while (at < count) {
-    // The last block ends with the text, and begins among what is done already.
+    // The last block ends with the text, and overlaps what is already done.
     size_t base = at <= count - 64 ? at : count - 64;
     uint64_t fresh = ~0ULL << (at - base);
     bytes64 block;

@@ -63,8 +63,8 @@ static int libc_getsockopt(int fd, int level, int name, void *value, socklen_t *
   return OR_ERRNO(getsockopt(fd, level, name, value, length));
 }
 static int libc_shutdown(int fd, int how) { return OR_ERRNO(shutdown(fd, how)); }
-// In a process of several threads libc's recv and send are cancellation points, which costs two locked instructions a call.
-// Nobody cancels a thread here. Debug builds keep to the wrappers, which the sanitizers know.
+// In a process of several threads libc's recv and send are cancellation points, which costs two locked instructions per call. No thread is
+// cancelled here. Debug builds use the wrappers, which the sanitizers know.
 #if CLINUX_SEAM
 #define RECV(fd, bytes, count, flags) recv(fd, bytes, count, flags)
 #define SEND(fd, bytes, count, flags) send(fd, bytes, count, flags)
@@ -254,7 +254,7 @@ struct thread_start {
 static void *thread_main(void *argument) {
   struct thread_start start = *(struct thread_start *)argument;
   free(argument);
-  // Not what the caller blocks: that may be a thread of a library's that blocks everything.
+  // Not what the caller blocks: the caller may be a library's thread that blocks everything.
   sigset_t set = set_of(start.signals);
   pthread_sigmask(SIG_SETMASK, &set, NULL);
   pthread_setname_np(pthread_self(), start.name);

@@ -1,4 +1,4 @@
-// What becomes of a process that cannot go on.
+// How a process ends that cannot go on.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -15,8 +15,8 @@
 
 // MARK: - Without a backtracer
 
-// Those that the Swift runtime takes for itself where it finds a backtracer. Its own constructor does, which in a dynamic
-// executable comes before any of ours: so the handlers are taken out again, rather than kept from being installed.
+// The signals that the Swift runtime handles if it finds a backtracer. Its constructor installs the handlers, which in a dynamic executable
+// runs before any of ours, so they are removed again rather than prevented.
 static const int backtraced[] = {SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
 
 void clinux_crash_without_backtrace(void) {
@@ -33,13 +33,13 @@ void clinux_crash_without_backtrace(void) {
 
 // MARK: - Out of memory
 
-// Everything from here on is called where memory has run out, in signal handlers among others: it allocates nothing.
+// Everything from here on is called when memory has run out, also in signal handlers: it allocates nothing.
 
 static const char *line_begin = "", *line_end = "\n";
 static int exit_status = 1;
 static struct sigaction former[65];
 
-// A malloc that fails has asked the kernel for as much as this, after less: malloc(3) as glibc has it.
+// Before glibc's malloc(3) fails, it has asked the kernel for this much, after smaller requests.
 static int is_memory_exhausted(void) {
   const size_t size = 1 << 20;
   void *probe = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -48,7 +48,7 @@ static int is_memory_exhausted(void) {
   return 0;
 }
 
-// The process's address space in MiB, from /proc/self/statm; 0 if it cannot be told.
+// The process's address space in MiB, from /proc/self/statm; 0 if unknown.
 static unsigned long occupied_mebibytes(void) {
   char text[32];
   int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
@@ -80,7 +80,7 @@ static _Noreturn void end_for_want_of_memory(void) {
     length = append(line, length, sizeof line, " MiB");
   }
   length = append(line, length, sizeof line, line_end);
-  // A reader that has stopped reading does not keep the process, nor its port.
+  // A reader that has stopped reading must not keep the process and its port alive.
   struct pollfd writable = {.fd = STDERR_FILENO, .events = POLLOUT};
   if (poll(&writable, 1, 500) == 1 && write(STDERR_FILENO, line, length) < 0) _exit(exit_status);
   _exit(exit_status);
@@ -88,12 +88,12 @@ static _Noreturn void end_for_want_of_memory(void) {
 
 static void end_or_crash(int signal) {
   if (is_memory_exhausted()) end_for_want_of_memory();
-  // A mistake of the program's: its fate is what it would have been, as soon as this handler returns.
+  // A bug: the process ends as it would have without this handler, as soon as it returns.
   sigaction(signal, &former[signal], NULL);
   raise(signal);
 }
 
-// What the runtime of Swift, or that of C++, writes to stderr before it gives up.
+// What the runtime of Swift or C++ writes to stderr before it aborts.
 static ssize_t write_last_words(void *cookie, const char *bytes, size_t count) {
   (void)cookie;
   static const char refusal[] = "Fatal error: failed to allocate";
@@ -108,18 +108,18 @@ int clinux_end_when_out_of_memory(const char *begin, const char *end, int status
   line_begin = begin;
   line_end = end;
   exit_status = status;
-  // The runtime says that an allocation has failed, and describes where, before it aborts: it is to be told in one line.
+  // Before it aborts, the runtime reports the failed allocation with a stack trace: one line has to be enough.
   FILE *last_words = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_last_words});
   if (!last_words) return -ENOMEM;
   setvbuf(last_words, NULL, _IONBF, 0);
   stderr = last_words;
 
-  // The main thread's stack may be what cannot grow any more. Other threads have theirs from their beginning.
+  // The main thread's stack may be unable to grow. Other threads have theirs from the start.
   static char stack[16 << 10];
   stack_t alternate;
   if (sigaltstack(NULL, &alternate) == 0 && alternate.ss_flags & SS_DISABLE)
     sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
-  // An abort is how a failed allocation ends. A runtime that cannot even make the text for it reads where nothing is.
+  // A failed allocation ends in an abort, or in a bad access if the runtime cannot even allocate its message.
   static const int fatal[] = {SIGABRT, SIGSEGV, SIGBUS};
   for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
     struct sigaction action = {.sa_handler = end_or_crash, .sa_flags = SA_ONSTACK};

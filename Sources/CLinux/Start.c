@@ -13,7 +13,7 @@ __attribute__((constructor(101))) static void keep_arguments(int count, char **v
   (void)environment;
   argument_count = count;
   arguments = values;
-  // The runtime looks for its own path, to find its crash reporter, and gives up the process if it finds none.
+  // The runtime needs its own path, to find its crash reporter, and ends the process if it finds none.
   if (access("/proc/self/exe", F_OK) != 0) setenv("SWIFT_ROOT", "/", 0);
 }
 

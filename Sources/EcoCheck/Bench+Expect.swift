@@ -1,10 +1,10 @@
-// What cases expect of an answer.
+// What cases expect.
 import EcoProtocol
 import LinuxIO
 import Support
 
 extension Bench {
-    /// The next bytes that come are these.
+    /// The next bytes that arrive are these.
     func expect(_ peer: Peer, _ bytes: [UInt8], with others: [Peer] = [], note: Text? = nil) throws(CaseStop) {
         try takeLateGreeting(peer, with: others)
         var compared = 0
@@ -36,7 +36,7 @@ extension Bench {
             if !peer.incoming.isEmpty { finding.rest = .unknown }
             if peer.ending == .reset, note == nil {
                 finding.note = Text(
-                    "a reset instead of the end can destroy what is still on its way",
+                    "a reset instead of the end can destroy bytes that are still in flight",
                     pt: "um reset em vez do fim pode destruir o que ainda está a caminho")
             }
             throw .failed(finding)
@@ -44,7 +44,7 @@ extension Bench {
         peer.settle()
     }
 
-    /// Says something, and expects its answer.
+    /// Sends a text, and expects its answer.
     func ask(_ peer: Peer, _ bytes: [UInt8], _ answer: [UInt8], with others: [Peer] = []) throws(CaseStop) {
         peer.say(bytes)
         try expect(peer, answer, with: others)
@@ -54,10 +54,11 @@ extension Bench {
         try ask(peer, Array(text.utf8), Array(answer.utf8), with: others)
     }
 
-    /// Nothing that a server says of its own accord is longer.
+    /// The longest text that a server sends unasked.
     static let longestGreeting = 1000
 
-    /// Waits for the greeting, or for more than a greeting can be. The limit is on all of it: who sends it bit by bit gets no more.
+    /// Waits for the greeting, or for more bytes than a greeting can have. The limit is on the whole greeting, even if it comes byte by
+    /// byte.
     @discardableResult
     func waitForGreeting(_ peer: Peer, with others: [Peer] = [], limit: Duration? = nil) throws(CaseStop) -> Bool {
         try wait(for: peer, with: others, limit: limit, on: .whole) {
@@ -65,8 +66,8 @@ extension Bench {
         }
     }
 
-    /// Whatever the server says first, as it did to its first client, is the greeting; its number is noted. From one that greets
-    /// only who has spoken, or nobody, nothing is expected here.
+    /// Takes whatever the server sends first, as it did to its first client, for the greeting, and notes its number. Nothing is expected
+    /// here from a server that greets only after the client's first text, or never.
     func expectGreeting(_ peer: Peer, with others: [Peer] = []) throws(CaseStop) {
         if shape.comesLate { peer.isOwedGreeting = true }
         guard shape.comesAtOnce else { return }
@@ -76,7 +77,7 @@ extension Bench {
         peer.noteGreeting(peer.take(length))
     }
 
-    /// The greeting comes exactly as the protocol wants it, with whatever number.
+    /// The greeting is exactly the protocol's, with any number.
     func expectExactGreeting(_ peer: Peer) throws(CaseStop) {
         let newline = UInt8(ascii: "\n")
         try wait(for: peer, on: .whole) {
@@ -96,14 +97,14 @@ extension Bench {
         peer.noteGreeting(peer.take(exact.count))
     }
 
-    /// Nothing comes behind the greeting, as long as the client says nothing.
+    /// Nothing follows the greeting while the client is silent.
     func expectNothingMore(_ peer: Peer) throws(CaseStop) {
         guard try wait(for: peer, limit: patience.quiet, until: { !peer.incoming.isEmpty }) else { return }
         settle(peer)
         var finding = peer.finding(
             .line(
                 Text(
-                    "nothing more than the greeting, before the client speaks",
+                    "nothing after the greeting, before the client sends something",
                     pt: "nada além da saudação, antes que o cliente fale")))
         finding.mistake = peer.incoming[0] == 0 ? .nulBehindTheText : .greetingAndNumbers
         finding.rest = .unknown
@@ -127,7 +128,7 @@ extension Bench {
         throw .prevented(Text("the greeting has no number, see 1.1", pt: "a saudação não tem número, veja 1.1"))
     }
 
-    /// A server that greets only who has spoken does it before its first answer.
+    /// A server that greets only after the client's first text greets before its first answer.
     func takeLateGreeting(_ peer: Peer, with others: [Peer]) throws(CaseStop) {
         guard peer.isOwedGreeting else { return }
         peer.isOwedGreeting = false
@@ -135,20 +136,20 @@ extension Bench {
         if let length = shape.length(in: peer.incoming) { _ = peer.take(length) }
     }
 
-    /// A server may have a limit of its own, and says so: then a case with more clients cannot be run.
+    /// A server may have its own limit, and say so: then a case with more clients cannot be run.
     private func checkRefusal(_ peer: Peer) throws(CaseStop) {
         let line = String(decoding: peer.incoming.prefix(Self.longestGreeting), as: UTF8.self)
         guard ServerLine.isRefusal(line) else { return }
         guard openPeers > 3 else { throw .failed(noGreeting(peer)) }
-        throw .cannotCheck(Text("it has a limit of its own", pt: "ele tem um limite próprio"))
+        throw .cannotCheck(Text("the server has its own limit", pt: "ele tem um limite próprio"))
     }
 
-    /// Something that is not said on a connection.
+    /// An expectation that is not about the bytes of a connection.
     func require(_ isSo: Bool, _ fact: Text, _ note: @autoclosure () -> Text? = nil) throws(CaseStop) {
         guard isSo else { throw .failed(Finding(expected: .fact(fact), note: note())) }
     }
 
-    /// A new client is greeted and answered, whatever came before.
+    /// A new client is greeted and answered, whatever happened before.
     func expectService(with others: [Peer] = [], note: Text) throws(CaseStop) {
         try noting(note) { () throws(CaseStop) in
             let peer = try connect()
@@ -158,7 +159,7 @@ extension Bench {
         }
     }
 
-    /// Does something, and adds to a finding what else was going on.
+    /// Runs a step, and adds a note to its finding about what else was going on.
     func noting(_ note: Text, _ body: () throws(CaseStop) -> Void) throws(CaseStop) {
         do throws(CaseStop) { try body() } catch {
             guard case .failed(var finding) = error else { throw error }

@@ -1,19 +1,19 @@
-// What a case works with: clients, and a look at the server.
+// What a case works with: clients, and the server's process.
 import LinuxIO
 import ServerHarness
 import Support
 import SystemPackage
 
-/// The workplace of a case. Single-threaded: bytes move when something is said, and while something is waited for.
+/// The workplace of a case. Single-threaded: bytes move when a client sends, and while the case waits for something.
 final class Bench {
     let server: ServerUnderTest
     var clock: PresenceClock { server.clock }
     var patience: Patience
     var random: SeededRandom
-    /// How the server greets, and what stands before the number.
+    /// How the server greets, and what precedes the number.
     var shape = GreetingShape.line
     var greetingHead: [UInt8] = []
-    /// What was said lately.
+    /// Recent texts.
     let memory = TextMemory()
     private(set) var peers: [Peer] = []
 
@@ -24,9 +24,9 @@ final class Bench {
         (repeatEnd, end) = (server.clock.now, server.clock.now)
     }
 
-    /// When the case has had its time, by the checker's clock.
+    /// When the case's time is over, by the checker's clock.
     private var end: Instant
-    /// When what is done again and again has been done often enough.
+    /// When repeated steps end.
     private var repeatEnd: Instant
 
     /// Begins a case.
@@ -35,7 +35,7 @@ final class Bench {
         (repeatEnd, end) = (now + patience.repeatLimit, now + patience.caseLimit)
     }
 
-    /// Whether there is time for what is done again and again.
+    /// Whether there is time to repeat a step.
     var hasTimeForMore: Bool { clock.now < repeatEnd }
     private var isOutOfTime: Bool { clock.now >= end }
 
@@ -47,7 +47,7 @@ final class Bench {
 
     // MARK: - Clients
 
-    /// Begins to connect a client.
+    /// Starts to connect a client.
     func knock() throws(CaseStop) -> Peer {
         peers.removeAll { $0.isClosed }
         let peer: Peer
@@ -61,7 +61,7 @@ final class Bench {
         } catch {
             if error.call == .connect { throw .failed(.notAccepted(.refused)) }
             throw .cannotCheck(
-                Text("this machine gives no more sockets (\(error))", pt: "esta máquina não dá mais sockets (\(error))")
+                Text("this machine has no more sockets (\(error))", pt: "esta máquina não dá mais sockets (\(error))")
             )
         }
         peers.append(peer)
@@ -75,9 +75,9 @@ final class Bench {
         return peer
     }
 
-    /// Waits until a client is connected that has begun to.
+    /// Waits until a client that has started to connect is connected.
     func waitForConnection(_ peer: Peer, with others: [Peer] = []) throws(CaseStop) {
-        // A full queue drops who knocks, who knocks again after a second (tcp(7), tcp_syn_retries).
+        // A full queue drops a SYN, which the client repeats after a second (tcp(7), tcp_syn_retries).
         try wait(for: peer, with: others, limit: max(patience.limit, Self.knockAgain)) { peer.isConnected }
         guard peer.isConnected, !peer.isRefused else {
             throw .failed(.notAccepted(peer.isRefused ? .refused : .open))
@@ -98,22 +98,22 @@ final class Bench {
 
     // MARK: - Waiting
 
-    /// What a limit on waiting is about.
+    /// What a limit on waiting applies to.
     enum LimitKind {
-        /// A silence, which ends with each byte.
+        /// To silence: each byte starts it again.
         case silence
-        /// All of what is waited for.
+        /// To the whole wait.
         case whole
     }
 
-    /// Moves the bytes of a client, and of others, until something is so, or the client was silent for too long. A silence into
-    /// which an absence of the checker fell begins anew, and what has arrived is read before any silence is judged.
+    /// Moves the bytes of a client, and of others, until a condition holds, or the client's connection was silent for too long. If the
+    /// checker was absent during a silence, the silence starts again, and what has arrived is read before a silence is judged.
     ///
     /// - Parameters:
     ///   - limit: how long it may last; the bench's patience if nil, which then gets shorter.
-    ///   - kind: what may last so long.
-    /// - Returns: whether it came about.
-    /// - Throws: if the case has had its time before that is known.
+    ///   - kind: what the limit applies to.
+    /// - Returns: whether the condition held in time.
+    /// - Throws: if the case's time is over before that is known.
     @discardableResult
     func wait(
         for peer: Peer, with others: [Peer] = [], limit: Duration? = nil, on kind: LimitKind = .silence,
@@ -124,7 +124,7 @@ final class Bench {
         var silence = Duration.zero
         let all = [peer] + others
         while !isDone() {
-            // Somebody who talks without end is not silent, and is not waited for without end either.
+            // A server that sends without end is never silent, but the wait for it ends too.
             guard silence < bound, !peer.isOver, !isOutOfTime else {
                 let look = step(all, timeout: .zero)
                 if isDone() { return true }
@@ -149,17 +149,17 @@ final class Bench {
         return true
     }
 
-    /// What a look came to.
+    /// The result of one wait.
     enum Look {
         /// The first of the clients sent or received something.
         case moved
         /// It did not.
         case nothing
-        /// The checker was away, and what the others did meanwhile is not known yet.
+        /// The checker was absent, and what happened meanwhile is not known yet.
         case away
     }
 
-    /// Waits once, and moves what can be.
+    /// Waits once, and moves the bytes that are ready.
     func step(_ all: [Peer], timeout: Duration = Patience.look) -> Look {
         let waiting = all.indices.filter { all[$0].entry != nil }
         var entries = waiting.compactMap { all[$0].entry }
@@ -172,10 +172,10 @@ final class Bench {
         return outcome
     }
 
-    /// Looks every few milliseconds until something is so that no descriptor announces: the files of /proc.
+    /// Polls every few milliseconds for a condition that no descriptor reports, such as one on /proc.
     func look(for limit: Duration, until isSo: () -> Bool) -> Bool { clock.look(for: limit, until: isSo) }
 
-    /// Lets time go by, where a case is about what happens meanwhile.
+    /// Lets time pass, for cases about what happens meanwhile.
     func pause(_ duration: Duration) { clock.pause(duration) }
 }
 

@@ -1,4 +1,4 @@
-// What has to be known of a server before the first case.
+// What has to be known about a server before the first case.
 import LinuxIO
 import ServerHarness
 import Statistics
@@ -8,7 +8,7 @@ extension CaseRunner {
     func acquaint(_ report: inout CheckReport) {
         defer { bench.cleanUp() }
         bench.begin()
-        // A server that accepts nobody has cases that say so.
+        // Cases report a server that accepts no client.
         guard let first = try? bench.connect() else { return }
         guard learnGreeting(first) else { return }
         report.roundTrip = roundTrip(first)
@@ -17,20 +17,20 @@ extension CaseRunner {
         guard let second = try? bench.connect() else { return }  // Likewise.
         bench.begin()
         let limit = hasAnswered ? bench.patience.limit : bench.patience.firstLimit
-        guard !bench.isServed(second, within: limit) else { return }
-        // Only if the first one's going is what it waited for, else it is silent for other reasons.
+        guard !bench.waitUntilServed(second, within: limit) else { return }
+        // Only if the first client's departure is what it waited for. Otherwise it is silent for other reasons.
         first.close()
-        report.servesSeveralClients = !bench.isServed(second, within: limit)
+        report.servesSeveralClients = !bench.waitUntilServed(second, within: limit)
     }
 
-    /// Takes what the server says first; false if it never says anything.
+    /// Takes what the server sends first; false if it never sends anything.
     private func learnGreeting(_ peer: Peer) -> Bool {
         let start = bench.clock.now
-        // Who has not come up yet, or is far away, may be late this once.
-        guard bench.answers(peer, within: bench.patience.firstLimit) else { return learnLateGreeting(peer) }
+        // A server that is still starting, or far away, may be late this once.
+        guard bench.waitForAnswer(peer, within: bench.patience.firstLimit) else { return learnLateGreeting(peer) }
         let isWhole = (try? bench.waitForGreeting(peer, limit: bench.patience.startLimit / 4)) == true
         if isWhole { bench.patience.greeting = bench.clock.now - start }
-        // Who goes on and on has no greeting that could be learned, and no answer that could be told from the rest.
+        // If a server never stops sending, its greeting cannot be learned, nor its answers told apart.
         guard bench.settle(peer) else { return false }
         if peer.incoming.count <= Bench.longestGreeting {
             bench.shape = GreetingShape(of: peer.incoming)
@@ -40,10 +40,10 @@ extension CaseRunner {
         return true
     }
 
-    /// Asks one that has said nothing: perhaps it waits until it is spoken to, or greets nobody at all.
+    /// Sends a text to a server that is silent: it may greet only after the client's first text, or never.
     private func learnLateGreeting(_ peer: Peer) -> Bool {
         peer.say(Self.question)
-        guard bench.answers(peer, within: bench.patience.firstLimit / 2) else {
+        guard bench.waitForAnswer(peer, within: bench.patience.firstLimit / 2) else {
             bench.patience.isMute = !peer.isOver
             return false
         }
@@ -57,22 +57,22 @@ extension CaseRunner {
 
     private static let question = "oi\n"
 
-    /// The median time from a question to the first byte of its answer, whatever that is; nil if none comes. The first answer tells
-    /// how late the others may be.
+    /// The median time from a text to the first byte of its answer, right or wrong; nil if none comes. The first answer determines how late
+    /// the others may be.
     private func roundTrip(_ peer: Peer) -> Duration? {
         var times: [Duration] = []
         for _ in 0..<5 {
             let start = bench.clock.now
             peer.say(Self.question)
             let limit = times.isEmpty ? bench.patience.firstLimit : bench.patience.limit
-            guard bench.answers(peer, within: limit) else { break }
+            guard bench.waitForAnswer(peer, within: limit) else { break }
             times.append(bench.clock.now - start)
             if times.count == 1 {
                 bench.patience.roundTrip = times[0]
-                // There is more time for all of it, too.
+                // The total limit grows too.
                 bench.begin()
             }
-            // The rest of it is no answer to the next question.
+            // The rest of it does not answer the next text.
             if peer.incoming.count < Self.question.count, !bench.settle(peer) { break }
             _ = peer.take(peer.incoming.count)
         }
@@ -81,12 +81,12 @@ extension CaseRunner {
 }
 
 extension Bench {
-    /// Whether anything comes in time. A case will say so if not.
-    func answers(_ peer: Peer, within limit: Duration) -> Bool {
+    /// Whether anything comes in time. If not, a case will report it.
+    func waitForAnswer(_ peer: Peer, within limit: Duration) -> Bool {
         (try? wait(for: peer, limit: limit) { !peer.incoming.isEmpty }) == true
     }
 
-    /// Reads until nothing more comes; false if that goes on for longer than an answer may take, or beyond what belongs to one.
+    /// Reads until nothing more comes; false if that takes longer than an answer may take, or brings more than an answer can have.
     @discardableResult
     func settle(_ peer: Peer) -> Bool {
         let (before, latest) = (peer.receivedBytes, clock.now + patience.limit)
@@ -96,18 +96,18 @@ extension Bench {
         return goesOn == false
     }
 
-    /// Whether a client is greeted in time, or answered by a server that does not greet of its own accord.
-    func isServed(_ peer: Peer, within limit: Duration) -> Bool {
+    /// Whether a client is greeted in time, or answered by a server that does not greet unasked.
+    func waitUntilServed(_ peer: Peer, within limit: Duration) -> Bool {
         if shape.comesAtOnce { return (try? waitForGreeting(peer, limit: limit)) == true }
         peer.say("oi\n")
-        return answers(peer, within: limit)
+        return waitForAnswer(peer, within: limit)
     }
 
-    /// Waits until a client is served; false if none is in time. A case will say so then.
+    /// Waits until a client is served; false if none is in time. Then a case will report it.
     func awaitService(within limit: Duration) -> Bool {
         begin()
         defer { cleanUp() }
         guard let peer = try? connect() else { return false }
-        return isServed(peer, within: limit)
+        return waitUntilServed(peer, within: limit)
     }
 }

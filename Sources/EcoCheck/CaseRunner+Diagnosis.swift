@@ -1,21 +1,21 @@
-// What is behind a failure: by what came, and where that does not tell, by another look at the server.
+// The cause of a failure: recognised by the bytes that came, or, if they do not show it, by further tests of the server.
 import LinuxIO
 import ServerHarness
 import Support
 
-/// When a server speaks that has left a text without an answer.
+/// When a server that left a text unanswered sends something.
 enum Silence: Equatable {
-    /// At once: it is not that.
+    /// At once: that is not the cause.
     case none
     case untilNewline
-    /// Once so many bytes have come, where fewer were left without an answer.
+    /// Once this many bytes have come; fewer were left unanswered.
     case untilFull(Int, notAt: Int)
     case untilEnd
     case forEver
 }
 
 extension CaseRunner {
-    /// Notes the mistake, if one can be recognised; the case's own stands otherwise.
+    /// Notes the mistake, if it can be recognised; otherwise the case's own mistake applies.
     func diagnose(_ finding: inout Finding, of test: CheckCase) {
         let own = finding.client.map { bench.memory.texts(of: $0) } ?? []
         let others = bench.memory.entries.filter { $0.client != finding.client }.map(\.text)
@@ -36,7 +36,7 @@ extension CaseRunner {
         case .line where isSilent: return doubleGreeting()
         case .bytes where isSilent:
             guard case .sent(let text) = finding.steps.last else { return nil }
-            // A whole line is left without an answer by one that has answered others for reasons of its own.
+            // A server that answered other lines has another reason to leave this one unanswered.
             return hasAnswered && text.last == UInt8(ascii: "\n") ? nil : result(of: silence ?? findSilence())
         case .end where isSilent: return sharedConnection()
         case .fact where test.mistake == .leaks: return sharedConnection()
@@ -44,13 +44,13 @@ extension CaseRunner {
         }
     }
 
-    /// Whoever serves one client at a time has to be free for this one.
+    /// A server of one client at a time has to be free for this client.
     private func beginLooking() {
         bench.cleanUp()
         bench.begin()
     }
 
-    // MARK: - Somebody else has the greeting
+    // MARK: - Another client got the greeting
 
     private func doubleGreeting() -> Diagnosis.Result? {
         let head = bench.greetingHead
@@ -77,31 +77,31 @@ extension CaseRunner {
         let isSure =
             switch found {
             case .none, .forEver: true
-            case .untilNewline, .untilEnd: isSilent(after: 3)
-            case .untilFull(_, let fewer): isSilent(after: fewer)
+            case .untilNewline, .untilEnd: staysSilent(after: 3)
+            case .untilFull(_, let fewer): staysSilent(after: fewer)
             }
         let result = isSure ? found : Silence.none
         silence = result
         return result
     }
 
-    /// Whether a new client that says no more than this is left without an answer for long: else what was found was only late.
-    private func isSilent(after count: Int) -> Bool {
+    /// Whether a new client that sends no more than this gets no answer for long. If it does, the earlier answer was only late.
+    private func staysSilent(after count: Int) -> Bool {
         beginLooking()
-        guard let peer = try? bench.greeted() else { return false }  // Then nobody knows.
+        guard let peer = try? bench.greeted() else { return false }  // Then it is unknown.
         defer { peer.close() }
         peer.say([UInt8](repeating: UInt8(ascii: "d"), count: count))
-        return !bench.answers(peer, within: max(bench.patience.firstLimit, bench.patience.quiet))
+        return !bench.waitForAnswer(peer, within: max(bench.patience.firstLimit, bench.patience.quiet))
     }
 
     private func lookForSilence() -> Silence {
         beginLooking()
-        // Who greets nobody any more is silent for other reasons.
+        // A server that no longer greets anybody is silent for other reasons.
         guard let peer = try? bench.greeted() else { return .none }
         defer { peer.close() }
         func answers(_ text: [UInt8]) -> Bool {
             peer.say(text)
-            return bench.answers(peer, within: bench.patience.quiet)
+            return bench.waitForAnswer(peer, within: bench.patience.quiet)
         }
         var said = 3
         if answers(Array("abc".utf8)) { return .none }
@@ -114,7 +114,7 @@ extension CaseRunner {
         }
         if answers([UInt8(ascii: "\n")]) { return .untilNewline }
         peer.endSending()
-        return bench.answers(peer, within: bench.patience.quiet) ? .untilEnd : .forEver
+        return bench.waitForAnswer(peer, within: bench.patience.quiet) ? .untilEnd : .forEver
     }
 
     private func result(of silence: Silence) -> Diagnosis.Result? {
@@ -123,7 +123,7 @@ extension CaseRunner {
         case .untilNewline:
             .init(
                 .waitingForANewline,
-                Text("it answers once a newline comes", pt: "ele responde quando vem uma quebra de linha"))
+                Text("it answers only after a newline", pt: "ele responde quando vem uma quebra de linha"))
         case .untilFull(let count, let fewer):
             .init(
                 .readingUntilFull,
@@ -134,7 +134,7 @@ extension CaseRunner {
             .init(
                 .readingUntilTheEnd,
                 Text(
-                    "it answers once the client has ended its side",
+                    "it answers only after the client has ended its side",
                     pt: "ele responde quando o cliente encerra o seu lado"))
         }
     }
@@ -154,9 +154,9 @@ extension CaseRunner {
     private func lookForSharedConnection() -> Bool {
         guard bench.server.isOwn, bench.server.isVisible else { return false }
         beginLooking()
-        guard let peer = try? bench.greeted(), let port = peer.port else { return false }  // Then nothing can be seen.
+        guard let peer = try? bench.greeted(), let port = peer.port else { return false }  // Then nothing is known.
         defer { peer.close() }
-        // A parent that closes its copy may not have come to that yet.
+        // A parent that closes its copy may not have done so yet.
         let isClosed = bench.look(for: bench.patience.quiet) { bench.server.holders(ofConnectionTo: port).count < 2 }
         let listening = bench.server.listeningProcesses
         return !isClosed && bench.server.holders(ofConnectionTo: port).contains { listening.contains($0) }

@@ -1,22 +1,22 @@
-// Runs one case after the other, on a server that is fit for it.
+// Runs one case after the other, on a server that is ready for it.
 import LinuxIO
 import ServerHarness
 import Support
 
-/// What is known of the server between two cases. For one thread.
+/// What is known about the server between two cases. Single-threaded.
 final class CaseRunner {
     let bench: Bench
     private let running: RunningServer
     /// Whether the next case needs a new server.
     private var isSpoiled = false
-    /// What was found out about the server after a failure: it is looked for once.
+    /// What was found out about the server after a failure: it is tested only once.
     var silence: Silence?
     var sharesConnections: Bool?
-    /// Whether a client was served when the server was started last.
+    /// Whether a client was served after the last start of the server.
     private var servesAfterStart = true
-    /// Whether it has ever answered.
+    /// Whether it ever answered.
     var hasAnswered = false
-    /// One that does not come up twice will not do so for the others.
+    /// A server that twice fails to start is not started again.
     private var startFailures: [ServerUnavailable] = []
 
     init(_ bench: Bench, _ running: RunningServer) {
@@ -24,14 +24,14 @@ final class CaseRunner {
         self.running = running
     }
 
-    /// How often a case is run anew that the checker has missed a part of.
+    /// How often a case is repeated if the checker missed a part of it.
     private static let mostRepeats = 2
-    /// So much of a case may be missed: a clean close waits longer for what a client still says.
+    /// How much of a case may be missed. A clean close waits longer than this for what a client still sends.
     private static let harmlessAbsence = Duration.milliseconds(250)
 
-    // MARK: - A case, whatever comes between
+    // MARK: - A case, repeated if the checker was absent
 
-    /// Runs a case. One that fails while the checker was away is run anew: what it has missed is not the server's fault.
+    /// Runs a case. If it fails and the checker was absent meanwhile, it is repeated: what the checker missed is not the server's fault.
     func result(of test: CheckCase, _ report: CheckReport) -> CheckReport.Result {
         var repeats = 0
         while true {
@@ -45,13 +45,13 @@ final class CaseRunner {
 
     private func missed(_ result: CheckReport.Result, _ absence: Duration) -> CheckReport.Result {
         let reason = Text(
-            "the checker itself was held up for \(absence.short), each time that it tried",
+            "the checker itself was stopped for \(absence.short), in every attempt",
             pt: "o próprio verificador ficou parado por \(absence.short), a cada tentativa")
         return CheckReport.Result(
             test: result.test, outcome: .notChecked(reason, isFailure: false), duration: result.duration)
     }
 
-    /// Runs a case once. Returns how long the checker was away meanwhile, too.
+    /// Runs a case once. Also returns how long the checker was absent meanwhile.
     private func attempt(_ test: CheckCase, _ report: CheckReport) -> (CheckReport.Result, absence: Duration) {
         let absenceBefore = bench.clock.absence
         let failure = prepareServer(for: test, report)
@@ -63,14 +63,14 @@ final class CaseRunner {
         bench.cleanUp()
         let result = CheckReport.Result(test: test, outcome: outcome, duration: bench.clock.now - start)
         let absence = bench.clock.absence - absenceBefore
-        // One that never spoke is not asked whether it still does.
+        // A server that never sent anything is not tested for whether it still does.
         let mayBeIll = !result.hasPassed && result.counts
         let isIll = mayBeIll && (report.roundTrip == nil ? !bench.server.isRunning : !isFine)
         isSpoiled = failure != nil || isIll || test.needs.contains(.lastOfServer)
         return (result, absence)
     }
 
-    /// Starts a server anew if the case needs that; returns why it does not come up.
+    /// Starts a new server if the case needs one; returns why it does not start.
     private func prepareServer(for test: CheckCase, _ report: CheckReport) -> ServerUnavailable? {
         guard bench.server.isOwn, isSpoiled || test.needs.contains(.freshServer) else { return nil }
         if startFailures.count > 1 { return startFailures[0] }
@@ -78,9 +78,9 @@ final class CaseRunner {
             startFailures.append(error)
             return error
         }
-        // It may listen before it serves; but its first client is to be the case's own where that is what is asked.
+        // It may listen before it serves. But a case about the first client has to be the first client itself.
         if report.roundTrip != nil, !test.needs.contains(.freshServer) {
-            // Who has served nobody in all that time once is not waited for as long again.
+            // A server that once served no client in all that time gets less time from then on.
             let limit = servesAfterStart ? bench.patience.startLimit : bench.patience.limit
             servesAfterStart = bench.awaitService(within: limit)
         }
@@ -89,7 +89,7 @@ final class CaseRunner {
 
     // MARK: - A case
 
-    /// A case for which the server, which was there before, does not come up.
+    /// A case for which the server does not start again.
     private func notStarted(_ error: ServerUnavailable) -> CheckReport.Outcome {
         let said =
             switch error {
@@ -101,7 +101,7 @@ final class CaseRunner {
                 Text(
                     "the server can be started again for this case",
                     pt: "o servidor pode ser iniciado de novo para este caso")))
-        finding.note = Text("it does not come up: \(said)", pt: "ele não sobe: \(said)")
+        finding.note = Text("it does not start: \(said)", pt: "ele não sobe: \(said)")
         finding.mistake = .addressInUse
         return .failed(.init(finding: finding))
     }
@@ -114,7 +114,7 @@ final class CaseRunner {
         }
         if test.needs.contains(.process), !server.isVisible {
             return .notChecked(
-                Text("its process is not to be seen from here", pt: "o seu processo não é visível daqui"),
+                Text("its process is not visible from here", pt: "o seu processo não é visível daqui"),
                 isFailure: false)
         }
         if test.needs.contains(.severalClients), !servesSeveral {
@@ -129,14 +129,15 @@ final class CaseRunner {
             guard !server.isRunning, !test.needs.contains(.lastOfServer) else { return .passed }
             failure = CheckReport.Failure(
                 finding: Finding(
-                    expected: .fact(Text("the server is there afterwards", pt: "o servidor continua de pé depois"))))
+                    expected: .fact(
+                        Text("the server is still running afterwards", pt: "o servidor continua de pé depois"))))
         } catch {
             switch error {
             case .cannotCheck(let reason): return .notChecked(reason, isFailure: false)
             case .prevented(let reason): return .notChecked(reason, isFailure: true)
             case .outOfTime:
                 return .notChecked(
-                    Text("there was no time for all of it", pt: "não houve tempo para tudo"), isFailure: false)
+                    Text("there was not enough time", pt: "não houve tempo para tudo"), isFailure: false)
             case .failed(let finding): failure = CheckReport.Failure(finding: finding)
             }
         }
@@ -151,16 +152,16 @@ final class CaseRunner {
         return .failed(failure)
     }
 
-    /// The telling line of what was printed since; the beginning may have been forgotten.
+    /// The most telling line of what was printed since then; the beginning may be lost.
     private static func added(to before: String, _ after: String) -> String {
         ServerUnderTest.tellingLine(after.hasPrefix(before) ? String(after.dropFirst(before.count)) : after)
     }
 
-    /// Whether the server that has just failed a case can be asked for the next one.
+    /// Whether the server that just failed a case can be used for the next one.
     private var isFine: Bool {
         bench.begin()
         defer { bench.cleanUp() }
         guard bench.server.isRunning, let peer = try? bench.knock() else { return false }  // Then it is not.
-        return bench.isServed(peer, within: bench.patience.quiet)
+        return bench.waitUntilServed(peer, within: bench.patience.quiet)
     }
 }

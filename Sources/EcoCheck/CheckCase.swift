@@ -1,17 +1,17 @@
-// A case: one thing that a server of the protocol does.
+// A case: one requirement on a server.
 public import Support
 
-/// One thing that is asked of a server.
+/// One requirement on a server.
 public struct CheckCase: Sendable, Identifiable {
-    /// What a case needs besides a server that can be connected to.
+    /// What a case needs besides a server that accepts connections.
     public enum Need: Sendable {
         /// A server that serves several clients at the same time.
         case severalClients
-        /// A server that the checker has started itself, and whose process it can look at.
+        /// A server that the checker has started, so that it can inspect its process.
         case process
-        /// One that nobody has talked to yet.
+        /// A server that no client has connected to yet.
         case freshServer
-        /// One that need not be there afterwards.
+        /// A server that need not survive the case.
         case lastOfServer
     }
 
@@ -19,10 +19,10 @@ public struct CheckCase: Sendable, Identifiable {
     public let id: String
     public let level: Level
     public let title: Text
-    /// What servers that fail it commonly got wrong.
+    /// The common mistake of servers that fail it.
     public let mistake: Mistake
     public let needs: Set<Need>
-    /// Returns if the server does what is asked of it.
+    /// Returns if the server meets the requirement.
     let run: @Sendable (Bench) throws(CaseStop) -> Void
 
     init(
@@ -37,21 +37,21 @@ public struct CheckCase: Sendable, Identifiable {
         self.run = run
     }
 
-    /// What it is worth.
+    /// The points that it is worth.
     public var points: Int { CheckCatalog.points(id) }
 
     /// The section of Docs/protocol.md.
     public var section: String { String(id.prefix { $0 != "." }) }
 }
 
-/// Why a case did not come to its end.
+/// Why a case was not completed.
 enum CaseStop: Error {
     case failed(Finding)
-    /// This machine does not let the checker look, or there was no time for it.
+    /// The checker cannot inspect it on this machine, or there was not enough time.
     case cannotCheck(Text)
-    /// It needs something that another case has found missing already.
+    /// It needs something that another case has already found missing.
     case prevented(Text)
-    /// The case has had its time, and nobody was silent for too long.
+    /// The case's time is over, but no silence was too long.
     case outOfTime
 }
 
@@ -62,8 +62,8 @@ public enum CheckCatalog {
         Greeting.cases + Texts.cases + Echo.cases + EchoOfBytes.cases + Goodbye.cases + End.cases + Refusals.cases
         + SlowClients.cases + ManyClients.cases + Leaving.cases + Output.cases
 
-    /// What a case is worth. A server that serves one client at a time has missed the point of the lesson; finer points of UTF-8 and
-    /// of goodbyes are worth less than what breaks every other session. All together are a hundred.
+    /// The points of a case. A server that serves one client at a time has missed the point of the lesson; the fine points of UTF-8 and of
+    /// goodbyes count less than what breaks every other session. The sum is a hundred.
     static func points(_ id: String) -> Int {
         switch id {
         case "1.4": 16
@@ -74,6 +74,6 @@ public enum CheckCatalog {
         }
     }
 
-    /// The case of this id.
+    /// The case with this id.
     public static func `case`(_ id: String) -> CheckCase? { all.first { $0.id == id } }
 }

@@ -1,30 +1,30 @@
-// What a check came to.
+// The results of a check.
 public import Support
 
-/// The results of all cases that were run, and what they amount to.
+/// The results of all cases that were run, with grade and verdict.
 public struct CheckReport: Sendable {
     public enum Outcome: Sendable {
         case passed
         case failed(Failure)
-        /// It could not be looked at: here is why. `isFailure` if that is the server's fault.
+        /// It could not be checked, for this reason. `isFailure` if that is the server's fault.
         case notChecked(Text, isFailure: Bool)
     }
 
-    /// A finding, and what the server's process had to say about it.
+    /// A finding, and what the server's process printed meanwhile.
     public struct Failure: Sendable {
         public var finding: Finding
-        /// That the server ended by itself meanwhile, and how.
+        /// Whether the server ended by itself meanwhile, and how.
         public var death: Text?
-        /// The last line that it has printed on standard error meanwhile.
+        /// The last line that it printed on standard error meanwhile.
         public var output = ""
-        /// What has been told of it before.
+        /// What an earlier case already reported.
         public var repetition: Repetition?
     }
 
     /// The first case with the same cause.
     public struct Repetition: Sendable, Equatable {
         public let id: String
-        /// Whether it was seen in the same way there: then nothing of it is left to tell.
+        /// Whether the earlier case saw exactly the same, so that nothing is left to report.
         public let isWhole: Bool
     }
 
@@ -33,14 +33,14 @@ public struct CheckReport: Sendable {
         public internal(set) var outcome: Outcome
         public let duration: Duration
 
-        /// What is behind a failure: what was recognised, or else what the case points to.
+        /// The mistake behind a failure: the recognised one, or else the one that the case points to.
         public var mistake: Mistake {
             if case .failed(let failure) = outcome { failure.finding.mistake ?? test.mistake } else { test.mistake }
         }
 
         public var hasPassed: Bool { if case .passed = outcome { true } else { false } }
         public var points: Int { hasPassed ? test.points : 0 }
-        /// Whether it counts: what cannot be looked at from here is nobody's fault.
+        /// Whether it counts. A case that cannot be checked from here does not.
         public var counts: Bool { if case .notChecked(_, false) = outcome { false } else { true } }
     }
 
@@ -62,11 +62,11 @@ public struct CheckReport: Sendable {
         }
     }
 
-    /// What was checked, as the person named it.
+    /// The server, as the user named it.
     public let target: String
     public let patience: Double
     public let seed: UInt64
-    /// The level that was asked for.
+    /// The requested level.
     public let level: Level
     public var roundTrip: Duration?
     public var servesSeveralClients = true
@@ -89,22 +89,22 @@ public struct CheckReport: Sendable {
         return score
     }
 
-    /// Whether every case of a level, and of those before it, has passed or could not be looked at; false if none was looked at.
+    /// Whether every case of a level and of those below it has passed or could not be checked; false if none was checked.
     public func holds(_ level: Level) -> Bool {
         let asked = results.filter { $0.test.level <= level && $0.counts }
         return !asked.isEmpty && asked.allSatisfy(\.hasPassed)
     }
 
-    /// The levels that have been looked at.
+    /// The levels that were checked.
     public var levels: [Level] { Level.allCases.filter { level in results.contains { $0.test.level == level } } }
 
-    /// Whether all cases that the level asks for were run.
+    /// Whether all cases of the level were run.
     public var isComplete: Bool {
         let ids = Set(results.map(\.test.id))
         return CheckCatalog.all.allSatisfy { $0.level > level || ids.contains($0.id) }
     }
 
-    /// Adds a result, and notes whether its cause has been told before.
+    /// Adds a result, and notes whether its cause was reported before.
     mutating func add(_ result: Result) {
         var result = result
         if case .failed(var failure) = result.outcome {
@@ -114,7 +114,7 @@ public struct CheckReport: Sendable {
                 return earlier.mistake == mistake && other.repetition == nil
             }
             if let same, case .failed(let other) = same.outcome {
-                // What was recognised by what came needs no second look; what a case only points to does.
+                // A recognised mistake is certain. One that a case only points to is not.
                 let isWhole = failure.finding.isRecognised || failure.finding.looksLike(other.finding)
                 failure.repetition = Repetition(id: same.test.id, isWhole: isWhole)
                 result.outcome = .failed(failure)
@@ -123,17 +123,17 @@ public struct CheckReport: Sendable {
         results.append(result)
     }
 
-    /// Those that were run and failed.
+    /// The cases that were run and failed.
     public var failed: [Result] { results.filter { if case .failed = $0.outcome { true } else { false } } }
 
-    /// Those that were not run because of another's failure, and count as failed.
+    /// The cases that were not run because another failed; they count as failed.
     public var prevented: [Result] {
         results.filter { if case .notChecked(_, isFailure: true) = $0.outcome { true } else { false } }
     }
 }
 
 extension CheckReport.Result {
-    /// The command that prints the page about what is behind a failure: by the case, unless something else was recognised.
+    /// The command that prints the page about the mistake: named by the case, unless another mistake was recognised.
     public var explainCommand: String {
         "eco explain \(mistake.pageName == test.mistake.pageName ? test.id : mistake.pageName)"
     }

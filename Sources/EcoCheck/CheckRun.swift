@@ -1,4 +1,4 @@
-// Runs the cases, one after the other, whatever becomes of each.
+// Runs the cases, one after the other, whether they pass or fail.
 import LinuxIO
 public import ServerHarness
 public import Support
@@ -6,21 +6,21 @@ public import Support
 /// A check of one server.
 public struct CheckRun: Sendable {
     public var target: ServerTarget
-    /// What the person called it.
+    /// The server, as the user named it.
     public var name: String
-    /// The cases to run; all unless some were asked for.
+    /// The cases to run; by default all.
     public var cases = CheckCatalog.all
     public var level = Level.hostile
     public var seed: UInt64 = 1
     public var patience = 2.0
-    /// Variables whose names begin so are kept from the server; empty keeps none.
+    /// The server does not get variables whose names begin with this prefix; empty withholds none.
     public var withheldVariables = ""
 
     /// What happens meanwhile.
     public struct Observer {
-        /// Something that the person should know while waiting.
+        /// Something that the user should know while waiting.
         public var onNotice: (Text) -> Void = { _ in }
-        /// The server is there, and the first case begins; called once, before any result.
+        /// The server is running and the first case begins; called once, before any result.
         public var onStart: (CheckReport) -> Void = { _ in }
         public var onResult: (CheckReport.Result) -> Void = { _ in }
 
@@ -32,17 +32,16 @@ public struct CheckRun: Sendable {
         self.name = name
     }
 
-    /// Gives the calling thread a network of its own if the server's port is fixed. To be called first where privileges may be
-    /// missing: without them it takes a process of one thread. That it is not allowed is told later, by `onNotice`.
+    /// Gives the calling thread its own network if the server's port is fixed. Call it first if privileges may be missing: without them it
+    /// works only in a process with one thread. If it is not allowed, `onNotice` says so later.
     public func prepare() {
         if case .command(_, port: .some) = target { try? NetworkNamespace.enter() }
     }
 
-    /// Runs all cases, those of the first level first. Blocks, on one thread, which gets a network of its own if the server's
-    /// port is fixed.
+    /// Runs all cases, those of the first level first. Blocks, on one thread, which gets its own network if the server's port is fixed.
     ///
-    /// - Parameter running: by this another thread can end what is started.
-    /// - Throws: if there is no server to check. Nothing that was started is left then, nor afterwards.
+    /// - Parameter running: lets another thread end what was started.
+    /// - Throws: if there is no server to check. In any case everything that was started is ended.
     public func run(
         running: RunningServer = RunningServer(), observer: Observer = Observer()
     ) throws(ServerUnavailable) -> CheckReport {

@@ -1,17 +1,17 @@
-// What is behind a failure, by what came: a case knows only what servers commonly get wrong there.
+// The cause of a failure, recognised by the bytes that came. A case itself only knows the most common mistake.
 import Support
 
-/// Recognises mistakes in bytes. It takes no time and asks nobody.
+/// Recognises mistakes in bytes, without any I/O.
 struct Diagnosis {
-    /// What a client has said before, the first text first, and what others have.
+    /// The earlier texts of a client, the first text first, and those of other clients.
     let own: [[UInt8]]
     let others: [[UInt8]]
-    /// What stands before the number in this server's greeting; empty if that is not known.
+    /// What precedes the number in this server's greeting; empty if unknown.
     let greetingHead: [UInt8]
     /// The number in the client's own greeting, if that has come and has one.
     var ownNumber: UInt64?
 
-    /// A mistake, and what it was recognised by.
+    /// A mistake, and how it was recognised.
     struct Result: Equatable {
         let mistake: Mistake
         var note: Text?
@@ -28,7 +28,7 @@ struct Diagnosis {
         guard !finding.got.isEmpty else { return nil }
         switch finding.expected {
         case .bytes(let expected): return wrongByte(expected, finding.got, at: finding.firstDifference ?? 0)
-        // What came instead of the end is behind an answer.
+        // Bytes that came instead of the end follow an answer.
         case .end: return wrongByte([], finding.got, at: 0)
         case .line, .fact: return nil
         }
@@ -38,11 +38,11 @@ struct Diagnosis {
 
     private func foreignGreeting(_ finding: Finding) -> Result? {
         guard greetingHead.count >= 4, let place = finding.got.firstIndex(of: greetingHead) else { return nil }
-        // Where a greeting was expected, the one that came is no surprise, however it is worded.
+        // Where a greeting was expected, a greeting is no surprise, whatever its wording.
         if case .bytes(let expected) = finding.expected, GreetingShape.isExact(expected) { return nil }
         if case .line = finding.expected { return nil }
         let line = Array(finding.got[place...].prefix { $0 != 0x0A })
-        // Its own greeting again is somebody's who greets before each answer.
+        // If it gets its own greeting again, the server greets before each answer.
         guard let number = GreetingShape.number(in: line), number != ownNumber else { return nil }
         return Result(
             .addressOfALoopVariable,
@@ -83,17 +83,17 @@ struct Diagnosis {
 
     // MARK: - Bytes of another text
 
-    /// What comes behind an answer, or in the middle of one, was said before, by this client or another.
+    /// The bytes after an answer, or in the middle of it, were sent before, by this client or another.
     private func leftover(_ expected: [UInt8], _ got: [UInt8], at place: Int) -> Result? {
         let came = Self.upper(got[place...].prefix(Self.mostCompared))
-        // Behind the last answer, or behind the one before it, which was right as far as it was looked at.
+        // After the last answer, or after the one before it, which was right as far as it was compared.
         if place == expected.count || place == 0, leftovers.contains(where: { !$0.isEmpty && Self.isSame(came, $0) }) {
             return Result(.staleBuffer)
         }
         guard came.count >= Self.leastForeign else { return nil }
         let head = came.prefix(Self.leastForeign)
         let (mine, foreign) = (own.map(Self.upper), others.map(Self.upper))
-        // Part of an earlier text, and not from its beginning: nobody answers that once more, but a buffer may still hold it.
+        // Part of an earlier text, not from its beginning: no server answers that again, but a buffer may still hold it.
         if place == expected.count || place == 0, Self.upper(expected).firstIndex(of: head) == nil,
             mine.dropLast().contains(where: { ($0.firstIndex(of: head) ?? 0) > 0 })
         {
@@ -106,10 +106,10 @@ struct Diagnosis {
     }
 
     private static let mostCompared = 256
-    /// Fewer bytes may be the same by chance.
+    /// Fewer bytes may be equal by chance.
     private static let leastForeign = 4
 
-    /// What a buffer still holds behind each of the last two texts, if each was read to its beginning.
+    /// What a buffer still holds after each of the last two texts, if each was read into its beginning.
     private var leftovers: [[UInt8]] {
         var buffer: [UInt8] = []
         var all: [[UInt8]] = []
@@ -120,7 +120,7 @@ struct Diagnosis {
         return all.suffix(2)
     }
 
-    /// Whether as much as is there of both is the same, and that is enough to be no chance. A newline alone may be added by anybody.
+    /// Whether the common length of both is equal, and long enough not to be chance. A newline alone may have other causes.
     private static func isSame(_ came: [UInt8], _ left: [UInt8]) -> Bool {
         guard left != [0x0A] else { return false }
         let count = min(came.count, left.count)

@@ -1,7 +1,7 @@
-// What was seen where a server did something else.
+// What was seen when a server did not do as expected.
 public import Support
 
-/// What was said, what should have come back, and what did.
+/// What was sent, what was expected, and what came.
 public struct Finding: Sendable {
     /// Something that the checker did on a connection.
     public enum Step: Sendable, Equatable {
@@ -10,32 +10,32 @@ public struct Finding: Sendable {
         case reset
     }
 
-    /// What a step should have led to.
+    /// What was expected.
     public enum Expected: Sendable {
         case bytes([UInt8])
-        /// A line that no bytes can be given for.
+        /// A line whose bytes are not fixed.
         case line(Text)
         case end
-        /// Something that is not said on the connection.
+        /// Something other than bytes on the connection.
         case fact(Text)
     }
 
-    /// What had become of the connection by then.
+    /// The state of the connection by then.
     public enum Ending: Sendable, Equatable {
         case open
         case endOfStream
         case reset
-        /// Nobody accepted it.
+        /// It was not accepted.
         case refused
     }
 
-    /// What is known of an open connection beyond what came.
+    /// What is known about an open connection besides the bytes.
     public enum Rest: Sendable {
         /// Nothing more came.
         case silence
-        /// More came, and not all of it in time.
+        /// More came, but not all of it in time.
         case late
-        /// What came is wrong already, and nobody has waited for more.
+        /// The bytes so far are already wrong, so nothing more was waited for.
         case unknown
     }
 
@@ -44,23 +44,23 @@ public struct Finding: Sendable {
     public var got: [UInt8] = []
     public var ending = Ending.open
     public var rest = Rest.silence
-    /// What was measured, where bytes alone do not tell.
+    /// What was measured, if the bytes alone do not show the failure.
     public var note: Text?
-    /// The mistake that it points to, where that is not the case's.
+    /// The mistake that it points to, if not the case's own.
     public var mistake: Mistake?
-    /// Whether the mistake was recognised by what came.
+    /// Whether the mistake was recognised by the bytes that came.
     public var isRecognised = false
-    /// By which `TextMemory` knows the client that has seen it.
+    /// The number of the client in `TextMemory`.
     var client: Int?
 
-    /// The offset of the first byte that differs from what was expected; nil where bytes were not the question.
+    /// The offset of the first byte that differs from what was expected; nil if no bytes were expected.
     public var firstDifference: Int? {
         guard case .bytes(let bytes) = expected else { return nil }
         return zip(bytes, got).enumerated().first { $0.element.0 != $0.element.1 }?.offset
             ?? min(bytes.count, got.count)
     }
 
-    /// Whether the same was seen, whatever was asked.
+    /// Whether the same was seen, whatever was expected.
     func looksLike(_ other: Self) -> Bool {
         guard got == other.got, ending == other.ending, rest == other.rest, note == other.note else { return false }
         return switch (expected, other.expected) {

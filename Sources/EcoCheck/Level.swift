@@ -1,12 +1,12 @@
 // How much is asked of a server.
 
-/// A level of the cases; each takes the ones before it for granted.
+/// A level of the cases; each includes the ones below it.
 public enum Level: String, Sendable, CaseIterable, Comparable, Codable {
     /// What the lesson's own server promises.
     case lesson
     /// What TCP and Unicode do to a server that was only tried by hand.
     case robust
-    /// What clients do that mean harm, or have no luck.
+    /// What hostile or unlucky clients do.
     case hostile
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }

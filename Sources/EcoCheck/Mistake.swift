@@ -1,7 +1,7 @@
 // What servers commonly get wrong; each mistake has a page in Docs/check.
 public import Support
 
-/// A common mistake: why servers make it, in a sentence, and where more is said.
+/// A common mistake: its explanation in a sentence, and the page that says more.
 public enum Mistake: String, Sendable, CaseIterable {
     case greetingAndNumbers = "greeting-and-numbers"
     case oneClientAtATime = "one-client-at-a-time"
@@ -24,7 +24,7 @@ public enum Mistake: String, Sendable, CaseIterable {
     case leavingWithoutAnswering = "leaving-without-answering"
     case blockedOutput = "blocked-output"
 
-    // No case points to these by itself: they are recognised by what comes.
+    // No case points to these: they are recognised by the bytes that come.
     case staleBuffer = "stale-buffer"
     case sharedBuffer = "shared-buffer"
     case nulBehindTheText = "nul-behind-the-text"
@@ -54,12 +54,12 @@ public enum Mistake: String, Sendable, CaseIterable {
         }
     }
 
-    /// Why servers commonly fail so.
+    /// Why servers fail this way.
     public var why: Text {
         switch self {
         case .greetingAndNumbers:
             Text(
-                "The greeting is exactly \"Servidor de eco (cliente N).\" and a newline, and nothing more. It is sent on accept, before anything is read. N counts the clients accepted so far, from 1, and threads must not count at the same time.",
+                "The greeting is exactly \"Servidor de eco (cliente N).\" and a newline, and nothing more. It is sent on accept, before anything is read. N counts the clients accepted so far, from 1, and two threads must not count at the same time.",
                 pt:
                     "A saudação é exatamente \"Servidor de eco (cliente N).\" e uma quebra de linha, e nada mais. Ela é enviada ao aceitar, antes de ler. N conta os clientes aceitos até agora, a partir de 1, e threads não podem contar ao mesmo tempo."
             )
@@ -71,13 +71,13 @@ public enum Mistake: String, Sendable, CaseIterable {
             )
         case .waitingForANewline:
             Text(
-                "A function that reads lines waits for a newline that may never come, or drops what is empty; answer what a read has brought.",
+                "A function that reads lines waits for a newline that may never come, or drops empty lines; answer what each read brings.",
                 pt:
                     "Uma função que lê linhas espera uma quebra que talvez nunca venha, ou descarta o que é vazio; responda o que a leitura trouxe."
             )
         case .readsAreNotMessages:
             Text(
-                "TCP keeps bytes and their order, not the borders of what was sent: one read may bring half a line or many.",
+                "TCP keeps bytes and their order, but no message boundaries: one read may bring half a line or many.",
                 pt:
                     "O TCP preserva os bytes e a sua ordem, não as fronteiras do que foi enviado: uma leitura pode trazer meia linha ou várias."
             )
@@ -88,13 +88,13 @@ public enum Mistake: String, Sendable, CaseIterable {
             )
         case .decodingEachRead:
             Text(
-                "Each read is decoded by itself, and a character that two reads share is broken: keep its first bytes, 3 at most, for the next read.",
+                "Each read is decoded by itself, which breaks a character that two reads share: keep its first bytes, 3 at most, for the next read.",
                 pt:
                     "Cada leitura é decodificada sozinha, e um caractere dividido entre duas leituras se quebra: guarde os primeiros bytes, 3 no máximo, para a próxima."
             )
         case .bytesThatAreNotText:
             Text(
-                "Decoding fails at bytes that are no text, and the error ends the session or drops them; C strings end at NUL.",
+                "Decoding fails at bytes that are not text, and the error ends the session or drops them; C strings end at NUL.",
                 pt:
                     "A decodificação falha em bytes que não são texto, e o erro encerra a sessão ou os descarta; strings de C terminam em NUL."
             )
@@ -110,7 +110,7 @@ public enum Mistake: String, Sendable, CaseIterable {
                 pt: "Uma leitura de zero bytes é o fim do fluxo: responda o que falta, e então feche.")
         case .closingWithUnreadInput:
             Text(
-                "Closing a socket whose queue holds unread bytes sends a reset: end the sending side, read on for a while, then close.",
+                "Closing a socket with unread bytes in its queue sends a reset: end the sending side, go on reading for a while, then close.",
                 pt:
                     "Fechar um socket com bytes não lidos na fila envia um reset: encerre o lado de envio, continue lendo por um tempo, e então feche."
             )
@@ -120,7 +120,7 @@ public enum Mistake: String, Sendable, CaseIterable {
                 pt: "send pode aceitar menos do que recebe, e diz quanto: envie o resto quando houver espaço.")
         case .outOfDescriptors:
             Text(
-                "accept fails when descriptors run out, and the client stays in the queue: whoever does not pause spins, whoever does not catch it dies.",
+                "accept fails when descriptors run out, and the client stays in the queue: without a pause the server spins, and without handling the error it dies.",
                 pt:
                     "accept falha quando os descritores acabam, e o cliente continua na fila: quem não faz pausa gira em falso, quem não trata o erro morre."
             )
@@ -132,7 +132,7 @@ public enum Mistake: String, Sendable, CaseIterable {
             )
         case .oneClientHoldsUpAll:
             Text(
-                "One client can block the loop that serves all: never wait for one, and read each only once a turn.",
+                "One client can block the loop that serves all: never wait for a single client, and read each only once per turn.",
                 pt:
                     "Um cliente pode bloquear o laço que atende todos: nunca espere por um só, e leia cada um apenas uma vez por volta."
             )
@@ -142,13 +142,13 @@ public enum Mistake: String, Sendable, CaseIterable {
                 pt: "Um erro de uma conexão (um reset, um pipe quebrado) encerra mais que essa conexão.")
         case .leaks:
             Text(
-                "Something is kept of clients that have left: a socket that is not closed on every path, a thread that waits, a list that grows.",
+                "Something of each client stays behind: a socket that is not closed on every path, a thread that still waits, a list that grows.",
                 pt:
                     "Algo sobra de clientes que já saíram: um socket que não é fechado em todo caminho, uma thread que espera, uma lista que cresce."
             )
         case .busyWaiting:
             Text(
-                "The server asks again and again whether there is something to do, instead of waiting until the kernel says so.",
+                "The server keeps asking whether there is something to do, instead of waiting until the kernel says so.",
                 pt: "O servidor pergunta sem parar se há algo a fazer, em vez de esperar até que o núcleo avise.")
         case .addressInUse:
             Text(
@@ -158,7 +158,7 @@ public enum Mistake: String, Sendable, CaseIterable {
             )
         case .leavingWithoutAnswering:
             Text(
-                "SIGTERM ends a program at once unless it handles it; what clients had sent is lost.",
+                "SIGTERM ends a program at once unless the program handles it, and what clients had sent is lost.",
                 pt: "SIGTERM termina um programa de imediato se ele não o trata; o que os clientes enviaram se perde.")
         case .blockedOutput:
             Text(
@@ -166,43 +166,43 @@ public enum Mistake: String, Sendable, CaseIterable {
                 pt: "Imprimir espera quando o leitor de um pipe não lê, e o servidor inteiro espera junto.")
         case .staleBuffer:
             Text(
-                "Bytes of an earlier text follow the answer: the buffer still held them. Use as many bytes as recv has returned, not strlen, and not the whole buffer.",
+                "Bytes of an earlier text follow the answer, because the buffer still held them. Use as many bytes as recv returned, not strlen, and not the whole buffer.",
                 pt:
                     "Depois da resposta vêm bytes de um texto anterior: o buffer ainda os contém. Use tantos bytes quantos recv devolveu, não strlen, nem o buffer inteiro."
             )
         case .sharedBuffer:
             Text(
-                "One client gets bytes of another: they share a buffer or a variable. Whatever belongs to a client must be its own.",
+                "One client gets bytes of another: they share a buffer or a variable. Each client needs its own.",
                 pt:
                     "Um cliente recebe bytes de outro: eles compartilham um buffer ou uma variável. O que é de um cliente tem de ser só dele."
             )
         case .nulBehindTheText:
             Text(
-                "A NUL is sent behind the text: send as many bytes as recv has returned, not strlen + 1, and not the whole buffer.",
+                "A NUL is sent after the text: send as many bytes as recv returned, not strlen + 1, and not the whole buffer.",
                 pt:
                     "Um NUL é enviado depois do texto: envie tantos bytes quantos recv devolveu, não strlen + 1, nem o buffer inteiro."
             )
         case .addressOfALoopVariable:
             Text(
-                "Two threads serve one client, and none serves another: each was given the address of a variable that the accept loop had changed by then. Give each thread a copy.",
+                "Two threads serve one client, and none serves another: each got the address of a variable that the accept loop had changed by then. Give each thread a copy.",
                 pt:
                     "Duas threads atendem um cliente, e nenhuma atende outro: cada uma recebeu o endereço de uma variável que o laço de accept já tinha mudado. Dê uma cópia a cada thread."
             )
         case .parentKeepsItsCopy:
             Text(
-                "After fork both processes have the connection, and it ends when both have closed it: the parent must close its copy.",
+                "After fork both processes have the connection, and it ends only when both have closed it: the parent must close its copy.",
                 pt:
                     "Depois do fork os dois processos têm a conexão, e ela só termina quando os dois a fecham: o pai tem de fechar a sua cópia."
             )
         case .readingUntilFull:
             Text(
-                "The server reads on until its buffer is full, or for as long as each read fills it, and answers only then: answer what one read has brought.",
+                "The server goes on reading until its buffer is full, or while each read fills it, and only then answers: answer what each read brings.",
                 pt:
                     "O servidor continua lendo até encher o seu buffer, ou enquanto cada leitura o enche, e só então responde: responda o que uma leitura trouxe."
             )
         case .readingUntilTheEnd:
             Text(
-                "The server reads until the client ends its side, and answers only then: answer what one read has brought.",
+                "The server reads until the client ends its side, and only then answers: answer what each read brings.",
                 pt:
                     "O servidor lê até que o cliente encerre o seu lado, e só então responde: responda o que uma leitura trouxe."
             )
@@ -214,13 +214,13 @@ public enum Mistake: String, Sendable, CaseIterable {
             )
         case .turkishUpperCase:
             Text(
-                "The upper case of i is İ in Turkish only: take the mapping that no language changes (Java: Locale.ROOT).",
+                "The upper case of i is İ only in Turkish: use the mapping that does not depend on a language (Java: Locale.ROOT).",
                 pt:
                     "A maiúscula de i só é İ em turco: use o mapeamento que não depende do idioma (Java: Locale.ROOT)."
             )
         case .latin1UpperCase:
             Text(
-                "The bytes are taken for Latin-1, where each is a character: in UTF-8 they are parts of one. Decode and encode as UTF-8.",
+                "The bytes are taken for Latin-1, where each byte is a character; in UTF-8 they are parts of one. Decode and encode as UTF-8.",
                 pt:
                     "Os bytes são tomados por Latin-1, em que cada um é um caractere: em UTF-8 são partes de um. Decodifique e codifique como UTF-8."
             )

@@ -1,4 +1,4 @@
-// The pages about common mistakes, and the protocol, as the executable has them.
+// The pages about common mistakes, and the protocol, as embedded in the executable.
 public import Support
 
 /// A page of Docs/check, or Docs/protocol.md.
@@ -18,16 +18,16 @@ public struct Page: Sendable, Equatable {
         return texts.map { Page(name: $0.name, text: $0.text + "\n") }
     }
 
-    /// The protocol itself, which there is in English only.
+    /// The protocol itself, in English only.
     public static let ofProtocol = Page(name: "protocol", text: ProtocolText.english + "\n")
 
-    /// The page of this name, or about what servers commonly get wrong in the case of this id.
+    /// The page with this name, or the page about the common mistakes of the case with this id.
     public static func about(_ topic: String, _ language: Language) -> Page? {
         if topic == ofProtocol.name { return ofProtocol }
         let name = CheckCatalog.case(topic)?.mistake.pageName ?? topic
         return all(language).first { $0.name == name }
     }
 
-    /// What it is about.
+    /// Its subject.
     public var title: String { String(text.prefix { $0 != "\n" }.drop { $0 == "#" || $0 == " " }) }
 }

@@ -11,14 +11,14 @@ enum PageTexts {
 
 The server cannot be started again at once, because it does not set `SO_REUSEADDR` on its listener.
 
-**What you see.** Case 8.1: sessions are ended by the server, it is killed and started again on the same port, and
-`bind` fails with "Address already in use" (`EADDRINUSE`). A minute later it works.
+**What you see.** Case 8.1: the server ends some sessions, is killed and started again on the same port, and `bind`
+fails with "Address already in use" (`EADDRINUSE`). A minute later it works.
 
 **Why it happens.** The side that ends a connection first keeps it in the state TIME_WAIT for a while after that (60 s
-on Linux), even if the process is gone. This has two reasons: if the last ACK is lost, the other side repeats its FIN,
-and someone has to answer; and late segments of the old connection must not get into a new one between the same
-addresses and ports. Here the server ends first (after `tchau`), so TIME_WAIT is at its port. `bind` refuses a port that
-is used in any way, unless both the old sockets and the new one have `SO_REUSEADDR`.
+on Linux), even if the process is gone. This has two reasons: if the last ACK is lost, the other side repeats its FIN
+and needs an answer; and late segments of the old connection must not get into a new one between the same addresses and
+ports. Here the server ends first (after `tchau`), so TIME_WAIT is on its port. `bind` refuses a port that is used in
+any way, unless both the old sockets and the new one have `SO_REUSEADDR`.
 
 **How servers commonly get it wrong.**
 
@@ -40,9 +40,9 @@ listener.listen()
 
 The accepted sockets inherit the option from the listener. So the first start after the change may fail once more: the
 sockets of the run before did not have it. It does not let two servers listen on one port: on Linux the second still
-gets `EADDRINUSE`. `SO_REUSEPORT` does, and is no cure. If `bind` fails with the option too, an old process is still
-alive: `ss -ltnp` names it. Java: `ServerSocket` sets the option by itself on Linux. C: `setsockopt` with an `int` of 1.
-On Windows the option means something else, and is best left out.
+gets `EADDRINUSE`. `SO_REUSEPORT` does, but is not the solution. If `bind` fails with the option too, an old process is
+still alive: `ss -ltnp` names it. Java: `ServerSocket` sets the option by itself on Linux. C: `setsockopt` with an `int`
+of 1. On Windows the option means something else; leave it out.
 
 See [the protocol, Defaults](../protocol.md#defaults) and [5. End](../protocol.md#5-end)
 (`eco explain protocol` prints it).
@@ -53,14 +53,17 @@ See [the protocol, Defaults](../protocol.md#defaults) and [5. End](../protocol.m
             #"""
 # The address of a loop variable
 
-Each thread is told where the accept loop keeps its client, not which client it is. By the time it looks, another client is there.
+Each thread gets the address of the variable in which the accept loop keeps its client, not the client itself. By the
+time it reads the variable, it holds another client.
 
-**What you see.** Several clients connect at the same time. One of them gets two greetings, and two threads answer it; another waits
-for its greeting for ever. It happens now and then where several connect at once (cases 1.5, 7.6, 7.11), and hardly ever by hand.
+**What you see.** Several clients connect at the same time. One of them gets two greetings, and two threads answer it;
+another waits for its greeting for ever. It happens now and then if several clients connect at once (cases 1.5, 7.6,
+7.11), and hardly ever by hand.
 
-**Why it happens.** `pthread_create` returns before the new thread runs. If it was given `&client`, and `client` is the variable that
-the loop assigns in every turn, the next `accept` changes what the thread is about to read. The same happens to a closure that
-captures the variable and not its value, and to a counter that the threads themselves increase.
+**Why it happens.** `pthread_create` returns before the new thread runs. If it was given `&client`, and `client` is the
+variable that the loop assigns in every turn, the next `accept` changes what the thread is about to read. The same
+happens to a closure that captures the variable and not its value, and to a counter that the threads themselves
+increase.
 
 **How servers commonly get it wrong.**
 
@@ -78,7 +81,7 @@ while True:
     threading.Thread(target=lambda: serve(conn)).start()   # conn is looked up when the thread runs
 ```
 
-**What to do instead.** Give each thread a copy of its own, number and all.
+**What to do instead.** Give each thread its own copy, including the number.
 
 ```c
 for (;;) {
@@ -93,8 +96,9 @@ for (;;) {
     threading.Thread(target=serve, args=(conn, number)).start()   # evaluated now
 ```
 
-Go before 1.22: `go func(conn net.Conn) { … }(conn)`. JavaScript: `let` or `const`, not `var`. Java takes only variables that never
-change into a lambda, but a field of the server object is shared all the same. C++: capture by value, `[client]`, not `[&]`.
+Go before 1.22: `go func(conn net.Conn) { … }(conn)`. JavaScript: `let` or `const`, not `var`. Java takes only variables
+that never change into a lambda, but a field of the server object is shared all the same. C++: capture by value,
+`[client]`, not `[&]`.
 
 See [the protocol, 1. Greeting](../protocol.md#1-greeting) (`eco explain protocol` prints it).
 """#
@@ -104,15 +108,15 @@ See [the protocol, 1. Greeting](../protocol.md#1-greeting) (`eco explain protoco
             #"""
 # Blocked output
 
-The server prints a line for each client, and stands still when nobody reads what it prints.
+The server prints a line for each client, and stalls when nobody reads its output.
 
 **What you see.** Case 9.1: standard output is a full pipe, 400 clients come and go, and from the first line on, or
 after some hundred, nobody is greeted or answered any more. In a terminal the same happens after Ctrl-S.
 
 **Why it happens.** A pipe holds 64 KiB on Linux. When it is full, `write` waits until someone reads, and so does
-`print`. If the accepting loop prints, the server accepts nobody. If the client's threads print, each of them holds or
-awaits the one lock of standard output, and all stand still. If the reader has gone, `write` fails with `EPIPE` instead,
-and an exception ends the loop.
+`print`. If the accepting loop prints, the server accepts no client. If the clients' threads print, each of them holds
+the lock of standard output or waits for it, and all of them stall. If the reader has gone, `write` fails with `EPIPE`
+instead, and an exception ends the loop.
 
 **How servers commonly get it wrong.**
 
@@ -123,8 +127,8 @@ while True:
     threading.Thread(target=serve, args=(conn,), daemon=True).start()
 ```
 
-**What to do instead.** Whoever serves only puts the line into a queue that has a bound; a thread of its own writes, and
-may wait.
+**What to do instead.** The threads that serve only put the line into a bounded queue; a separate thread writes, and may
+wait.
 
 ```python
 lines = queue.Queue(maxsize=1000)
@@ -154,10 +158,11 @@ See [the protocol, What the server says of itself](../protocol.md#what-the-serve
             #"""
 # Buffers without bound
 
-The server goes on reading from a client that does not read its answers, and keeps them all in memory.
+The server goes on reading from a client that does not read its answers, and keeps all of them in memory.
 
-**What you see.** Case 7.1: a client sends more than the kernel can hold and reads nothing. The server takes all of it, and its memory
-grows with it. A server that is right stops reading after a while, so that the client cannot send any more.
+**What you see.** Case 7.1: a client sends more than the kernel can hold and reads nothing. The server takes all of it,
+and its memory grows with it. A server that is right stops reading after a while, so that the client cannot send any
+more.
 
 **Why it happens.** TCP has flow control: a receiver whose queue is full lets the sender wait. It works only if the
 program in between passes it on. The client does not read, so the server cannot send. If the server then stops reading
@@ -185,11 +190,11 @@ async def serve(reader, writer):
 
 `upper` is that of [decoding-each-read.md](decoding-each-read.md), with a decoder for each connection. In a loop with
 `selectors` it is one rule: while something is unsent, ask for writability only, and not for readability
-([one-client-holds-up-all.md](one-client-holds-up-all.md) has such a loop). In a thread for each client, `sendall` does
-it by itself: it blocks, and who is blocked does not read. Queues between threads need a bound:
+([one-client-holds-up-all.md](one-client-holds-up-all.md) has such a loop). With a thread per client, `sendall` does
+this by itself: it blocks, and a blocked thread does not read. Queues between threads need a bound:
 `queue.Queue(maxsize=…)`, in Java `new ArrayBlockingQueue<>(n)` and not a `LinkedBlockingQueue` without a number. The
 other thing that grows is a line that never ends, if it is kept until its newline comes. Ten thousand such clients
-within their bounds are still a lot, so bound the sum, too.
+within their bounds still take much memory, so bound the sum too.
 
 See [the protocol, Slow and vanished clients](../protocol.md#slow-and-vanished-clients) (`eco explain protocol` prints it).
 """#
@@ -199,14 +204,14 @@ See [the protocol, Slow and vanished clients](../protocol.md#slow-and-vanished-c
             #"""
 # Busy waiting
 
-The server asks again and again whether something has come, instead of letting the kernel wake it.
+The server keeps asking whether something has come, instead of letting the kernel wake it.
 
 **What you see.** Case 7.8: some clients are connected and say nothing, and the server uses processor time all the same:
 a little, or a whole processor. `top` shows it without any check.
 
-**Why it happens.** A non-blocking call returns at once, with "nothing there" if there is nothing. In a loop that makes
-millions of calls a second that achieve nothing. A pause of 10 ms makes it a hundred a second for each thread that does
-so, and every text waits for up to 10 ms. The kernel knows when bytes arrive. A thread that waits in `recv`, `select` or
+**Why it happens.** A non-blocking call returns at once, with "nothing there" if there is nothing. In a loop, that makes
+millions of useless calls per second. A pause of 10 ms reduces that to a hundred per second for each such thread, but
+every text then waits for up to 10 ms. The kernel knows when bytes arrive. A thread that waits in `recv`, `select` or
 `epoll_wait` costs nothing until then. Another way to spin: asking for writability all the time. A socket with room in
 its send queue is always writable, so that `select` returns at once.
 
@@ -248,9 +253,9 @@ See [the protocol, Slow and vanished clients](../protocol.md#slow-and-vanished-c
 
 Bytes that are not UTF-8 end the session or the server, or come back as something else; a NUL ends the text.
 
-**What you see.** Case 3.5: after `61 FF 62` the connection ends, or the answer is not `41 FF 42`. Often a traceback
-shows up in the server's output, and with a server of one thread every later case fails too. Case 3.8: the answer stops
-before byte 00, or control characters are missing.
+**What you see.** Case 3.5: after `61 FF 62` the connection ends, or the answer is not `41 FF 42`. Often the server's
+output has a traceback, and with a single-threaded server every later case fails too. Case 3.8: the answer stops before
+byte 00, or control characters are missing.
 
 **Why it happens.** TCP carries any bytes, and the client decides which. Decoders are strict by default: they raise an
 exception, and if nobody catches it, it ends the thread or the program. Those that are not strict put `U+FFFD` in place
@@ -294,13 +299,13 @@ See [the protocol, 3. Echo](../protocol.md#3-echo) (`eco explain protocol` print
 The server calls `close` while bytes of the client are still unread, and the last answer is lost.
 
 **What you see.** Case 5.3: the client sends `tchau` and 200 KB behind it; instead of `TCHAU` and the end of the stream
-it gets a reset ("connection reset by peer"), with the answer or without. Case 5.4: the client goes on talking after the
+it gets a reset ("connection reset by peer"), with the answer or without. Case 5.4: the client goes on sending after the
 end, and its next sends or its read fail. Both may pass on one run and fail on the next.
 
-**Why it happens.** `close` means that nobody will read any more. If the socket's receive queue is not empty then, the
-kernel does not send a FIN but a reset (RST), to tell the client that its bytes were lost (RFC 1122, 4.2.2.13; RFC 2525,
-2.17). What still was in the server's send queue is thrown away. Some systems also drop what the client has received and
-not read yet. Linux lets it read that, but then reports an error where the end should be. If the queue is empty at
+**Why it happens.** `close` means that the program will read no more. If the socket's receive queue is not empty then,
+the kernel does not send a FIN but a reset (RST), to tell the client that its bytes were lost (RFC 1122, 4.2.2.13; RFC
+2525, 2.17). Everything in the server's send queue is thrown away. Some systems also drop what the client has received
+and not read yet. Linux lets it read that, but then reports an error where the end should be. If the queue is empty at
 `close`, the same happens when more arrives later.
 
 **How servers commonly get it wrong.**
@@ -340,12 +345,12 @@ See [the protocol, 5. End](../protocol.md#5-end) (`eco explain protocol` prints 
             #"""
 # Comparing before stripping
 
-The server compares the text with `tchau` as it came, or strips the answer too, or takes too much or too little for a
+The server compares the unstripped text with `tchau`, or strips the answer too, or takes too much or too little for a
 goodbye.
 
 **What you see.** Cases 4.1 and 4.2: the session does not end, or ends without the answer. Case 4.3: `  tchau \r\n` is
-no goodbye, or the answer is not `  TCHAU \r\n`. Case 4.4: `TCHAU`, `Tchau`, `tchau amigo` or `tchau!` ends the session.
-Case 4.8: Unicode's white space around `tchau` is not recognised.
+not taken for a goodbye, or the answer is not `  TCHAU \r\n`. Case 4.4: `TCHAU`, `Tchau`, `tchau amigo` or `tchau!` ends
+the session. Case 4.8: Unicode's white space around `tchau` is not recognised.
 
 **Why it happens.** What ends a line depends on the client: `\n`, `\r\n`, or nothing. So the comparison has to ignore
 white space, and the answer, which is an echo, has to keep it. And there is more white space than ASCII's: the no-break
@@ -388,16 +393,16 @@ See [the protocol, 4. Goodbye](../protocol.md#4-goodbye) (`eco explain protocol`
             #"""
 # Decoding each read by itself
 
-The server decodes every read as if no character could lie half in this one and half in the next.
+The server decodes every read by itself, as if a character could not begin in one read and end in the next.
 
 **What you see.** Case 3.2: a character whose bytes come in two reads ends the session, or comes back as `U+FFFD`, or in
 lower case. Case 3.6: bytes that can no longer become a character are not answered until something else comes. Case 3.7:
 half a character at the end of the stream is lost. Case 3.9: random text fails, at another place each time.
 
 **Why it happens.** A character takes 1 to 4 bytes in UTF-8, and TCP knows nothing of characters. A read may end after
-the `C3` of `C3 A1` (`á`). By itself `C3` is not valid. Whether it is an error only the next byte tells, so it has to be
-kept until then. `E0 80` need not wait: after `E0` only `A0` to `BF` can follow. So never more than three bytes have to
-be kept.
+the `C3` of `C3 A1` (`á`). By itself `C3` is not valid. Only the next byte shows whether it is an error, so `C3` has to
+be kept until then. `E0 80` need not wait: after `E0` only `A0` to `BF` can follow. So at most three bytes have to be
+kept.
 
 **How servers commonly get it wrong.**
 
@@ -408,7 +413,7 @@ while data := conn.recv(1024):
     conn.sendall(text.upper().encode('utf-8'))
 ```
 
-Or by keeping the whole read until everything decodes: one wrong byte, and it grows for ever.
+Another mistake is to keep the whole read until everything decodes: after one wrong byte, it grows for ever.
 
 **What to do instead.** A decoder with a memory, one for each connection.
 
@@ -445,13 +450,13 @@ An error of one connection ends the server, its accepting loop or one of its wor
 
 **What you see.** Case 7.5: fifty clients have sent and reset, one after the other, and the next is not served. Case
 7.6: the same after three thousand that connected and closed at once. Case 7.11: of five hundred clients at the same
-time some are not greeted. With a pool of threads the server may seem well until the last of them has died.
+time some are not greeted. With a thread pool the server may seem healthy until the last thread has died.
 
 **Why it happens.** A client may leave at any moment, between any two calls. After a reset `recv` and `send` fail
 (`ECONNRESET`, `EPIPE`), and `getpeername` too (`ENOTCONN`). On Linux even `accept` reports network errors of the new
-connection, as its manual page tells. All that is as normal as a text. But an exception goes up until someone catches
-it; if the accepting loop sent the greeting itself, it goes with it. In C a send to a client that is gone raises
-SIGPIPE, which ends the process without a word.
+connection, as its manual page says. All of this is normal. But an exception propagates until it is caught; if the
+accepting loop sends the greeting itself, the exception ends the loop. In C, a send to a client that is gone raises
+SIGPIPE, which ends the process silently.
 
 **How servers commonly get it wrong.**
 
@@ -501,9 +506,8 @@ the answers is missing.
 
 **Why it happens.** `shutdown(SHUT_WR)` sends a FIN: no more bytes in this direction. The other direction stays open, so
 the client can wait for its answers (a half-close). In the server `recv` gives what is in the queue first, and then 0
-bytes: at once, without an error, and again at every call. That it is the end has to be noticed by the program. And the
-end of what comes in says nothing about what has to go out: answers may still be in the program's own queue, or with a
-worker.
+bytes: at once, without an error, and again at every call. The program itself has to notice that this is the end. And
+the end of the input says nothing about the output: answers may still be in the program's own queue, or with a worker.
 
 **How servers commonly get it wrong.**
 
@@ -518,7 +522,7 @@ conn.close()
 
 The opposite in event loops: `if events & (EPOLLRDHUP | EPOLLHUP): close(fd)`, although there is something left to read.
 
-**What to do instead.** Read to the end, answer all of it, and then end the own side. `upper` is that of
+**What to do instead.** Read to the end, answer everything, and then end the server's side. `upper` is that of
 [decoding-each-read.md](decoding-each-read.md), `end` that of
 [closing-with-unread-input.md](closing-with-unread-input.md).
 
@@ -543,10 +547,10 @@ See [the protocol, 5. End](../protocol.md#5-end) (`eco explain protocol` prints 
 
 The greeting comes late, differs by a byte, or carries a number that is not this client's.
 
-**What you see.** Case 1.1: the client connects and says nothing, and no greeting comes, or one that is not
-`Servidor de eco (cliente N).` and one newline, or something more comes behind it (a prompt, an empty line). Case 1.2: four
-clients, one after the other, do not get four numbers in a row. Case 1.3: the first client of a fresh server is not number 1. Case 1.5: of fifty clients that come five at a time, two get the
-same number.
+**What you see.** Case 1.1: the client connects and says nothing, and no greeting comes, or one that is not `Servidor de
+eco (cliente N).` and one newline, or something follows it (a prompt, an empty line). Case 1.2: four clients, one after
+the other, do not get four numbers in a row. Case 1.3: the first client of a fresh server is not number 1. Case 1.5: of
+fifty clients that come five at a time, two get the same number.
 
 **Why it happens.** The kernel completes a connection by itself, even before `accept` returns. The client then waits,
 and sees nothing until the server sends. N counts the clients that were accepted and not refused since the server
@@ -591,11 +595,11 @@ See [the protocol, 1. Greeting](../protocol.md#1-greeting) (`eco explain protoco
             #"""
 # Leaks
 
-Something of a client stays behind when it has left: its descriptor, its thread or process, or memory.
+When a client has left, something of it stays behind: its descriptor, its thread or process, or memory.
 
 **What you see.** Case 7.7: after the clients have left, the server has more descriptors open than before. Case 7.9: it
-has more threads or child processes than before (zombies, `Z` in `ps`, are processes too). Case 7.10: after group upon group of 200 sessions
-its memory has grown by 4 KiB or more for each.
+has more threads or child processes than before (zombies, `Z` in `ps`, are processes too). Case 7.10: after group upon
+group of 200 sessions its memory has grown by 4 KiB or more for each.
 
 **Why it happens.** The kernel gives a descriptor back at `close`, and not when the client leaves: the socket then stays
 half open (in `ss`: CLOSE-WAIT) until the server closes it, too. A thread ends when its function returns; one that is
@@ -616,7 +620,7 @@ def serve(conn):
     conn.close()
 ```
 
-**What to do instead.** Give back where it was taken, in a construct that no path leaves out.
+**What to do instead.** Release what a client uses where it was acquired, in a construct that covers every path.
 
 ```python
 clients = set()
@@ -702,12 +706,12 @@ The server accepts a client, serves it to its end, and only then accepts the nex
 **What you see.** Case 1.4: two clients are connected, but only the first is greeted, or the second gets no answer while
 the first is silent. When the first leaves, the second is suddenly served.
 
-**Why it happens.** A connection does not need `accept` to come about. The kernel completes it and puts it into the
+**Why it happens.** A connection does not need `accept` to be established. The kernel completes it and puts it into the
 listener's queue (the backlog). So the second client is connected: its `connect` has returned, and even what it sends is
-acknowledged and kept. It cannot tell a server that is busy from one that is slow. Meanwhile the server's only thread
-sits in a `recv` for the first client, for as long as that one likes to be silent.
+acknowledged and kept. It cannot tell whether the server is busy or slow. Meanwhile the server's only thread is blocked
+in a `recv` for the first client, for as long as that client is silent.
 
-**How servers commonly get it wrong.** Besides the plain loop, by starting a thread in a way that does not start one:
+**How servers commonly get it wrong.** With a plain loop, or with code that looks as if it started a thread but does not:
 
 ```python
 while True:
@@ -740,13 +744,13 @@ See [the protocol, 1. Greeting](../protocol.md#1-greeting) and [What each model 
 
 A loop (or a lock) that serves all clients waits for one of them.
 
-**What you see.** A second client gets no answer in time, while another one does not read its answers (case 7.2), sends
-without a pause (case 7.3), or, ten times over, has sent half a line or half a character (case 7.4).
+**What you see.** A second client gets no answer in time, while another client does not read its answers (case 7.2),
+sends without a pause (case 7.3), or while ten clients have sent half a line or half a character (case 7.4).
 
 **Why it happens.** An event loop has one thread. Whatever waits in it makes everybody wait: a `recv` that needs more
-than is there, a `sendall` to a client that does not read. That a socket is readable means one byte or more, not a line.
-That it is writable means some room, not enough. And a client that sends faster than the server reads is always
-readable: "read until nothing is left" never ends.
+than is there, a `sendall` to a client that does not read. A readable socket has one byte or more, not necessarily a
+line. A writable socket has some room, not necessarily enough. And a client that sends faster than the server reads is
+always readable: "read until nothing is left" never ends.
 
 **How servers commonly get it wrong.**
 
@@ -765,7 +769,7 @@ for key, _ in selector.select():
 def turn(selector, conn, out):                    # conn is non-blocking; out: a bytearray of what is unsent
     with contextlib.suppress(BlockingIOError):
         if not out:
-            data = conn.recv(4096)                # one bounded read a turn: a flood waits for its turn
+            data = conn.recv(4096)                # one bounded read per turn: a flood waits for its turn
             if not data:
                 selector.unregister(conn)
                 return conn.close()
@@ -775,8 +779,8 @@ def turn(selector, conn, out):                    # conn is non-blocking; out: a
 ```
 
 The loop is `for key, _ in selector.select(): turn(selector, key.fileobj, key.data)`. An `OSError` in `turn` is this
-client's end: take it out and close it. What is half done, a line or a character, is kept with its connection (here in
-`answer`), and nobody waits for its rest. With a thread for each client the kernel does the sharing. There the same
+client's end: take it out and close it. An incomplete line or character is kept with its connection (here in `answer`),
+and nothing waits for its rest. With a thread per client the kernel's scheduler shares the processor. There the same
 mistake is a lock held during `sendall` or `recv`, or a thread pool that is smaller than the number of clients.
 
 See [the protocol, Slow and vanished clients](../protocol.md#slow-and-vanished-clients)
@@ -790,8 +794,8 @@ See [the protocol, Slow and vanished clients](../protocol.md#slow-and-vanished-c
 
 `accept` fails because no descriptor is left, and the server dies of it or tries again without a pause.
 
-**What you see.** Case 6.1: the limit of descriptors is lowered, and 40 clients connect. Then the server is gone, or
-answers the clients that it has no more, or uses a whole processor while nothing happens, or greets nobody even after
+**What you see.** Case 6.1: the limit on descriptors is lowered, and 40 clients connect. Then the server is gone, or no
+longer answers the clients that it has, or uses a whole processor while nothing happens, or greets no client even after
 all of them have left.
 
 **Why it happens.** Every connection is a descriptor, and a process may have only so many (`ulimit -n`, often 1024).
@@ -839,12 +843,12 @@ See [the protocol, Refusals](../protocol.md#refusals) (`eco explain protocol` pr
 
 The server strips the line end from what it reads, and adds its own to what it sends.
 
-**What you see.** `oi\n` comes back as `OI\r\n`, or `oi\r\n` as `OI\n` (case 2.4); the greeting ends in `\r\n` (1.1). On a terminal both
-look the same.
+**What you see.** `oi\n` comes back as `OI\r\n`, or `oi\r\n` as `OI\n` (case 2.4); the greeting ends in `\r\n` (1.1). On
+a terminal both look the same.
 
-**Why it happens.** Many functions that read and write lines treat them as text: they remove LF, CR LF or CR when they read, and add the
-line end of their system when they write. This protocol echoes bytes: a newline is LF alone, CR is white space like any other, and all
-of it goes back as it came.
+**Why it happens.** Many functions that read and write lines treat them as text: they remove LF, CR LF or CR when they
+read, and add the line end of their system when they write. This protocol echoes bytes: a newline is LF alone, CR is
+white space like any other, and all of it goes back as it came.
 
 **How servers commonly get it wrong.**
 
@@ -865,9 +869,9 @@ while data := conn.recv(4096):
     conn.sendall(upper(data))                  # the newline is in it, if one came
 ```
 
-Strip a copy, and only to compare it with `tchau`. A text that comes without a newline (which may come later, or never) is answered
-without one. Python: `newline=''` or binary files leave line ends alone. Java: `InputStream` and `OutputStream`, and
-`print("…\n")` for the greeting. Windows' text mode changes them as well: open in binary mode.
+Strip a copy, and only to compare it with `tchau`. A text that comes without a newline (which may come later, or never)
+is answered without one. Python: `newline=''` or binary files leave line ends alone. Java: `InputStream` and
+`OutputStream`, and `print("…\n")` for the greeting. Windows' text mode changes them as well: open in binary mode.
 
 See [the protocol, 2. Texts](../protocol.md#2-texts) (`eco explain protocol` prints it).
 """#
@@ -879,13 +883,13 @@ See [the protocol, 2. Texts](../protocol.md#2-texts) (`eco explain protocol` pri
 
 After `fork` both processes have the client's connection, and only one of them closes it.
 
-**What you see.** The goodbye is answered, but the end of the stream never comes (cases 4.1, 5.1, 5.2 and all others that wait for the
-end). The server keeps one more descriptor after each client (7.7), until none is left. `eco check --spawn` sees that two processes have
-the connection.
+**What you see.** The goodbye is answered, but the end of the stream never comes (cases 4.1, 5.1, 5.2 and all others
+that wait for the end). The server keeps one more descriptor after each client (7.7), until none is left. `eco check
+--spawn` sees that two processes have the connection.
 
-**Why it happens.** `fork` copies the table of descriptors: parent and child each have one for the same connection. The kernel ends the
-connection when the last of them is closed. The child closes its own when it is done. The parent went back to `accept` and still has
-one, and each child that it starts later inherits it.
+**Why it happens.** `fork` copies the table of descriptors: parent and child each have one for the same connection. The
+kernel ends the connection when the last of them is closed. The child closes its own when it is done. The parent went
+back to `accept` and still has one, and each child that it starts later inherits it.
 
 **How servers commonly get it wrong.**
 
@@ -923,8 +927,9 @@ while True:
     conn.close()                        # the child has its own
 ```
 
-A child that has ended stays a zombie until its parent waits for it: `waitpid(-1, NULL, WNOHANG)` after SIGCHLD, or SIGCHLD ignored.
-`shutdown(client, SHUT_WR)` ends the sending side however many copies there are, which hides the leak and does not mend it.
+A child that has ended stays a zombie until its parent waits for it: `waitpid(-1, NULL, WNOHANG)` after SIGCHLD, or
+SIGCHLD ignored. `shutdown(client, SHUT_WR)` ends the sending side however many copies there are, which hides the leak
+and does not mend it.
 
 See [the protocol, 5. End](../protocol.md#5-end) (`eco explain protocol` prints it).
 """#
@@ -939,8 +944,8 @@ The server calls `send` and does not look at how many bytes it took.
 **What you see.** Case 5.5: 8 MB are sent as far as they go, and only then are the answers read. Some of their bytes are
 missing, in the middle or at the end. Small texts all come back right, which is why this stays unseen for so long.
 
-**Why it happens.** `send` copies bytes into the socket's send queue. Its room depends on the client: if that does not
-read, its receive queue fills, then the server's send queue. A non-blocking `send` takes what fits and returns that
+**Why it happens.** `send` copies bytes into the socket's send queue. Its room depends on the client: if the client does
+not read, its receive queue fills, then the server's send queue. A non-blocking `send` takes what fits and returns that
 number. A blocking one waits until all is taken, but may return early as well when a signal comes. In Python, a socket
 with a timeout is non-blocking inside, so that its `send` takes only a part too.
 
@@ -977,16 +982,16 @@ See [the protocol, 5. End](../protocol.md#5-end) and
             #"""
 # Reading until the buffer is full
 
-The server waits for more than the client has said: until its buffer is full, or for as long as each read fills it, or until the end.
+The server waits for more than the client has sent: until its buffer is full, or while each read fills it, or until the end.
 
-**What you see.** Case 2.7: a text of exactly 1,024 or 4,096 bytes (or whatever size the buffer has) gets no answer until something else
-is said. Or no text is answered until enough bytes have come to fill the buffer, or until the client has ended its side: `eco check`
-tries this, and says how many bytes it took.
+**What you see.** Case 2.7: a text of exactly 1,024 or 4,096 bytes (or whatever size the buffer has) gets no answer
+until the client sends something else. Or no text is answered until enough bytes have come to fill the buffer, or until
+the client has ended its side: `eco check` tries this, and says how many bytes it took.
 
-**Why it happens.** `recv` may bring less than was asked for. The advice that often follows is "so call it again until the buffer is
-full". But a client that waits for its answer says nothing more, and both wait for ever. "Read on while the buffer was filled" works for
-every length but one: if a read took exactly what was there, the next one waits. And `read()` without a number reads to the end of the
-stream.
+**Why it happens.** `recv` may bring less than was asked for. The advice that often follows is "so call it again until
+the buffer is full". But a client that waits for its answer says nothing more, and both wait for ever. "Read on while
+the buffer was filled" works for every length but one: if a read took exactly what was there, the next one waits. And
+`read()` without a number reads to the end of the stream.
 
 **How servers commonly get it wrong.**
 
@@ -1009,9 +1014,10 @@ while data := conn.recv(4096):
     conn.sendall(answer(data))
 ```
 
-If a loop has to empty the socket, as with edge-triggered epoll, make it non-blocking, and stop at `EAGAIN` and not at a short read.
-`MSG_WAITALL`, `fread`, `readNBytes`, `io.ReadFull` and `recv_exactly` wait until they have all that they were asked for: they are
-for protocols that say a length first. Java's `InputStream.read(buffer)` and Go's `conn.Read` return what there is.
+If a loop has to empty the socket, as with edge-triggered epoll, make the socket non-blocking, and stop at `EAGAIN`, not
+at a short read. `MSG_WAITALL`, `fread`, `readNBytes`, `io.ReadFull` and `recv_exactly` wait until they have all that
+they were asked for: they are for protocols that say a length first. Java's `InputStream.read(buffer)` and Go's
+`conn.Read` return what there is.
 
 See [the protocol, 2. Texts](../protocol.md#2-texts) (`eco explain protocol` prints it).
 """#
@@ -1074,14 +1080,14 @@ See [the protocol, 2. Texts](../protocol.md#2-texts) and [4. Goodbye](../protoco
 
 The answer contains bytes that do not belong to this text: bytes of an earlier text, bytes of another client, or a NUL.
 
-**What you see.** A right answer is followed by something else: the end of a longer text that was said before (`sim` comes back as
-`SIM` and then ` TESTANDO`), or `\x00`. Or a client gets what another one said. This can show in any case, often first in 2.1 or 1.4;
-`eco check` recognises it by the bytes that came.
+**What you see.** Something follows a right answer: the end of a longer earlier text (`sim` comes back as `SIM` and then
+` TESTANDO`), or `\x00`. Or a client gets what another client sent. This can show in any case, often first in 2.1 or
+1.4; `eco check` recognises it by the bytes that came.
 
-**Why it happens.** `recv` fills the first bytes of a buffer and says how many. It puts no NUL behind them, and whatever the
-buffer held before is still there. `strlen` counts up to the next NUL, wherever that happens to be. A server that sends `strlen + 1`
-bytes, or the whole buffer, sends bytes that nobody said. And a buffer that two threads share (a global one, a `static` one, a field
-of the server object) holds whatever either of them read last.
+**Why it happens.** `recv` fills the first bytes of a buffer and says how many. It puts no NUL behind them, and whatever
+the buffer held before is still there. `strlen` counts up to the next NUL, wherever that happens to be. A server that
+sends `strlen + 1` bytes, or the whole buffer, sends bytes that nobody said. And a buffer that two threads share (a
+global one, a `static` one, a field of the server object) holds whatever either of them read last.
 
 **How servers commonly get it wrong.**
 
@@ -1108,9 +1114,10 @@ upper(buffer, count);
 send_all(client, buffer, count);
 ```
 
-Compare with `tchau` by length and `memcmp`, not by `strcmp`. Java: `buffer.flip()` before what was read is used, `clear()` or
-`compact()` before the next read, and `new String(bytes, 0, count, UTF_8)`. Go: `buffer[:count]`. Python's `recv` returns a new
-`bytes` of just the right length. A list of texts, a `StringBuilder` and a decoder are buffers too: each connection needs its own.
+Compare with `tchau` by length and `memcmp`, not by `strcmp`. Java: `buffer.flip()` before what was read is used,
+`clear()` or `compact()` before the next read, and `new String(bytes, 0, count, UTF_8)`. Go: `buffer[:count]`. Python's
+`recv` returns a new `bytes` of just the right length. A list of texts, a `StringBuilder` and a decoder are buffers too:
+each connection needs its own.
 
 See [the protocol, 3. Echo](../protocol.md#3-echo) (`eco explain protocol` prints it).
 """#
@@ -1128,10 +1135,10 @@ comes back as `OLá, NãO Há AçãO`. Case 3.4: `ß` comes back as it was, or t
 
 **Why it happens.** In UTF-8 an accented letter is two bytes or more, all above 127; functions that work on bytes leave
 those alone. And Unicode's upper case is not one to one. `ß` becomes `SS`, `ﬃ` becomes `FFI`, `ŉ` becomes `ʼN` (2 bytes
-to 3), `ΐ` becomes three characters (2 bytes to 6). A function from one character to one character has no way to say
-that, and a buffer that was measured by the text is too small for the answer, which can be three times as long. Some
-functions use the machine's language, and in Turkish the upper case of `i` has a dot. And a server that decodes the bytes as
-Latin-1, where each byte is a character, changes single bytes: `E2`, the first byte of `€`, is `â` there, and becomes `C2`.
+to 3), `ΐ` becomes three characters (2 bytes to 6). A function from one character to one character cannot express that,
+and a buffer of the text's size is too small for the answer, which can be three times as long. Some functions use the
+machine's language, and in Turkish the upper case of `i` has a dot. And a server that decodes the bytes as Latin-1,
+where each byte is a character, changes single bytes: `E2`, the first byte of `€`, is `â` there, and becomes `C2`.
 
 **How servers commonly get it wrong.**
 
@@ -1173,13 +1180,12 @@ See [the protocol, 3. Echo](../protocol.md#3-echo) (`eco explain protocol` print
 
 The server reads lines, but its clients may send text without a newline and wait for the answer.
 
-**What you see.** Case 2.2: the text has gone out, and no answer comes; both sides wait for each other. Case 2.4: an
-empty line ends the session or is not answered, or `\r\n` comes back as `\n`.
+**What you see.** Case 2.2: the text was sent, and no answer comes; both sides wait for each other. Case 2.4: an empty
+line ends the session or is not answered, or `\r\n` comes back as `\n`.
 
 **Why it happens.** TCP delivers bytes as they come and gives a newline no meaning. `recv` returns as soon as there is
 at least one byte. `readline` is a layer above: it calls `recv` again and again until a newline is among the bytes. Such
-layers also like to tidy up: they take `\r\n` or `\r` for a newline, or drop the line's end, and then nobody knows what
-it was.
+layers often also normalise: they take `\r\n` or `\r` for a newline, or drop the end of the line, and then it is lost.
 
 **How servers commonly get it wrong.**
 
@@ -1192,7 +1198,7 @@ with conn.makefile('r', encoding='utf-8') as lines:   # text mode: "\r\n" turns 
         conn.sendall((text.upper() + '\n').encode())
 ```
 
-**What to do instead.** Answer what is there when it is there, and change nothing about newlines.
+**What to do instead.** Answer what has come as soon as it has come, and do not change newlines.
 
 ```python
 decoder = codecs.getincrementaldecoder('utf-8')('surrogateescape')

@@ -2,27 +2,27 @@
 import LinuxIO
 import ServerHarness
 
-/// The limits on silence and on a case: they grow with the round trip that was measured, since distance is not silence, and are
-/// scaled by what the caller asks for.
+/// The limits on silence and on a case. They grow with the measured round trip, since distance is not silence, and are scaled by
+/// `--patience`.
 ///
-/// Only silence counts, not work: whoever waits looks every so often, and counts no more than that for each look, so that a
-/// checker or a machine that was held up does not blame the server.
+/// Only silence counts, not work: the checker looks at short intervals and counts no more than the interval each time, so that a checker
+/// or a machine that stood still does not blame the server.
 public struct Patience: Sendable {
-    /// What `--patience` says.
+    /// The value of `--patience`.
     public let factor: Double
     /// From a text to its answer; nil until it is measured.
     public var roundTrip: Duration?
-    /// From being connected to the greeting; nil until it is measured.
+    /// From the connection to the greeting; nil until it is measured.
     public var greeting: Duration?
-    /// What was waited for in vain so far, of each kind.
+    /// The time spent waiting in vain so far, of each kind.
     private var spent: [Awaited: Duration] = [:]
 
-    /// What a client waits for: who is slow with the one need not be so with the other.
+    /// What a client waits for. A server that is slow with one kind need not be slow with the other.
     enum Awaited { case greeting, answer }
 
-    /// One look at the clock counts for this much silence at most.
+    /// The most silence that one look at the clock can add.
     static let look = Duration.milliseconds(50)
-    /// Once so much of a kind was waited in vain, the server is known to be silent there, and is given less.
+    /// After waiting in vain for this long, the server counts as silent for that kind, and gets less time.
     private static let budget = Duration.seconds(2)
 
     public init(factor: Double) { self.factor = factor }
@@ -37,30 +37,30 @@ public struct Patience: Sendable {
         return (own + usual * 20) * factor
     }
 
-    /// How long the first greeting and the first answer may take, while nobody knows how far away the server is.
+    /// How long the first greeting and the first answer may take, before the distance to the server is known.
     var firstLimit: Duration { ServerUnderTest.Limits(factor: factor).first }
 
-    /// Set once a server has said nothing at all in all the time that the first client gave it: the others give it the least.
+    /// Set once the server was silent for the whole time of the first client. The other clients give it the least time.
     var isMute = false
 
-    /// How long nothing must happen until it is believed that nothing will.
+    /// How long nothing must happen before nothing more is expected.
     var quiet: Duration { (.milliseconds(60) + (roundTrip ?? .zero) * 5) * factor }
 
-    /// How long a case goes on to begin what it does again and again: three seconds, times the factor, and a hundred round trips.
+    /// How long a case goes on repeating its steps: three seconds, times the factor, and a hundred round trips.
     var repeatLimit: Duration {
         let own = Duration.seconds(3) * factor
         return (isSlow ? own / 6 : own) + (roundTrip ?? .zero) * 100
     }
 
-    /// How long a case may take in all, though bytes come all the while: what was begun last has its time too.
+    /// How long a case may take in total, even if bytes keep coming: the last repetition gets its time too.
     var caseLimit: Duration { repeatLimit * 2 }
 
-    /// Set once an answer has not come to its end in all the time of a case: who sends bit by bit is done with soon.
+    /// Set once an answer did not end in the whole time of a case, so that a server that sends byte by byte is given less time.
     var isSlow = false
 
     /// How long a server may take to start, and to end.
     var startLimit: Duration { ServerUnderTest.Limits(factor: factor).start }
 
-    /// Notes what was waited in vain.
+    /// Notes time spent waiting in vain.
     mutating func spend(_ duration: Duration, on awaited: Awaited) { spent[awaited, default: .zero] += duration }
 }

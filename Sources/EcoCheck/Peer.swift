@@ -3,13 +3,13 @@ import LinuxIO
 import Support
 import SystemPackage
 
-/// One connection: what is to be sent, what has come, and how it ended. Bytes move when something is said, and in `Bench.wait`.
+/// One connection: what is to be sent, what has come, and how it ended. Bytes move when it sends, and in `Bench.wait`.
 final class Peer {
     /// Why no more comes.
     enum Ending: Equatable { case endOfStream, reset }
 
     private var descriptor: Int32
-    /// Whether the connection has come about.
+    /// Whether the connection is established.
     private(set) var isConnected = false
     private(set) var isRefused = false
     private(set) var ending: Ending?
@@ -18,20 +18,20 @@ final class Peer {
     private var outgoingOffset = 0
     /// How many bytes the kernel has taken so far.
     private(set) var sentBytes = 0
-    /// Whether the kernel says that nobody takes what is sent any more.
+    /// Whether the kernel reports that the other side takes nothing more.
     private(set) var isBroken = false
     private var endsSending = false
 
-    /// What has come and was not taken yet.
+    /// What has come and was not consumed yet.
     private(set) var incoming: [UInt8] = []
-    /// Whether what comes is read, and kept.
+    /// Whether incoming bytes are read and kept.
     var isReading = true
     var isKeeping = true
-    /// More than any case expects: who sends without end is not read without end.
+    /// More than any case expects, so that a server that sends without end is not read without end.
     private static let mostKept = 32 << 20
     private(set) var receivedBytes = 0
 
-    /// What was done, for the report of an answer that is wrong: since the last one that was right, and a little before.
+    /// The steps for the report of a wrong answer: those since the last right answer, and a few before.
     private var steps: [Finding.Step] = []
     /// How many of the steps had a right answer.
     private var settled = 0
@@ -44,10 +44,10 @@ final class Peer {
     private(set) var clientNumber: UInt64?
 
     private let memory: TextMemory
-    /// By which the memory knows it.
+    /// Its number in the memory.
     let id: Int
 
-    /// Takes ownership of a socket that connects.
+    /// Takes ownership of a connecting socket.
     init(connecting socket: consuming ClientSocket, isConnected: Bool, _ memory: TextMemory) {
         descriptor = socket.release()
         self.isConnected = isConnected
@@ -74,7 +74,7 @@ final class Peer {
 
     func say(_ text: String) { say(Array(text.utf8)) }
 
-    /// Sends more of the same without an end; not told in a report.
+    /// Sends more of the same without end; not shown in a report.
     func flood(_ bytes: [UInt8]) { if hasSentAll { outgoing.append(contentsOf: bytes) } }
 
     /// Ends the sending side, once all is sent.
@@ -89,7 +89,7 @@ final class Peer {
         descriptor = -1
     }
 
-    /// Closes with a reset, as if the program had been torn away.
+    /// Closes with a reset, as if the program had been killed.
     func reset() {
         steps.append(.reset)
         Socket.resetOnClose(descriptor)
@@ -99,18 +99,18 @@ final class Peer {
     /// The port that the server sees; nil if that is not known.
     var port: UInt16? { isClosed ? nil : Socket.localPort(descriptor) }
 
-    /// Small buffers of the kernel's: what is not read is noticed soon.
+    /// Sets small kernel buffers, so that unread bytes are noticed soon.
     func useSmallBuffers() { Socket.setBuffers(descriptor, sending: 32 << 10, receiving: 4 << 10) }
 
     // MARK: - What has come
 
-    /// Takes so many of the bytes that have come.
+    /// Consumes this many of the bytes that have come.
     func take(_ count: Int) -> [UInt8] {
         defer { incoming.removeFirst(count) }
         return Array(incoming.prefix(count))
     }
 
-    /// What was said has been answered as it should be.
+    /// Notes that what was sent got the right answer.
     func settle() {
         settled = steps.count
         if settled > 2 * Self.stepsBefore {
@@ -119,7 +119,7 @@ final class Peer {
         }
     }
 
-    /// The greeting has come.
+    /// Notes that the greeting has come.
     func noteGreeting(_ bytes: [UInt8]) {
         isGreeted = true
         clientNumber = GreetingShape.number(in: bytes)
@@ -140,7 +140,7 @@ final class Peer {
 
     // MARK: - Moving bytes
 
-    /// What the connection waits for; nil if for nothing.
+    /// What the connection waits for; nil if it waits for nothing.
     var entry: Poll.Entry? {
         guard !isOver else { return nil }
         let wantsWrite = !isConnected || !hasSentAll && !isBroken
@@ -149,7 +149,7 @@ final class Peer {
         return Poll.Entry(descriptor, wantsRead: wantsRead, wantsWrite: wantsWrite)
     }
 
-    /// Reads or sends once each what can be; returns whether anything moved.
+    /// Reads and sends once what is possible; returns whether anything moved.
     @discardableResult
     func move(isReadable: Bool, isWritable: Bool) -> Bool {
         guard !isClosed, !isRefused else { return false }
@@ -204,7 +204,7 @@ final class Peer {
         switch outcome {
         case .bytes(let count):
             receivedBytes += count
-            // A server that sends bit by bit, without TCP_NODELAY, waits for each to be acknowledged.
+            // A server that sends byte by byte, without TCP_NODELAY, waits for each to be acknowledged.
             Socket.acknowledgeAtOnce(descriptor)
         case .endOfStream: ending = .endOfStream
         case .failed: ending = .reset

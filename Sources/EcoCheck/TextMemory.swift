@@ -1,6 +1,6 @@
-// What clients have said lately, to recognise it where it does not belong.
+// Recent texts of clients, to recognise them where they do not belong.
 
-/// The last texts of the last clients, as far as they are worth remembering.
+/// The last texts of the last clients.
 final class TextMemory {
     struct Entry {
         let client: Int
@@ -13,7 +13,7 @@ final class TextMemory {
     private(set) var entries: [Entry] = []
     private var clients = 0
 
-    /// A number for a client.
+    /// A new number for a client.
     func nextClient() -> Int {
         clients += 1
         return clients
@@ -24,6 +24,6 @@ final class TextMemory {
         entries.append(Entry(client: client, text: Array(text.prefix(Self.mostBytes))))
     }
 
-    /// What a client has said, the first text first.
+    /// The texts of a client, the first one first.
     func texts(of client: Int) -> [[UInt8]] { entries.filter { $0.client == client }.map(\.text) }
 }

@@ -1,4 +1,4 @@
-// What a load is: everything that decides what is sent, when, and how it is judged.
+// The plan of a load: everything that decides what is sent, when, and how it is judged.
 
 /// A load to put on a server. A value of plain settings; the same plan and seed send the same bytes.
 public struct LoadPlan: Sendable, Codable, Equatable {
@@ -6,13 +6,13 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     public enum Mode: String, Sendable, Codable {
         /// Sends texts and checks the answers, for as long as the run lasts.
         case talk
-        /// Connects, reads the greeting, says goodbye, sees the end, and begins anew; a session counts as a message.
+        /// Connects, reads the greeting, says goodbye, waits for the end, and starts over; a session counts as a message.
         case churn
-        /// Connects and says nothing; once all are there, each asks once.
+        /// Connects and is idle; at the end each client sends one message.
         case hold
     }
 
-    /// What the server is expected to speak.
+    /// The protocol that the server is expected to speak.
     public enum ServerProtocol: String, Sendable, Codable {
         /// This project's: greeting, upper case, goodbye.
         case eco
@@ -25,11 +25,11 @@ public struct LoadPlan: Sendable, Codable, Equatable {
         case ascii, portuguese
     }
 
-    /// How an open loop's messages follow each other.
+    /// How the messages of an open loop are spaced.
     public enum Arrivals: String, Sendable, Codable {
         /// Evenly.
         case uniform
-        /// At random and independently of each other, as many people's messages do.
+        /// At random and independently of each other, as the messages of many people are.
         case poisson
     }
 
@@ -38,13 +38,13 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     public var language = Language.ascii
     public var clients = 100
     public var sizes = SizeMix.one(64)
-    /// Closed loop: messages in flight of each client.
+    /// Closed loop: messages in flight per client.
     public var depth = 1
-    /// Open loop: messages a second, of all clients together; nil for a closed loop.
+    /// Open loop: messages per second, of all clients together; nil for a closed loop.
     public var rate: Double?
     public var arrivals = Arrivals.uniform
     public var durationSeconds = 10.0
-    /// Ends the run after so many messages, whatever the duration.
+    /// Ends the run after this many messages, whatever the duration.
     public var messages: Int?
     public var warmupSeconds = 1.0
     /// Connecting is spread over this time; 0 connects as fast as the server accepts.
@@ -53,7 +53,7 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     public var thinkSeconds = 0.0
     /// A connection, a greeting or an answer that takes longer is given up.
     public var timeoutSeconds = 5.0
-    /// Ends the run early once more connections than this have gone wrong before talking began; nil goes on in any case.
+    /// Ends the run early if more connections than this go wrong before the messages begin; nil never does.
     public var mostFailures: Int?
     public var seed: UInt64 = 1
     public var threads = 1
@@ -65,7 +65,7 @@ public struct LoadPlan: Sendable, Codable, Equatable {
 
     public var isOpenLoop: Bool { rate != nil }
 
-    /// Whether another plan asks the same of a server, whatever its seed and its number of repeats.
+    /// Whether another plan puts the same load on a server, apart from its seed and its number of repeats.
     public func isSameWork(as other: Self) -> Bool {
         var copy = other
         (copy.seed, copy.repeats) = (seed, repeats)
@@ -94,7 +94,7 @@ public struct SizeMix: Sendable, Codable, Equatable {
 
     public static func one(_ bytes: Int) -> Self { Self([Entry(bytes: bytes, weight: 1)]) }
 
-    /// No message is larger: an answer has to fit into memory beside all others.
+    /// The largest message: an answer has to fit into memory together with all others.
     public static let largest = 16 << 20
 
     /// The mean size, in bytes.

@@ -10,22 +10,22 @@ public final class LoadRun: Sendable {
         case system(SystemError)
     }
 
-    /// How it is going, a few times a second.
+    /// The progress of a run, a few times per second.
     public struct Progress: Sendable {
         public enum Stage: Sendable { case connecting, warmingUp, measuring, finishing }
 
         public var stage: Stage
         public var repeatNumber: Int
-        /// Since the stage began, and how long it will last; nil where nobody knows.
+        /// Time since the stage began, and how long it will last; nil if unknown.
         public var elapsed: Duration
         public var length: Duration?
         public var clients: Int
         /// Answers in the window so far.
         public var answered: Int
-        /// What became of the connections so far.
+        /// The fates of the connections so far.
         public var ledger: Ledger
         public var errors: Int { ledger.errors }
-        /// Times of the last answers.
+        /// Times of the latest answers.
         public var recent: Times
     }
 
@@ -38,9 +38,9 @@ public final class LoadRun: Sendable {
     private let stopping = Monitor((isStopped: false, coordinator: Coordinator?.none))
 
     /// - Parameters:
-    ///   - server: the server's processes, if they are on this machine and to be looked at; what they start is, too.
+    ///   - server: the server's processes to measure, if they are on this machine; their children are measured too.
     ///   - makesGroup: whether the server's processes may be moved to a control group meanwhile, which counts all their time.
-    ///   - startAt: when talking begins, in seconds since 1970; nil as soon as all clients are there.
+    ///   - startAt: when the messages begin, in seconds since 1970; nil as soon as all clients are connected.
     /// - Throws: if this machine cannot carry the plan.
     public init(
         _ plan: LoadPlan, target: SocketAddress, server: [Int32] = [], makesGroup: Bool = true, startAt: Double? = nil
@@ -107,7 +107,7 @@ public final class LoadRun: Sendable {
                 coordinator.waitUntilOver(min($0, due)) || .now >= due || isStopped
             }
         }
-        // Without a warm-up the window begins with the order.
+        // Without a warm-up the window begins with the order to start.
         var before = ServerReading(observation)
         if !isStopped { coordinator.give(.begin(start: start, window: window)) }
         let begin = Instant(nanoseconds: window.lowerBound)
@@ -128,7 +128,7 @@ public final class LoadRun: Sendable {
         observation.lookAfter()
         coordinator.letLeave()
         watch(coordinator, number, .finishing, length: nil, onProgress) { coordinator.waitUntilOver($0) }
-        // What is held is asked only now.
+        // Idle clients send their one message only now.
         if plan.kind.measuresAtEnd {
             after = ServerReading(observation)
             observation.lookAgain()
@@ -136,7 +136,7 @@ public final class LoadRun: Sendable {
         var result = try merged(coordinator.results, first: first, after: after, begin: wallBegin)
         result.server = observation.use(
             from: before, to: after, talking: Instant(nanoseconds: start),
-            // A number of messages ends whenever it does: what the server took until it was looked at, it took for them.
+            // With --messages the end is not planned: all that the server used until it was measured was for these messages.
             window: plan.kind.measuresAtEnd || plan.messages != nil ? nil : result.seconds)
         result.listenQueue = Preflight.isThisMachine(target) ? .now - queue : nil
         let isGone = !server.isEmpty && observation.time() == nil || listened && !isListenerSeen
@@ -145,7 +145,7 @@ public final class LoadRun: Sendable {
         return result
     }
 
-    /// Whether somebody listens at the target's port, by this machine's own list: nobody is connected to.
+    /// Whether something listens on the target's port, by this machine's own list. It makes no connection.
     private var isListenerSeen: Bool {
         Preflight.isThisMachine(target) && target.port != 0 && !PortUse.listeners(at: target.port).isEmpty
     }
@@ -169,9 +169,9 @@ public final class LoadRun: Sendable {
         let job = LoadJob(plan, thread: thread, tape: tape, target: target, sources: sources, coordinator)
         try Thread.start(name: "eco-load-\(thread)") {
             do throws(SystemError) {
-                coordinator.isOver(thread, .success(try job.plan.kind.run(job)))
+                coordinator.noteOver(thread, .success(try job.plan.kind.run(job)))
             } catch {
-                coordinator.isOver(thread, .failure(error))
+                coordinator.noteOver(thread, .failure(error))
             }
         }
     }

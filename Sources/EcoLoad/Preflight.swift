@@ -1,4 +1,4 @@
-// Whether this machine can carry a plan, found out before the run.
+// Whether this machine can carry a plan, checked before the run.
 import LinuxIO
 
 /// Looks at descriptors and ports before a run, and spreads the clients over source addresses.
@@ -6,17 +6,17 @@ public enum Preflight {
     /// What is missing.
     public enum Problem: Error, Equatable, Sendable {
         case descriptors(needed: Int, given: Int)
-        /// One source address has not so many ports.
+        /// One source address does not have that many ports.
         case ports(clients: Int, given: Int)
         case badSource(String)
-        /// A source address is not this machine's, or nothing of the server's kind can come from it.
+        /// A source address does not belong to this machine, or not to the server's address family.
         case foreignSource(String, SystemError)
     }
 
-    /// Raises the limit on descriptors, and returns the addresses that the clients come from; none leaves it to the kernel.
+    /// Raises the limit on descriptors, and returns the clients' source addresses; none leaves the choice to the kernel.
     static func check(_ plan: LoadPlan, _ target: SocketAddress) throws(Problem) -> [SocketAddress] {
         let needed = plan.clients + 16 + 4 * plan.threads
-        // If it is not to be known, this is what it commonly is.
+        // The usual value, if it cannot be read.
         let given = (try? DescriptorLimit.raise().soft) ?? 1024
         guard needed <= given else { throw .descriptors(needed: needed, given: given) }
         var sources: [SocketAddress] = []
@@ -31,7 +31,7 @@ public enum Preflight {
             guard case .ipv4(let host, _) = target, host >> 24 == 127 else {
                 throw .ports(clients: plan.clients, given: ports)
             }
-            // Every address of 127.0.0.0/8 is this machine's.
+            // Every address of 127.0.0.0/8 belongs to this machine.
             let count = (plan.clients + ports - 1) / ports
             return (0..<count).map { .ipv4(0x7F00_0002 + UInt32($0), port: 0) }
         }
@@ -41,13 +41,13 @@ public enum Preflight {
         return sources
     }
 
-    /// Finds out whether a connection to the target can come from there. Ports may be short by then; that is told elsewhere.
+    /// Checks whether a connection to the target can come from this address. A lack of ports is reported elsewhere.
     private static func tryOut(_ source: SocketAddress, _ target: SocketAddress) throws(Problem) {
         guard let socket = try? ClientSocket(target.socketFamily) else { return }  // The run will say why.
         do throws(SystemError) { try socket.comeFrom(source) } catch { throw .foreignSource(source.host, error) }
     }
 
-    /// The ports that one address has for clients, less some that others may have.
+    /// The ports that one address has for clients, less some that other programs may use.
     private static var portsPerSource: Int {
         let range = SystemFile.text(at: "/proc/sys/net/ipv4/ip_local_port_range")?.split(whereSeparator: \.isWhitespace)
             .compactMap { Int($0) }
@@ -55,7 +55,7 @@ public enum Preflight {
         return max(1, range[1] - range[0] + 1 - 200)
     }
 
-    /// Whether the server is on this machine, as far as its address tells.
+    /// Whether the server is on this machine, as far as its address shows.
     static func isThisMachine(_ address: SocketAddress) -> Bool {
         switch address {
         case .ipv4(let host, _): host >> 24 == 127

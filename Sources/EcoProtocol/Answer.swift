@@ -1,16 +1,16 @@
-// What one read comes to.
+// The answer to one read.
 
-/// The answer to a read: where it stands in the read's `AnswerSpace`, and what it means for the session.
+/// The answer to a read: its place in the read's `AnswerSpace`, and what it means for the session.
 public struct Answer: Sendable {
     /// Offsets into the space's memory; empty when nothing is to be sent yet.
     public var bytes: Range<Int>
     public var verdict: Verdict
     /// How many texts were answered: lines with their newline, and the unterminated rest of the read.
     public var texts: Int
-    /// How many of the bytes answered were not UTF-8.
+    /// How many of the answered bytes were not UTF-8.
     public var invalidBytes: Int
 
-    /// Nothing to say, and the session goes on.
+    /// Nothing to send, and the session goes on.
     public static let none = Self(bytes: 0..<0, verdict: .goOn, texts: 0, invalidBytes: 0)
 }
 
@@ -24,10 +24,10 @@ public enum Verdict: Sendable {
     case invalid
 }
 
-/// What bytes that are not UTF-8 come to.
+/// What to do with bytes that are not UTF-8.
 public enum InvalidBytes: String, Sendable, CaseIterable {
     /// They go back unchanged, and the session goes on.
     case keep
-    /// What came before them is answered, then a line says so and the session ends.
+    /// What came before them is answered, then a line reports them and the session ends.
     case close
 }

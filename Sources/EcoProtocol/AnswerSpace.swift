@@ -1,19 +1,20 @@
-// The memory that a read is answered in.
+// The memory in which a read is answered.
 
 /// A view of memory that has room for one read and for its answer, which may be three times as long.
 ///
-/// The read goes to `input`. Text whose upper case is no longer than itself is answered where it stands; the rest moves to
-/// the front, where there is room. The caller owns the memory, and keeps it alive and to itself while a session answers.
+/// The read goes to `input`. Text whose upper case is no longer than itself is answered in place; the rest moves to
+/// the front, where there is room. The caller owns the memory, and while a session answers it must keep the memory
+/// alive and use it for nothing else.
 @safe public struct AnswerSpace {
     /// The memory's first byte.
     public let base: UnsafeMutableRawPointer
     /// How many bytes a read may bring.
     public let readCapacity: Int
 
-    /// The front must hold what an answer grows by before the input is consumed: twice the read, and three times the
-    /// three bytes that may have been held before it. 64 also keeps the input of a large space on a cache line of its own.
+    /// The front must hold the growth of an answer before the input is consumed: twice the read, and three times the three bytes that may
+    /// have been held before it. 64 also keeps the input of a large space on its own cache line.
     private static let frontSlack = 64
-    /// Room behind the input for the notice that a text was not UTF-8.
+    /// Room after the input for the notice that a text was not UTF-8.
     private static let tailSlack = 48
 
     /// Views `byteCount(readCapacity:)` bytes at `base`.

@@ -1,4 +1,4 @@
-// Where a line stands on its way to being a goodbye: exactly `tchau` between white space.
+// How much of a goodbye a line has so far: exactly `tchau` between white space.
 
 /// The state of the automaton that recognises `tchau` within a line, white space around it aside.
 struct GoodbyeLine: RawRepresentable, Equatable {
@@ -12,7 +12,7 @@ struct GoodbyeLine: RawRepresentable, Equatable {
     static let afterT = Self(rawValue: 2)
     /// `tchau` came, and perhaps white space.
     static let goodbye = Self(rawValue: 6)
-    /// Whatever comes, this line is no goodbye.
+    /// Whatever comes, this line is not a goodbye.
     static let ordinary = Self(rawValue: 7)
 
     /// The state after one byte that is neither white space nor a newline.

@@ -1,22 +1,22 @@
 // The greeting, as a client reads it.
 
-/// The greeting, byte by byte: `Servidor de eco (cliente N).` and a newline. Takes no memory for a client.
+/// The greeting, byte by byte: `Servidor de eco (cliente N).` and a newline. It takes no memory per client.
 public enum Greeting {
     public enum Step: Equatable {
         case goOn(Int)
         case complete
-        /// A line that tells that there is no room.
+        /// A line that says that the server is full.
         case refusal
         case wrong(expected: UInt8)
     }
 
     private static let head = bytes(ServerLine.greetingHead)
     private static let tail = bytes(ServerLine.greetingTail)
-    /// Offsets from here on are digits; those from `tailOffset` on are of the tail.
+    /// Offsets from here on are digits; those from `tailOffset` on belong to the tail.
     private static let tailOffset = 64
     private static let mostDigits = 20
 
-    /// What a byte means after so many; offsets go on from `goOn`.
+    /// What a byte means after this many bytes; offsets go on from `goOn`.
     public static func step(_ offset: Int, _ byte: UInt8) -> Step {
         if offset < head.count {
             if byte == head[offset] { return .goOn(offset + 1) }

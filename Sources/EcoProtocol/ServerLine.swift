@@ -1,31 +1,31 @@
-// The lines that the server says of its own accord.
+// The lines that the server sends unasked.
 
-/// What the server says besides answers; each line ends in a newline.
+/// What the server sends besides answers; each line ends in a newline.
 public enum ServerLine: Equatable, Sendable {
     /// The first line of a session. N counts the clients accepted and not refused, from 1.
     case greeting(client: UInt64)
-    /// No room: at most so many clients.
+    /// The server is full: at most this many clients.
     case full(limit: Int)
-    /// No room for more clients of this address.
+    /// The limit on clients of this address is reached.
     case fullForAddress(limit: Int)
-    /// Nothing was received for so many seconds.
+    /// Nothing was received for this many seconds.
     case idle(seconds: Int)
     /// The policy is to close, and the text was not UTF-8.
     case invalidText
 
-    /// The greeting before its number, and behind it.
+    /// The greeting before its number, and after it.
     static var greetingHead: StaticString { "Servidor de eco (cliente " }
     static var greetingTail: StaticString { ").\n" }
 
-    /// Whether a line says that there is no room, whatever the limit is.
+    /// Whether a line says that the server is full, whatever the limit is.
     public static func isRefusal(_ line: String) -> Bool {
         line.hasPrefix("Servidor cheio: limite de ") || line.hasPrefix("Limite de ")
     }
 
-    /// No line is longer, in bytes.
+    /// The length of the longest line, in bytes.
     public static let longest = 72
 
-    /// Writes the line's bytes to memory with room for `longest`, and says how many they are. Allocates nothing.
+    /// Writes the line's bytes to memory with room for `longest`, and returns their number. Allocates nothing.
     public func write(to memory: UnsafeMutableRawPointer) -> Int {
         // SAFETY: the caller's contract; the texts have at most 46 bytes, a number 20.
         switch self {

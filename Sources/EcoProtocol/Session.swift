@@ -3,7 +3,7 @@
 /// One client's conversation: four bytes of state between reads, and a function that answers a read.
 ///
 /// A session does no I/O, reads no clock, starts no thread and allocates nothing. It is a plain value: copy it to another
-/// thread, answer a read there, and copy it back. What it promises is in `Docs/protocol.md`, sections 3 to 5.
+/// thread, answer a read there, and copy it back. `Docs/protocol.md`, sections 3 to 5, is its contract.
 public struct Session: BitwiseCopyable, Sendable {
     /// The proper prefix of a UTF-8 sequence that the last read ended with, at most three bytes.
     var held: (UInt8, UInt8, UInt8) = (0, 0, 0)
@@ -18,7 +18,7 @@ public struct Session: BitwiseCopyable, Sendable {
         set { bits = bits & ~0b11 | UInt8(truncatingIfNeeded: newValue) & 0b11 }
     }
 
-    /// Where the current line stands on its way to being a goodbye.
+    /// How much of a goodbye the current line has so far.
     var line: GoodbyeLine {
         get { GoodbyeLine(rawValue: bits >> 2 & 0b111) }
         set { bits = bits & 0b11 | newValue.rawValue << 2 }
@@ -29,8 +29,8 @@ public struct Session: BitwiseCopyable, Sendable {
     /// - Parameters:
     ///   - space: its `input` holds the read at its beginning; the answer is somewhere in the same memory afterwards.
     ///   - count: the read's length in bytes, 1 to `space.readCapacity`.
-    ///   - policy: what bytes that are not UTF-8 come to.
-    /// - Returns: where the answer stands, whether the session goes on, and what was counted.
+    ///   - policy: what to do with bytes that are not UTF-8.
+    /// - Returns: the place of the answer, whether the session goes on, and the counts.
     ///
     /// Never blocks. Any thread may call it, one at a time for each session and each space.
     public mutating func answer(in space: AnswerSpace, count: Int, invalidBytes policy: InvalidBytes = .keep) -> Answer
@@ -53,9 +53,9 @@ public struct Session: BitwiseCopyable, Sendable {
         return answer
     }
 
-    /// Answers the client's end of stream: what was held can no longer become a character.
+    /// Answers the client's end of stream: held bytes can no longer become a character.
     ///
-    /// The answer may be empty. Never blocks; as `answer(in:count:invalidBytes:)` otherwise.
+    /// The answer may be empty. Never blocks; otherwise like `answer(in:count:invalidBytes:)`.
     public mutating func finish(in space: AnswerSpace, invalidBytes policy: InvalidBytes = .keep) -> Answer {
         let begin = prependHeld(to: space)
         let count = heldCount
@@ -66,7 +66,7 @@ public struct Session: BitwiseCopyable, Sendable {
         return answer
     }
 
-    /// Puts the rest of an answer into upper case once its ASCII letters are; its verdict is `invalid` if it has to be.
+    /// Puts the characters beyond ASCII of an answer into upper case; its verdict becomes `invalid` if the policy says so.
     private func upperCaseBeyondASCII(
         _ answer: inout Answer, in space: AnswerSpace, policy: InvalidBytes, startsLine: Bool
     ) {
@@ -81,7 +81,7 @@ public struct Session: BitwiseCopyable, Sendable {
         answer.invalidBytes = casing.invalidBytes
     }
 
-    /// Puts the held bytes before the input and says where they begin.
+    /// Puts the held bytes before the input and returns where they begin.
     private func prependHeld(to space: AnswerSpace) -> Int {
         let begin = AnswerSpace.inputOffset(readCapacity: space.readCapacity) - heldCount
         // SAFETY: `inputOffset` leaves more than three bytes before the input.

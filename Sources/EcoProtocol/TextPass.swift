@@ -3,36 +3,36 @@ internal import CASCII
 
 /// One pass over a read: where the answered part ends, whether with a goodbye, and how many texts it has.
 ///
-/// `tchau` is a goodbye only in lower case, so a line that may be one is looked at before it is changed: `CASCII` stops
-/// at each line that begins like one. Nearly all lines do not, and their bytes are loaded once.
+/// `tchau` is a goodbye only in lower case, so a line that may be one is examined before it is changed: `CASCII`
+/// stops at each line that begins like one. Nearly all lines do not, and their bytes are loaded once.
 struct TextPass {
-    /// The state of the line that is under way.
+    /// The state of the current line.
     private(set) var line: GoodbyeLine
-    /// What is to be answered ends here; what stands behind a goodbye is dropped.
+    /// The end of the part to answer; what follows a goodbye is dropped.
     private(set) var end = 0
     private(set) var isGoodbye = false
     private(set) var texts = 0
-    /// The answered part has only ASCII, and so is in upper case now.
+    /// The answered part has only ASCII, and so is already in upper case.
     private(set) var isASCII = true
 
     init(line: GoodbyeLine) { self.line = line }
 
-    /// Goes over the bytes from `begin` to `end`, all of them whole characters or bytes that are not UTF-8.
+    /// Passes over the bytes from `begin` to `end`, all of them whole characters or bytes that are not UTF-8.
     ///
-    /// - Parameter isWholeMessage: no byte of the read is held, before it or after it, so that it can be a goodbye of the
+    /// - Parameter isWholeMessage: no byte is held before or after the read, so that it can be a goodbye of the
     ///   second kind, a message without a newline.
     mutating func run(_ space: AnswerSpace, from begin: Int, to end: Int, isWholeMessage: Bool) {
         self.end = end
         guard end > begin else { return }
         let isNewLine = line == .empty
-        // A message can be a goodbye where a line that began before it is none.
+        // A message can be a goodbye even if its line, which began before it, is not.
         let isMessage = isWholeMessage && !isNewLine && saysGoodbye(space, from: begin, to: end)
         var pass = cascii_pass()
         var start = begin
         var position = begin
         repeat {
             position = walkLine(space, from: start, to: end)
-            // Unless the line is an ordinary one, a newline stands at `position`.
+            // Unless the line is an ordinary one, there is a newline at `position`.
             if line == .goodbye, position < end {
                 isGoodbye = true
                 self.end = position + 1
@@ -48,13 +48,13 @@ struct TextPass {
             line = .empty
             return
         }
-        // Behind a line that was looked at come only lines that are ordinary, or else blank.
+        // After an examined line there are only ordinary or blank lines.
         if position < end { line = .ordinary }
         if isWholeMessage, texts == 0, isNewLine ? line == .goodbye : isMessage { isGoodbye = true }
         texts += 1
     }
 
-    /// Puts ASCII letters into upper case as far as no line has to be looked at, and says where that is.
+    /// Puts ASCII letters into upper case up to the next line that has to be examined, and returns its position.
     @inline(__always)
     private static func upperCase(_ space: AnswerSpace, from begin: Int, count: Int, _ pass: inout cascii_pass) -> Int {
         // SAFETY: the `count` bytes from `begin` on are within the space.
@@ -68,8 +68,8 @@ struct TextPass {
         return message.walkLine(space, from: begin, to: end) == end && message.line == .goodbye
     }
 
-    /// Advances `line` over bytes of a line, until it is ordinary or the line ends, and returns the position: of the first
-    /// byte that was not looked at, of the newline, or `end`.
+    /// Advances `line` over bytes of a line, until it is ordinary or the line ends, and returns the position: of the first unexamined byte,
+    /// of the newline, or `end`.
     @inline(__always)
     private mutating func walkLine(_ space: AnswerSpace, from begin: Int, to end: Int) -> Int {
         var position = begin
@@ -77,7 +77,7 @@ struct TextPass {
             // SAFETY: `position` is below `end`, within the read.
             let byte = unsafe space.base.load(fromByteOffset: position, as: UInt8.self)
             if byte > 0x20, byte < 0x80 {
-                // Neither white space nor a newline: what nearly every line begins with.
+                // Neither white space nor a newline: the beginning of nearly every line.
                 line = line.after(byte)
                 position += 1
                 continue
@@ -91,7 +91,7 @@ struct TextPass {
     }
 }
 
-/// What ends a line.
+/// The byte that ends a line.
 enum Newline {
     static let byte = UInt8(ascii: "\n")
 }

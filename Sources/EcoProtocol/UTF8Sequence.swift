@@ -1,13 +1,13 @@
 // Well-formed UTF-8 as in Table 3-7 of the Unicode Standard.
 
-/// What stands at one place of a read.
+/// What is at one position of a read.
 enum UTF8Sequence {
     /// A whole character: its scalar value and its length in bytes.
     case scalar(UInt32, length: Int)
     /// A maximal subpart of an ill-formed sequence: its length in bytes.
     case invalid(length: Int)
 
-    /// How long the sequence is that this byte begins, and which second bytes it allows; 0 if it begins none.
+    /// The length of the sequence that this byte begins, and the allowed second bytes; 0 if it begins none.
     @inline(__always)
     private static func shape(_ lead: UInt8) -> (length: Int, second: ClosedRange<UInt8>) {
         switch lead {
@@ -23,7 +23,7 @@ enum UTF8Sequence {
         }
     }
 
-    /// Decodes what stands at `position`, which is below `end`.
+    /// Decodes what is at `position`, which is below `end`.
     @inline(__always)
     static func decode(_ base: UnsafeMutableRawPointer, at position: Int, end: Int) -> Self {
         // SAFETY: every offset read is checked against `end`.

@@ -2,21 +2,21 @@
 
 /// The full default upper case mapping of every scalar that has one, by the standard library's Unicode version.
 ///
-/// Built at first use (some milliseconds; `prepare()` does it early), read by any number of threads.
+/// Built at first use (in some milliseconds; `prepare()` does it early), read by any number of threads.
 @safe public struct UpperCaseTable {
-    // SAFETY: written once, before anyone can see the table, and never again.
+    // SAFETY: written once, before the table is visible to any other thread, and never again.
     nonisolated(unsafe) static let shared = Self()
 
     /// Builds the table now, so that no client waits for it.
     public static func prepare() { _ = unsafe shared }
 
-    /// The upper case of a scalar, at most three scalars of six bytes together (a test holds it to that).
+    /// The upper case of a scalar, at most three scalars of six bytes together (a test checks this).
     struct Mapping {
         /// UTF-8, first byte lowest.
         private(set) var bytes: UInt64 = 0
         private(set) var count = 0
 
-        /// The bytes that stand at `position`.
+        /// The bytes at `position`.
         @inline(__always)
         static func unchanged(_ base: UnsafeMutableRawPointer, at position: Int, count: Int) -> Self {
             var mapping = Self()
@@ -44,7 +44,7 @@
         }
     }
 
-    /// For each scalar of two bytes, the two bytes of its upper case in memory order; 0 where that has another length.
+    /// For each scalar of two bytes, the two bytes of its upper case in memory order; 0 if that has another length.
     private let pairs: UnsafeMutablePointer<UInt16>
     /// For each block of 256 scalars its page; page 0 has no mappings.
     private let pageOfBlock: UnsafeMutablePointer<UInt8>
@@ -86,7 +86,7 @@
         }
     }
 
-    /// The upper case of the two-byte character at `position`, if one stands there and its upper case has two bytes.
+    /// The upper case of the two-byte character at `position`, if there is one and its upper case has two bytes.
     @inline(__always)
     func pair(_ base: UnsafeMutableRawPointer, at position: Int, end: Int) -> UInt16? {
         guard position + 1 < end else { return nil }

@@ -1,4 +1,4 @@
-// Turns what was read into upper case, where it stands if it can.
+// Turns a read into upper case, in place if possible.
 
 /// One pass over the answered part of a read: Unicode's full default upper case mapping, scalar by scalar.
 ///
@@ -9,7 +9,7 @@
     private let end: Int
     private let policy: InvalidBytes
 
-    /// Where the answer stands.
+    /// The place of the answer.
     private(set) var output: Range<Int>
     private(set) var invalidBytes = 0
     /// The policy is to close, and the answer ends before the first byte that was not UTF-8.
@@ -22,7 +22,7 @@
         output = begin..<end
     }
 
-    /// Handles the bytes beyond ASCII; those of ASCII are in upper case already.
+    /// Handles the bytes beyond ASCII; ASCII is already in upper case.
     mutating func run() {
         let table = unsafe UpperCaseTable.shared
         var read = output.lowerBound
@@ -73,7 +73,7 @@
     /// Ends the answer with the notice that the text was not UTF-8, on a line of its own.
     mutating func appendInvalidNotice(atLineStart: Bool) {
         var write = output.upperBound
-        // SAFETY: behind the input `AnswerSpace` has room for the notice, and nothing behind it is still needed.
+        // SAFETY: after the input `AnswerSpace` has room for the notice, and nothing there is still needed.
         let isLineStart =
             output.isEmpty
             ? atLineStart : unsafe base.load(fromByteOffset: write - 1, as: UInt8.self) == Newline.byte
@@ -86,7 +86,7 @@
     }
 }
 
-/// What is done to ASCII, many bytes at a time.
+/// Skips ASCII, many bytes at a time.
 enum ASCII {
     /// The position of the next byte beyond ASCII, or `end`.
     @inline(__always)

@@ -1,10 +1,10 @@
-// The white space that may stand around a goodbye: Unicode's White_Space, and U+001C to U+001F as in the lesson.
+// The white space that may surround a goodbye: Unicode's White_Space, and U+001C to U+001F as in the lesson.
 
 /// Recognises white space in UTF-8, by the table of PropList.txt (White_Space has 25 code points since Unicode 6.3).
 enum WhiteSpace {
-    /// The length in bytes of the white space character at `position`, newline aside; 0 if none stands there.
+    /// The length in bytes of the white space character at `position`, except a newline; 0 if there is none.
     static func length(in space: AnswerSpace, at position: Int, end: Int) -> Int {
-        // SAFETY: `position` and what is asked for behind it are below `end`, within the read.
+        // SAFETY: `position` and the bytes read after it are below `end`, within the read.
         func byte(_ offset: Int) -> UInt8 {
             position + offset < end ? unsafe space.base.load(fromByteOffset: position + offset, as: UInt8.self) : 0
         }

@@ -3,15 +3,15 @@ internal import EcoProtocol
 internal import LinuxIO
 internal import SystemPackage
 
-/// Owns the memory of a loop or thread that serves: an `AnswerSpace`, and its page of counters in front of it.
+/// Owns the memory of a loop or of a serving thread: an `AnswerSpace`, and its page of counters in front of it.
 @safe
 struct AnswerMemory: ~Copyable {
-    /// What one read may bring: a message of 64 KiB is the most that one segment of loopback carries.
+    /// The maximum of one read: 64 KiB is the most that one segment of loopback carries.
     static let readCapacity = 64 << 10
 
     let page: CounterPage
     let space: AnswerSpace
-    // SAFETY: nobody else gives it back.
+    // SAFETY: only `deinit` frees it.
     private let base: UnsafeMutableRawPointer
 
     /// - Throws: ENOMEM.
@@ -27,7 +27,7 @@ struct AnswerMemory: ~Copyable {
 
     deinit { unsafe Memory.deallocate(base) }
 
-    /// Writes a line that the server says of its own accord; the bytes stay until the memory is used for something else.
+    /// Writes a line of the server; the bytes stay until the memory is used for something else.
     func write(_ line: ServerLine) -> UnsafeRawBufferPointer {
         // SAFETY: the space is longer than any line.
         let count = unsafe line.write(to: space.base)

@@ -1,30 +1,29 @@
-// What a model may keep beyond what all do.
+// What a model may keep beyond what all models keep.
 
-/// A promise that some models make and others do not. Warnings, tests and the table in `Docs/protocol.md` come from these.
+/// A promise that some models make and others do not. Warnings, tests and the table in `Docs/protocol.md` are made from these.
 ///
-/// What every model keeps needs no name: the protocol on the wire, no lost byte, refusal at the limit on clients, leaving in good
-/// order, keepalive, and the lesson's lines.
+/// What every model keeps needs no name: the protocol on the wire, no lost byte, refusal at the limit on clients, a clean exit,
+/// keepalive, and the lesson's lines.
 public enum Capability: String, CaseIterable, Sendable {
     /// Many clients are served at the same time.
     case manyClients
     /// Clients per address are limited: `--max-clients-per-address`.
     case addressLimit
-    /// A client that says nothing for long is told so, and ended: `--idle-timeout`.
+    /// A client that is silent for too long is told so, and its session ends: `--idle-timeout`.
     case idleTimeout
-    /// A client that does not take its answers is ended while it is served, and not only when its session ends:
-    /// `--write-timeout`.
+    /// A client that does not take its answers is ended while it is served, and not only when its session ends: `--write-timeout`.
     case writeTimeout
-    /// The answers that clients have not taken are bounded in all: `--max-pending`.
+    /// The sum of the answers that clients have not taken is bounded: `--max-pending`.
     case pendingBound
-    /// Whoever finds no descriptor, or no memory, is told so in a line.
+    /// A client for which there is no descriptor or no memory gets a line that says so.
     case politeShortage
-    /// One thread's event loop serves all clients; its counters are there: `pendingBytes`, `clientsNotReadFrom`,
+    /// One thread's event loop serves all clients; its counters are used: `pendingBytes`, `clientsNotReadFrom`,
     /// `longestTurnMicroseconds`, `staleEvents`.
     case eventLoop
-    /// The work of texts is done by threads of their own: `--workers`.
+    /// Worker threads do the work of texts: `--workers`.
     case workers
 
-    /// What the table in the documents calls it; the options that it is for follow there.
+    /// Its name in the table of the documents; the names of its options follow there.
     public var text: String {
         switch self {
         case .manyClients: "many clients at the same time"

@@ -3,16 +3,16 @@ public import LinuxIO
 
 /// A way to serve many clients. A new model is one file in `Models/` and one line in `ModelCatalog`.
 public protocol ConcurrencyModel: Sendable {
-    /// The name on the command line, and others that it answers to.
+    /// Its name on the command line, and other names that are accepted.
     static var names: [String] { get }
-    /// What it keeps beyond what every model does.
+    /// What it keeps beyond what every model keeps.
     static var keeps: Set<Capability> { get }
     /// One line for the help.
     static var summary: String { get }
 
     /// Descriptors from this number on cannot be clients of it.
     static var descriptorEnd: Int { get }
-    /// The model from which it differs in one thing only, by its name; `eco compare` measures it if asked to. Nil for most.
+    /// The name of the model from which it differs in one thing only; `eco compare` measures it on request. Nil for most models.
     static var variantOf: String? { get }
 
     /// Serves until asked to leave. Blocks the calling thread.
@@ -24,15 +24,15 @@ extension ConcurrencyModel {
     public static var variantOf: String? { nil }
 }
 
-/// How serving came to its end.
+/// How serving ended.
 public enum ServerOutcome: Equatable, Sendable {
     /// All that was received was answered.
     case drained
-    /// Time ran out for so many clients.
+    /// The time ran out for this many clients.
     case cut(clients: Int)
-    /// A second request to leave, by this signal if it was one.
+    /// A second request to leave; the signal, if it came as one.
     case quit(Signal?)
-    /// Nobody could come any more: every listener had died. Time ran out for so many clients that were still there.
+    /// Every listener had died, so that no client could connect. The time ran out for this many clients that were left.
     case listenersDied(cut: Int)
 
     /// The status to exit with; 71 and 75 are EX_OSERR and EX_TEMPFAIL of sysexits.h.

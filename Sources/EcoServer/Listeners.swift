@@ -2,11 +2,11 @@
 public import LinuxIO
 internal import SystemPackage
 
-/// The sockets that a server listens on. Closed when asked, or with the last reference.
+/// The sockets that a server listens on. Closed on request, or with the last reference.
 public final class Listeners {
     /// A listener, as a value that an array can hold.
     final class Entry {
-        /// Its place among those that were opened, which stays when another is gone.
+        /// Its place among the opened listeners, which does not change when another one is removed.
         let id: Int
         let listener: Listener
 
@@ -20,7 +20,7 @@ public final class Listeners {
         didSet { numbers = entries.map { $0.listener.number } }
     }
 
-    /// Their descriptors, to wait for a client at any of them without memory for a list.
+    /// Their descriptors, so that waiting for a client at all of them needs no memory for a list.
     private(set) var numbers: [Int32] = []
     private var unixFile: (path: String, identity: UnixPath.Identity)?
 
@@ -42,10 +42,10 @@ public final class Listeners {
     /// The listener with this id, unless it is gone.
     func entry(_ id: Int) -> Entry? { entries.first { $0.id == id } }
 
-    /// Closes one that died; the others serve on.
+    /// Closes a listener that died; the others go on.
     func remove(_ id: Int) { entries.removeAll { $0.id == id } }
 
-    /// Closes all, and removes the file of the Unix socket if it still is this server's.
+    /// Closes all, and removes the file of the Unix socket if it is still this server's.
     func close() {
         entries.removeAll()
         if let (path, identity) = unixFile, UnixPath.identity(of: path) == identity { try? UnixPath.remove(path) }
@@ -54,8 +54,7 @@ public final class Listeners {
 
     // MARK: - TCP
 
-    /// With port 0 the first listener's port is taken for all; if another program has it at a later address, all is tried
-    /// again.
+    /// With port 0, the first listener's port is used for all. If another program has it at a later address, all are opened again.
     private func openHosts(_ configuration: ServerConfiguration, backlog: Int32) throws(ListenError) {
         for attempt in 1...8 {
             do throws(ListenError) {
@@ -82,8 +81,8 @@ public final class Listeners {
         }
         let takesIPv4Wildcard = hosts.contains { $0.addresses.contains(.ipv4(0, port: 0)) }
         let takesIPv6Wildcard = hosts.contains { $0.addresses.contains { $0.isWildcard && $0 != .ipv4(0, port: 0) } }
-        /// Whether the clients of an address come to a wildcard's socket, beside which there can be no other: `::` takes those of
-        /// IPv4 too.
+        /// Whether a wildcard's socket receives the clients of an address, so that no other socket is possible there: `::` receives those
+        /// of IPv4 too.
         func isCovered(_ address: SocketAddress) -> Bool {
             if address.isWildcard { return false }
             if case .ipv4 = address, takesIPv4Wildcard { return true }
@@ -131,7 +130,7 @@ public final class Listeners {
     }
 }
 
-/// Why a server cannot listen where it was asked to.
+/// Why a server cannot listen at an address.
 public enum ListenError: Error {
     case unresolved(Host.ResolutionError)
     case system(SystemError, SocketAddress)

@@ -1,21 +1,21 @@
-// Asking a running server to do something, from another thread.
+// Requests to a running server, from another thread.
 public import LinuxIO
 internal import Reactor
 internal import Synchronization
 
 /// Requests to a running server. Any thread may make them; signals make them too.
 public final class ServerControl: Sendable {
-    /// What a server can be asked.
+    /// The requests to a server.
     enum Request: UInt8 {
-        /// Leave in good order.
+        /// Leave in order: answer everything first.
         case drain = 1
         /// Leave at once.
         case quit = 2
-        /// Say the counters on standard error.
+        /// Write the counters to standard error.
         case report = 4
     }
 
-    /// What was asked, one after the other. No array: a server that is out of memory is asked to leave, too.
+    /// The requests, one after the other. No array: a server that is out of memory can be asked to leave, too.
     struct Requests: Sequence, IteratorProtocol {
         fileprivate var bits: UInt8
 
@@ -35,7 +35,7 @@ public final class ServerControl: Sendable {
     /// Asks the server to leave: take the backlog, answer what has been received, end every connection.
     public func drain() { request(.drain) }
 
-    /// Asks the server to leave at once, whatever is lost.
+    /// Asks the server to leave at once, even if answers are lost.
     public func quit() { request(.quit) }
 
     /// Asks the server for its counters, as a line of JSON on standard error.
@@ -46,7 +46,7 @@ public final class ServerControl: Sendable {
         waker.wake()
     }
 
-    /// The server's thread: what was asked since the last call.
+    /// The server's thread: the requests since the last call.
     func takeRequests() -> Requests {
         waker.acknowledge()
         return Requests(bits: requested.exchange(0, ordering: .acquiring))

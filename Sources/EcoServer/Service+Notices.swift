@@ -1,9 +1,9 @@
-// What operators are told of a server's start and end.
+// The log lines about a server's start and end.
 internal import LinuxIO
 internal import Logging
 
 extension Service {
-    /// Says where the server waits, in the lesson's words, and what holds, in the log. To be called when clients can come.
+    /// Prints where the server waits, in the lesson's words, and logs its limits. To be called when clients can connect.
     func tellOfStart(at addresses: [SocketAddress]) {
         console.waits(at: addresses)
         MemoryReserve.lend {
@@ -15,7 +15,7 @@ extension Service {
         }
     }
 
-    /// Says what it came to, when the last client has gone.
+    /// Logs a summary when the last client has gone.
     func tellOfEnd() {
         MemoryReserve.lend {
             let counters = counters.sum
@@ -27,6 +27,6 @@ extension Service {
         }
     }
 
-    /// Tells the counters to whoever asked for them.
+    /// Reports the counters to the process that asked for them.
     func tellCounters(to process: Int32?) { report(counters.sum, process) }
 }

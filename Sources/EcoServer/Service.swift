@@ -1,32 +1,32 @@
-// What every model is given to serve with.
+// What every model needs to serve.
 public import LinuxIO
 public import Logging
 internal import Synchronization
 internal import SystemPackage
 
-/// A service that a model is to offer: its settings, and its ties to the world around it.
+/// The service that a model provides: its settings, and its connections to the process around it.
 public final class Service: Sendable {
     public let configuration: ServerConfiguration
-    /// The limits in force, every "as much as the system allows" replaced by a number.
+    /// The limits in force, with a number in place of every "as much as the system allows".
     public let limits: ServerLimits
     public let console: Console
     /// Diagnostics; its handler must not block.
     public let logger: Logger
     public let control: ServerControl
-    /// Where SIGTERM, SIGINT, SIGHUP and SIGUSR1 arrive; nil when the process keeps them to itself.
+    /// Where SIGTERM, SIGINT, SIGHUP and SIGUSR1 arrive; nil if the process handles them itself.
     let signals: SignalSource?
-    /// Receives the counters when they are asked for, and the number of the process that did, if it is known.
+    /// Receives the counters when they are asked for, and the pid of the process that asked, if it is known.
     let report: @Sendable (ServerCounters, Int32?) -> Void
-    /// What all who serve have counted.
+    /// The counters of everything that serves.
     let counters = CounterPages()
     let began = Instant.now
-    /// Whether it was said that some clients have no keepalive.
+    /// Whether it was logged that some clients have no keepalive.
     let hasToldOfKeepalive = Atomic(false)
 
-    /// The signals that a served process has to block in every thread.
+    /// The signals that a process with a server has to block in every thread.
     public static let handledSignals: SignalSet = [.terminate, .interrupt, .hangUp, .report]
 
-    /// By which a server is asked for its counters.
+    /// The signal that asks a server for its counters.
     public static let reportSignal: SignalSet = [.report]
 
     public init(
@@ -45,7 +45,7 @@ public final class Service: Sendable {
 }
 
 extension Service {
-    /// Says that a listener listens no more.
+    /// Logs that a listener has died.
     func tellOfDeadListener(_ address: SocketAddress, _ errno: Errno) {
         logger.error("the listener at \(address) died (\(errno)): nobody can come this way until a restart")
     }
@@ -65,7 +65,7 @@ public struct ServerLimits: Sendable, Equatable {
     public var maxClients: Int
     /// Refused clients that may linger at the same time; more are closed at once.
     public var maxRefusals: Int
-    /// Clients that may wait to be accepted, at each listener.
+    /// Clients that may wait to be accepted, per listener.
     public var backlog: Int
     /// Clients beyond these have no keepalive: the kernel's queue would drop their probes.
     public var maxKeptAlive: Int
@@ -77,12 +77,12 @@ public struct ServerLimits: Sendable, Equatable {
         self.maxKeptAlive = maxKeptAlive
     }
 
-    /// Descriptors that are not clients': standard streams, listeners, epoll, signals, and what libraries open.
+    /// Descriptors that are not for clients: standard streams, listeners, epoll, signals, and those that libraries open.
     static let otherDescriptors = 32
 
-    /// The limits under a limit on descriptors; nil if it does not carry the clients that the configuration asks for.
+    /// The limits under a limit on descriptors; nil if that does not allow the clients that the configuration asks for.
     public init?(_ configuration: ServerConfiguration, descriptors: Int) {
-        // A billion descriptors are no reason to plan for a billion clients: slots are numbered by 31 bits.
+        // Even with a billion descriptors there are no billion clients: slots are numbered by 31 bits.
         let available = min(descriptors, 1 << 30)
         let refusals = Self.lingeringRefusals(available)
         let most = available - Self.otherDescriptors - refusals
@@ -95,7 +95,7 @@ public struct ServerLimits: Sendable, Equatable {
                 queueLength: Machine.packetQueueLength(), processors: Processors.allowed.count))
     }
 
-    /// The descriptors that so many clients take, for the message that there are too few.
+    /// The descriptors that this many clients need, for the message that there are too few.
     public static func descriptorsNeeded(clients: Int) -> Int {
         let clients = min(clients, 1 << 30)
         let least = clients + otherDescriptors
@@ -103,6 +103,6 @@ public struct ServerLimits: Sendable, Equatable {
             + 64
     }
 
-    /// How many of so many descriptors are for refused clients that linger.
+    /// How many of these descriptors are for refused clients that linger.
     private static func lingeringRefusals(_ descriptors: Int) -> Int { min(64, max(1, descriptors / 16)) }
 }

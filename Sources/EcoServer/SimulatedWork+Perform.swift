@@ -2,7 +2,7 @@
 internal import LinuxIO
 
 extension SimulatedWork {
-    /// Does the work of so many texts. Blocks the calling thread for as long as it takes.
+    /// Does the work of this many texts. Blocks the calling thread for that time.
     func perform(texts: Int) {
         switch self {
         case .none: break

@@ -1,11 +1,11 @@
-// A list that can be told that there is no memory for it.
+// A list whose allocations can fail.
 
-/// A growing list of plain values. Where Swift's own array ends the process when memory runs out, this one says so.
+/// A growing list of plain values. When memory runs out, Swift's own array ends the process; this one reports it.
 @safe
 public struct CheckedArray<Element: BitwiseCopyable & Sendable>: ~Copyable, Sendable {
     // SAFETY: owned by this value alone, which is with one thread at a time.
     nonisolated(unsafe) private var base: UnsafeMutablePointer<Element>?
-    /// How many values there is memory for.
+    /// The number of values that fit into its memory.
     public private(set) var capacity = 0
     public private(set) var count = 0
 
@@ -36,18 +36,12 @@ public struct CheckedArray<Element: BitwiseCopyable & Sendable>: ~Copyable, Send
         unsafe body(UnsafeMutableBufferPointer(start: base, count: count))
     }
 
-    /// Makes room for so many values in all. False if there is no memory for them: the list is as it was.
+    /// Makes room for this many values in total. False if there is no memory for them; the list is then unchanged.
     public mutating func reserve(_ minimum: Int) -> Bool {
         guard minimum > capacity else { return true }
         let larger = max(minimum, 2 * capacity, 16)
-        let stride = MemoryLayout<Element>.stride
-        guard let memory = unsafe Memory.allocate(byteCount: larger * stride) else { return false }
-        let new = unsafe memory.bindMemory(to: Element.self, capacity: larger)
-        if let base = unsafe base {
-            // SAFETY: `count` values are initialized, and the new memory has room for more.
-            unsafe new.moveInitialize(from: base, count: count)
-            unsafe Memory.deallocate(base)
-        }
+        // SAFETY: `count` values are initialized.
+        guard let new = unsafe Memory.enlarge(base, count: count, to: larger) else { return false }
         unsafe base = new
         capacity = larger
         return true
@@ -62,22 +56,22 @@ public struct CheckedArray<Element: BitwiseCopyable & Sendable>: ~Copyable, Send
         return true
     }
 
-    /// Has so many times the same value, and nothing else. False if there is no memory for them: the list is as it was.
+    /// Replaces the content by this many copies of a value. False if there is no memory for them; the list is then unchanged.
     public mutating func fill(_ count: Int, with element: Element) -> Bool {
         guard reserve(count) else { return false }
-        // SAFETY: there is room for so many.
+        // SAFETY: there is room for this many.
         if count > 0 { unsafe base!.initialize(repeating: element, count: count) }
         self.count = count
         return true
     }
 
-    /// Takes a value out; the last one takes its place.
+    /// Removes a value; the last one takes its place.
     public mutating func remove(at index: Int) {
         self[index] = self[count - 1]
         count -= 1
     }
 
-    /// Forgets all values, and gives their memory back unless it is to be kept for others.
+    /// Removes all values, and frees their memory unless it is to be kept for other values.
     public mutating func removeAll(keepingCapacity: Bool = false) {
         count = 0
         if keepingCapacity { return }

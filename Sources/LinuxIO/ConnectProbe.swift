@@ -1,9 +1,9 @@
-// Whether somebody listens at an address, found out by connecting.
+// Whether something listens at an address, tested by connecting.
 
 extension SocketAddress {
-    /// Whether a connection comes about within so much time. It is closed at once; the server sees it come and go. Blocks.
+    /// Whether a connection is established within this time. It is closed at once; the server sees a short connection. Blocks.
     public func isListening(within limit: Duration) -> Bool {
-        guard let socket = try? ClientSocket(socketFamily) else { return false }  // Then nothing is reached.
+        guard let socket = try? ClientSocket(socketFamily) else { return false }  // Nothing is reached.
         switch socket.connect(to: self) {
         case .connected: break
         case .failed: return false

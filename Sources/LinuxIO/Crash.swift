@@ -1,16 +1,15 @@
-// What becomes of a process that cannot go on.
+// How a process ends that cannot go on.
 internal import CLinux
 internal import SystemPackage
 
-/// How a process ends that has run out of memory, or into a mistake of its own.
+/// How a process ends after it has run out of memory, or because of a bug.
 public enum Crash {
-    /// A crash ends the process at once, as signals do: no backtracer describes it first while the process still holds its
-    /// ports. SWIFT_BACKTRACE in the environment asks for one all the same. To be called first: it takes out all handlers of such
-    /// signals.
+    /// Makes a crash end the process at once, as the signal does, without a backtracer that describes it while the process still holds its
+    /// ports. SWIFT_BACKTRACE in the environment enables the backtracer. Call it first: it removes all handlers of such signals.
     public static func withoutBacktrace() { clinux_crash_without_backtrace() }
 
-    /// When an allocation of Swift's own fails, which cannot be checked, the process ends at once with this status and one line
-    /// on standard error: its beginning, how much memory the process has, and its end.
+    /// When an allocation by Swift itself fails, which cannot be checked, the process ends at once with this status and one line on
+    /// standard error: `begin`, how much memory the process has, and `end`.
     public static func endWhenOutOfMemory(
         line begin: StaticString, _ end: StaticString, status: Int32
     ) throws(SystemError) {

@@ -9,36 +9,36 @@ public struct Descriptor: ~Copyable, Sendable {
     public let number: Int32
 
     /// Takes ownership of an open descriptor.
-    public init(owning number: Int32) {
-        precondition(number >= 0, "a descriptor is 0 or more")
-        self.number = number
+    public init(owning fd: Int32) {
+        precondition(fd >= 0, "a descriptor is 0 or more")
+        number = fd
     }
 
     deinit { Self.close(number) }
 
-    /// Gives up ownership: whoever gets the number has to close it.
+    /// Gives up ownership: the caller has to close the descriptor.
     public consuming func release() -> Int32 {
         let number = number
         discard self
         return number
     }
 
-    /// Closes a descriptor that was released. close(2): on Linux the number is free whatever the call returns.
-    public static func close(_ number: Int32) {
-        let result = clinux_close(number)
+    /// Closes a descriptor that was released. close(2): on Linux the descriptor is free whatever the call returns.
+    public static func close(_ fd: Int32) {
+        let result = clinux_close(fd)
         if result < 0 { SystemCall.close.trapIfProgrammersError(Errno(rawValue: -result)) }
     }
 }
 
 extension Descriptor {
-    /// A descriptor that forgets what is written to it: /dev/null. open(2).
+    /// A descriptor that discards what is written to it: /dev/null. open(2).
     public static func nowhere() throws(SystemError) -> Descriptor {
         let number = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
         guard number >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
         return Descriptor(owning: number)
     }
 
-    /// A file without a name that has this text, to be read from its beginning: a program's input. memfd_create(2).
+    /// An anonymous file with this text, positioned at its beginning, for a program's input. memfd_create(2).
     public static func file(with text: String) throws(SystemError) -> Descriptor {
         var text = text
         // SAFETY: the string's own bytes, read during the call.

@@ -6,7 +6,7 @@ public struct DescriptorLimit: Equatable, Sendable {
     public let soft: Int
     public let hard: Int
 
-    /// The limit in force.
+    /// The current limit.
     public static func current() throws(SystemError) -> Self {
         var soft: UInt64 = 0
         var hard: UInt64 = 0
@@ -14,7 +14,7 @@ public struct DescriptorLimit: Equatable, Sendable {
         return Self(soft: Int(clamping: soft), hard: Int(clamping: hard))
     }
 
-    /// Raises the soft limit to the hard one, and returns what is in force then.
+    /// Raises the soft limit to the hard one, and returns the new limit.
     public static func raise() throws(SystemError) -> Self {
         let limit = try current()
         try SystemCall.setrlimit.check(clinux_set_descriptor_limit(UInt64(limit.hard), UInt64(limit.hard)))

@@ -1,4 +1,4 @@
-// Durations as people say them.
+// Durations as text for people.
 
 extension Duration {
     /// In its two largest units: `850 ms`, `12 s`, `3 min 5 s`, `2 h 14 min`, `5 d 3 h`.

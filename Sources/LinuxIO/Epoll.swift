@@ -15,25 +15,25 @@ public struct Epoll: ~Copyable {
     public var number: Int32 { descriptor.number }
 
     /// Watches a descriptor. Fails when memory or `max_user_watches` is exhausted. epoll_ctl(2).
-    public func add(_ number: Int32, events: IOEvents, data: UInt64) throws(SystemError) {
-        try control(EPOLL_CTL_ADD, number, events, data)
+    public func add(_ fd: Int32, events: IOEvents, data: UInt64) throws(SystemError) {
+        try control(EPOLL_CTL_ADD, fd, events, data)
     }
 
     /// Changes what a watched descriptor is watched for.
-    public func modify(_ number: Int32, events: IOEvents, data: UInt64) throws(SystemError) {
-        try control(EPOLL_CTL_MOD, number, events, data)
+    public func modify(_ fd: Int32, events: IOEvents, data: UInt64) throws(SystemError) {
+        try control(EPOLL_CTL_MOD, fd, events, data)
     }
 
-    /// Watches a descriptor no longer. Closing it does the same.
-    public func remove(_ number: Int32) throws(SystemError) {
-        try control(EPOLL_CTL_DEL, number, [], 0)
+    /// Stops watching a descriptor. Closing it has the same effect.
+    public func remove(_ fd: Int32) throws(SystemError) {
+        try control(EPOLL_CTL_DEL, fd, [], 0)
     }
 
     private func control(
-        _ operation: Int32, _ number: Int32, _ events: IOEvents, _ data: UInt64
+        _ operation: Int32, _ fd: Int32, _ events: IOEvents, _ data: UInt64
     ) throws(SystemError) {
         try SystemCall.epoll_ctl.check(
-            clinux_epoll_ctl(descriptor.number, operation, number, events.rawValue, data))
+            clinux_epoll_ctl(descriptor.number, operation, fd, events.rawValue, data))
     }
 
     /// Waits for events and says how many there are; 0 after the timeout or a signal. epoll_pwait2(2).
@@ -48,7 +48,7 @@ public struct Epoll: ~Copyable {
     }
 }
 
-/// Memory for the events of one wait, of a fixed size: the kernel rotates among those that are ready.
+/// Memory for the events of one wait, of a fixed size: the kernel rotates among the ready descriptors.
 @safe
 public struct EpollEventList: ~Copyable {
     public let capacity: Int

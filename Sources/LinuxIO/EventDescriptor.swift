@@ -16,7 +16,7 @@ public struct EventDescriptor: ~Copyable, Sendable {
     /// Makes it readable. Any thread may call this; it never blocks.
     public func raise() {
         var one: UInt64 = 1
-        // EAGAIN means that it is as high as it can be: it is readable already.
+        // EAGAIN means that the counter is at its maximum: it is already readable.
         _ = unsafe clinux_write(descriptor.number, &one, MemoryLayout<UInt64>.size)
     }
 

@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// Directories.
 public enum Folder {
-    /// Makes the directory and those above it; one that is there already is no error. mkdir(2).
+    /// Creates the directory and its parents; an existing one is not an error. mkdir(2).
     public static func make(_ path: String) throws(SystemError) {
         var prefix = ""
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -13,13 +13,13 @@ public enum Folder {
             if prefix.isEmpty || part.isEmpty { continue }
             guard unsafe mkdir(prefix, 0o777) != 0 else { continue }
             let failure = Errno(rawValue: errno)
-            // What is there has to be a directory; the last one's being none is told by who writes into it.
+            // An existing path has to be a directory. If the last one is not, writing into it will fail.
             if failure == .fileExists, isDirectory(prefix) { continue }
             throw SystemError(failure == .fileExists ? .notDirectory : failure, in: .mkdir)
         }
     }
 
-    /// Removes a file; that there is none is no error. unlink(2).
+    /// Removes a file; a missing file is not an error. unlink(2).
     public static func removeFile(_ path: String) { _ = unsafe unlink(path) }
 
     private static func isDirectory(_ path: String) -> Bool {

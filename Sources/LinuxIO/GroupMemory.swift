@@ -2,7 +2,7 @@
 
 /// The limits on memory of the control groups that this process is in: a container's, a service's. cgroups(7).
 public enum GroupMemory {
-    /// The bytes that may still be taken, by the tightest of the limits; nil if there is none, or it cannot be seen.
+    /// The bytes that may still be allocated, by the tightest of the limits; nil if there is none, or it cannot be read.
     public static var available: Int? {
         available(memberships: SystemFile.text(at: "/proc/self/cgroup") ?? "", root: "/sys/fs/cgroup")
     }
@@ -25,16 +25,16 @@ public enum GroupMemory {
         return lefts.compactMap { $0 }.min()
     }
 
-    /// The group's path and those above it, each with a slash before and none behind: `/a/b`, `/a` and nothing, which is the root, and
-    /// what a container sees of its own.
+    /// The group's path and those above it, each with a leading and no trailing slash: `/a/b`, `/a`, and the empty path of the root, which
+    /// is also how a container sees its own group.
     private static func groups(_ path: Substring) -> [String] {
         let parts = path.split(separator: "/").filter { $0 != ".." }
         return (0...parts.count).reversed().map { parts.prefix($0).map { "/\($0)" }.joined() }
     }
 
-    /// What one group leaves. File cache that nobody has used for long gives way.
+    /// The memory that one group leaves. Inactive file cache counts as free.
     private static func left(_ folder: String, _ limit: String, _ usage: String, _ cache: String) -> Int? {
-        // `max`, or in version 1 a number beyond any memory, is no limit.
+        // `max`, or in version 1 a number beyond any memory, means no limit.
         guard let limit = SystemFile.number(at: "\(folder)/\(limit)"), limit < 1 << 60,
             let usage = SystemFile.number(at: "\(folder)/\(usage)")
         else { return nil }

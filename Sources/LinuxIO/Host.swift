@@ -28,7 +28,7 @@ public enum Host {
         defer { unsafe freeaddrinfo(list) }
         var addresses: [SocketAddress] = []
         var next = unsafe list
-        // SAFETY: the list is as getaddrinfo(3) made it, and freed only at the end.
+        // SAFETY: getaddrinfo(3) made the list, and it is freed only at the end.
         while let entry = unsafe next {
             var raw = KernelAddress()
             unsafe withUnsafeMutableBytes(of: &raw.storage) { bytes in

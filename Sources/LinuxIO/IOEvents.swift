@@ -12,6 +12,6 @@ public struct IOEvents: OptionSet, Sendable, BitwiseCopyable {
     public static let error = Self(rawValue: 0x008)
     /// Both directions are closed. Reported always, asked for or not; data may still wait to be read.
     public static let hangUp = Self(rawValue: 0x010)
-    /// It is no open descriptor. Of poll(2) only.
+    /// It is not an open descriptor. Only from poll(2).
     public static let closed = Self(rawValue: 0x020)
 }

@@ -8,10 +8,10 @@ public struct Instant: Comparable, Hashable, Sendable {
 
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    /// This moment. Never blocks; about 20 ns.
+    /// The current moment. Never blocks; about 20 ns.
     public static var now: Self { Self(nanoseconds: clinux_monotonic_nanoseconds()) }
 
-    /// This moment by CLOCK_BOOTTIME, which goes on while the machine is suspended.
+    /// The current moment by CLOCK_BOOTTIME, which goes on while the machine is suspended.
     public static var sinceBoot: Self {
         var time = timespec()
         unsafe clock_gettime(CLOCK_BOOTTIME, &time)
@@ -35,7 +35,7 @@ extension Duration {
     public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
 
-/// The clock on the wall, which people set.
+/// The wall clock, which can be set.
 public enum WallClock {
     /// Seconds since 1970, by CLOCK_REALTIME: clock_gettime(2).
     public static var secondsSince1970: Double {

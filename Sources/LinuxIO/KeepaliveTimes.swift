@@ -21,11 +21,11 @@ public struct KeepaliveTimes: Equatable, Sendable {
 extension Socket {
     /// Sets how long this peer may be silent before it is probed, where keepalive is on. TCP_KEEPIDLE.
     ///
-    /// A connection that is broken already does not take it, which is no loss.
-    public static func setKeepaliveIdle(_ number: Int32, seconds: Int32) {
-        set(number, Int32(IPPROTO_TCP), TCP_KEEPIDLE, seconds)
+    /// Fails for a broken connection, which does not matter.
+    public static func setKeepaliveIdle(_ fd: Int32, seconds: Int32) {
+        set(fd, Int32(IPPROTO_TCP), TCP_KEEPIDLE, seconds)
     }
 
-    /// This peer is not probed. SO_KEEPALIVE.
-    public static func stopKeepalive(_ number: Int32) { set(number, SOL_SOCKET, SO_KEEPALIVE, 0) }
+    /// Turns keepalive off for this peer. SO_KEEPALIVE.
+    public static func stopKeepalive(_ fd: Int32) { set(fd, SOL_SOCKET, SO_KEEPALIVE, 0) }
 }

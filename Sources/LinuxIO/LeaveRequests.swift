@@ -1,20 +1,20 @@
-// Whether a signal asks again, or is the same request once more.
+// Whether a signal is a new request, or a repetition of the same one.
 
-/// The requests to leave that a program was sent. Terminals, shells and wrappers send one twice: `timeout -s INT` to the program
-/// and to its group, a terminal to a wrapper, which passes on what the program has got already. So a second one counts only if
-/// it was taken more than 0.2 s after the first.
+/// The requests to leave that a program gets. Terminals, shells and wrappers send one twice: `timeout -s INT` sends it to the program and
+/// to its group; a terminal sends it to the program and to a wrapper, which passes it on. So a second signal counts only if it was taken
+/// more than 0.2 s after the first.
 public struct LeaveRequests: Sendable {
     /// What a request means.
     public enum Meaning: Equatable, Sendable {
-        /// Leave in good order.
+        /// Leave cleanly.
         case first
-        /// The first one, once more.
+        /// A repetition of the first one.
         case echo
-        /// Somebody does not want to wait: leave at once.
+        /// The user insists: leave at once.
         case again
     }
 
-    /// A person is slower, a wrapper faster.
+    /// A user is slower, a wrapper faster.
     public static let echoDuration = Duration.milliseconds(200)
 
     private var first: Instant?
@@ -24,7 +24,7 @@ public struct LeaveRequests: Sendable {
     /// Takes a request.
     ///
     /// - Parameter moment: when it was taken; requests that were pending together are taken at the same moment. When they were
-    ///   sent nobody knows.
+    ///   sent is unknown.
     public mutating func take(at moment: Instant) -> Meaning {
         guard let first else {
             self.first = moment

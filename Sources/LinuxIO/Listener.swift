@@ -3,31 +3,31 @@ internal import CLinux
 internal import Glibc
 public import SystemPackage
 
-/// What accept4(2) came to; the manual page's errors, by what is to be done about them.
+/// The outcome of accept4(2); the manual page's errors are grouped by what to do about them.
 public enum AcceptOutcome: ~Copyable {
     /// A client.
     case accepted(Descriptor)
-    /// Nobody waits.
+    /// No client waits.
     case wouldBlock
-    /// This client is gone already, or a packet filter forbade it, or a signal came: go on with the next.
+    /// This client has already gone, or a packet filter forbade it, or a signal came: go on with the next.
     case goOn(Errno)
     /// No descriptor is left for it (EMFILE, ENFILE): it waits in the backlog.
     case outOfDescriptors(Errno)
     /// The kernel has no memory for it (ENOBUFS, ENOMEM): it waits in the backlog.
     case outOfMemory(Errno)
-    /// The socket does not listen any more (EINVAL, or an error that no manual page names): nobody will ever come this way.
+    /// The socket does not listen any more (EINVAL, or an error that no manual page names): no client will ever come from it.
     case listenerDied(Errno)
 }
 
-/// A socket that listens, TCP or Unix; non-blocking, close-on-exec.
+/// A listening socket, TCP or Unix; non-blocking, close-on-exec.
 public struct Listener: ~Copyable {
-    /// What its clients' sockets inherit, and how it binds.
+    /// The options that its clients' sockets inherit, and how it binds.
     public struct Options: Sendable {
         /// How many clients may wait to be accepted; the kernel cuts it to somaxconn.
         public var backlog: Int32
         /// TCP keepalive on the clients' sockets; nil is off.
         public var keepalive: KeepaliveTimes?
-        /// An IPv6 socket that takes no IPv4 clients.
+        /// Whether an IPv6 socket refuses IPv4 clients.
         public var isIPv6Only: Bool
 
         public init(backlog: Int32, keepalive: KeepaliveTimes? = nil, isIPv6Only: Bool = true) {
@@ -38,17 +38,17 @@ public struct Listener: ~Copyable {
     }
 
     private let descriptor: Descriptor
-    /// Where it listens; the port is the true one where 0 was asked for.
+    /// The address that it listens on, with the actual port if 0 was given.
     public let address: SocketAddress
 
-    /// Listens at an address. socket(2), bind(2), listen(2).
+    /// Listens on an address. socket(2), bind(2), listen(2).
     public init(at address: SocketAddress, options: Options) throws(SystemError) {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let socket = Descriptor(owning: try SystemCall.socket.check(clinux_socket(address.family, type, 0)))
         let number = socket.number
         if case .unix = address {
         } else {
-            // A restart must not wait for the last run's connections to be forgotten.
+            // A restart must not wait for the end of TIME_WAIT of the last run's connections.
             try Self.set(number, SOL_SOCKET, SO_REUSEADDR, 1)
             try Self.set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             if let keepalive = options.keepalive {
@@ -67,24 +67,24 @@ public struct Listener: ~Copyable {
         descriptor = socket
     }
 
-    /// The address with its true port.
-    private static func boundAddress(_ number: Int32, asked: SocketAddress) throws(SystemError) -> SocketAddress {
+    /// The address with its actual port.
+    private static func boundAddress(_ fd: Int32, asked: SocketAddress) throws(SystemError) -> SocketAddress {
         if case .unix = asked { return asked }
         var raw = KernelAddress()
-        try SystemCall.getsockname.check(unsafe raw.withRoom { unsafe clinux_getsockname(number, $0, $1) })
+        try SystemCall.getsockname.check(unsafe raw.withRoom { unsafe clinux_getsockname(fd, $0, $1) })
         return SocketAddress(raw)
     }
 
-    private static func set(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) throws(SystemError) {
+    private static func set(_ fd: Int32, _ level: Int32, _ name: Int32, _ value: Int32) throws(SystemError) {
         var value = value
         let length = socklen_t(MemoryLayout<Int32>.size)
-        try SystemCall.setsockopt.check(unsafe clinux_setsockopt(number, level, name, &value, length))
+        try SystemCall.setsockopt.check(unsafe clinux_setsockopt(fd, level, name, &value, length))
     }
 
     /// The descriptor's number, to poll it.
     public var number: Int32 { descriptor.number }
 
-    /// Accepts one client and says in `peer` who it is. Never blocks. accept4(2).
+    /// Accepts one client and writes its address to `peer`. Never blocks. accept4(2).
     ///
     /// - Parameter blocking: whether the client's socket is one that blocks.
     public func accept(peer: inout KernelAddress, blocking: Bool = false) -> AcceptOutcome {
@@ -102,13 +102,13 @@ public struct Listener: ~Copyable {
         case .noMemory, .noBufferSpace: return .outOfMemory(errno)
         // This client has gone, a filter forbade it, or a signal came.
         case .connectionAbort, .notPermitted, .interrupted: return .goOn(errno)
-        // The pending network errors that accept(2) says to treat like EAGAIN, and those that it says may come besides.
+        // The pending network errors that accept(2) says to treat like EAGAIN, and others that it says may occur.
         case .networkDown, .protocolError, .protocolNotAvailable, .hostIsDown, Errno(rawValue: ENONET), .noRouteToHost,
             .notSupportedOnSocket, .networkUnreachable, .timedOut, .noStreamResources, .socketTypeNotSupported,
             .protocolNotSupported:
             return .goOn(errno)
-        // EINVAL: the socket does not listen any more (ss -K, a driver that was unloaded). What nobody knows would come again
-        // and again too: better one listener less than a loop that never sleeps.
+        // EINVAL: the socket does not listen any more (ss -K, a driver that was unloaded). An unknown error would recur constantly too:
+        // better one listener less than a loop that never sleeps.
         default: return .listenerDied(errno)
         }
     }

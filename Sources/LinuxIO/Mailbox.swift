@@ -1,11 +1,11 @@
-// A way back to who has sent a signal.
+// A way to answer the sender of a signal.
 internal import CLinux
 internal import Glibc
 
-/// Where a process receives what it has asked another for: a datagram socket with a name that follows from the process's number.
-/// Who asks opens one and sends a signal; who is asked learns from the signal whose it was. unix(7).
+/// A datagram socket, named by the process id, in which a process receives the answer of another one. The requester opens it and sends a
+/// signal; the other process learns from the signal who sent it. unix(7).
 ///
-/// A mailbox is of this machine, and of this network namespace; any process may put something into it.
+/// A mailbox works within this machine and this network namespace; any process may send to it.
 public struct Mailbox: ~Copyable, Sendable {
     /// The longest message.
     private static let capacity = 64 << 10
@@ -19,14 +19,14 @@ public struct Mailbox: ~Copyable, Sendable {
         descriptor = Descriptor(owning: try SystemCall.socket.check(clinux_mailbox(getpid())))
     }
 
-    /// Waits for a message; nil if none came in time. Blocks.
+    /// Waits for a message; nil if none comes in time. Blocks.
     public func receive(within duration: Duration) -> String? {
         let end = Instant.now + duration
         var bytes = [UInt8](repeating: 0, count: Self.capacity)
         while true {
             let left = end - .now
             guard left > .zero, Poll.isReadable(descriptor.number, timeout: left) else { return nil }
-            // SAFETY: the array has room for so many.
+            // SAFETY: the array has room for this many.
             let count = unsafe clinux_recv(descriptor.number, &bytes, bytes.count, 0)
             if count > 0 { return String(decoding: bytes[..<count], as: UTF8.self) }
         }
@@ -36,12 +36,12 @@ public struct Mailbox: ~Copyable, Sendable {
     public struct Sender: ~Copyable, Sendable {
         private let descriptor: Descriptor
 
-        /// Opened before it is needed: a process that asks may do so because no descriptor is left.
+        /// Opened before it is needed: a request may come just when no descriptor is left.
         public init() throws(SystemError) {
             descriptor = Descriptor(owning: try SystemCall.socket.check(clinux_mailbox(0)))
         }
 
-        /// Puts a message into a process's mailbox, and says whether it has one with room. Never blocks.
+        /// Puts a message into a process's mailbox, and returns whether it has one with room. Never blocks.
         public func send(_ message: String, to process: Int32) -> Bool {
             var message = message
             // SAFETY: the text's own bytes.

@@ -1,28 +1,28 @@
-// Memory kept back for what cannot do without.
+// Memory held back for allocations that must not fail.
 internal import CLinux
 internal import Synchronization
 
-/// A block of memory that is given back to the allocator when memory runs out, so that what Swift allocates by itself finds
-/// room: a line of the log, the text of the counters. Such an allocation cannot be checked; if it fails, the process ends.
+/// A block of memory that is freed when memory runs out, so that allocations by Swift itself find room: a line of the log, the text of the
+/// counters. Such an allocation cannot be checked; if it fails, the process ends.
 ///
-/// From then on `Memory.allocate` gives nothing until the block is whole again. Any thread may call these.
+/// From then on `Memory.allocate` returns nil until the block is whole again. Any thread may call these.
 public enum MemoryReserve {
-    /// The block's size; 0 as long as none is kept.
+    /// The block's size; 0 while none is kept.
     private static let byteCount = Atomic<Int>(0)
-    /// The block's address; 0 while it is given up.
+    /// The block's address; 0 while it is freed.
     private static let block = Atomic<UInt>(0)
-    /// How many callers of `lend` are at work with it.
+    /// How many callers of `lend` are using it.
     private static let borrowers = Atomic<Int>(0)
 
-    /// Keeps a block of so many bytes from now on. Less than malloc's threshold for a mapping of its own (128 KiB), so that
-    /// what is given up is found again by the next small allocation. mallopt(3), M_MMAP_THRESHOLD.
+    /// Keeps a block of this many bytes from now on. Less than malloc's threshold for a separate mapping (128 KiB), so that the next small
+    /// allocation can use the freed block. mallopt(3), M_MMAP_THRESHOLD.
     public static func keep(byteCount count: Int) {
         precondition(count > 0 && count < 128 << 10)
         byteCount.store(count, ordering: .relaxed)
         restore()
     }
 
-    /// Calls the function, which allocates a little and cannot be refused. When memory is short it may use the block.
+    /// Calls the function, which allocates a little and must not fail. When memory is short, it may use the block.
     public static func lend<Result>(_ body: () -> Result) -> Result {
         guard block.load(ordering: .relaxed) != 0, !hasRoom else { return body() }
         borrowers.add(1, ordering: .relaxed)
@@ -34,14 +34,14 @@ public enum MemoryReserve {
         return body()
     }
 
-    /// Whether the block is there, or can be had again, or none is kept.
-    static var isWhole: Bool {
+    /// Allocates the block again if it was freed; returns whether it exists now, or none is kept.
+    static func makeWhole() -> Bool {
         block.load(ordering: .relaxed) != 0 || byteCount.load(ordering: .relaxed) == 0 || restore()
     }
 
-    /// Gives the block to whoever allocates next.
+    /// Frees the block for the next allocation.
     static func giveUp() {
-        // SAFETY: the block's own address, which nobody else has got: it was exchanged.
+        // SAFETY: the block's own address, which no other thread has: it was exchanged.
         unsafe clinux_free(UnsafeMutableRawPointer(bitPattern: block.exchange(0, ordering: .acquiringAndReleasing)))
     }
 
@@ -52,7 +52,7 @@ public enum MemoryReserve {
         return unsafe second != nil
     }
 
-    /// Takes the block back, if there is memory for it and nobody has borrowed it.
+    /// Allocates the block again, if there is memory for it and no caller uses it.
     @discardableResult
     private static func restore() -> Bool {
         guard borrowers.load(ordering: .relaxed) == 0,

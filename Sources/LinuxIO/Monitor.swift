@@ -42,7 +42,7 @@ public final class Monitor<State: ~Copyable & Sendable>: Sendable {
         return unsafe body(&state)
     }
 
-    /// Waits until the state is ready or the moment has come; says whether it is ready.
+    /// Waits until the state is ready or the moment has come; returns whether it is ready.
     public func wait(until deadline: Instant, when isReady: (borrowing State) -> Bool) -> Bool {
         var time = timespec(
             tv_sec: Int(deadline.nanoseconds / 1_000_000_000), tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
@@ -57,6 +57,6 @@ public final class Monitor<State: ~Copyable & Sendable>: Sendable {
     /// Wakes one thread that waits for the state to be ready; any thread may call this, with or without the lock.
     public func wakeOne() { unsafe pthread_cond_signal(condition) }
 
-    /// Wakes all that wait.
+    /// Wakes all waiting threads.
     public func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 }

@@ -1,11 +1,11 @@
 // Text from outside that is not UTF-8: file names, arguments and variables are bytes to the kernel.
 
-/// Bytes that are no UTF-8. Made into Swift text they would be other ones, and another file's name.
+/// Bytes that are not UTF-8. As Swift text they would change, and name a different file.
 public struct NotUTF8: Error, Equatable, Sendable {
     /// The text, with `\xE9` and the like for bytes that are not UTF-8.
     public let escaped: String
 
-    /// - Parameter bytes: valid ones stay as they are.
+    /// - Parameter bytes: valid parts stay as they are.
     public init(_ bytes: [UInt8]) {
         var escaped = ""
         var parser = Unicode.UTF8.ForwardParser()
@@ -30,7 +30,7 @@ public struct NotUTF8: Error, Equatable, Sendable {
 }
 
 extension String {
-    /// The text of these bytes as it is: nothing is repaired.
+    /// The text of these bytes, without repair.
     init(exactly bytes: [UInt8]) throws(NotUTF8) {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw NotUTF8(bytes) }
         self = text

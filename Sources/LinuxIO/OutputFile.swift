@@ -3,20 +3,20 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// A file that is found to be writable before the work begins, so that nobody works for one that is not, and that gets its new
-/// content all at once when the work is done. Until then it keeps the old one, whatever happens.
+/// A file that is checked for writability before the work begins, so that no work is lost, and that gets its new content all at once when
+/// the work is done. Until then it keeps the old content, whatever happens.
 ///
-/// A regular file is replaced: what is written goes to another file beside it, which is then renamed. What is no regular file (a
-/// device, a pipe), or stands in a directory where no other can be made, is written to where it is.
+/// A regular file is replaced: the content goes to another file beside it, which is then renamed. Anything else (a device, a pipe), and a file in a
+/// directory in which no other file can be created, is written in place.
 public struct OutputFile: ~Copyable, Sendable {
     /// The file itself, links followed.
     private let path: String
     /// The permissions of the file that is replaced; nil if there is none.
     private let mode: mode_t?
-    /// What is written to where it is; nil if the file is replaced.
+    /// The file to write in place; nil if it is replaced.
     private let descriptor: Descriptor?
 
-    /// Finds out whether the file can be written; changes nothing. open(2), stat(2).
+    /// Checks whether the file can be written; changes nothing. open(2), stat(2).
     public init(_ path: String) throws(SystemError) {
         guard !path.isEmpty else { throw SystemError(.noSuchFileOrDirectory, in: .open) }
         var status = stat()
@@ -30,16 +30,16 @@ public struct OutputFile: ~Copyable, Sendable {
         descriptor = held
     }
 
-    /// Opens what is written to where it is; nil for what is replaced.
+    /// Opens a file that is written in place; nil for a file that is replaced.
     private static func held(_ path: String, exists: Bool, isStream: Bool) throws(SystemError) -> Descriptor? {
         if isStream { return try open(path, O_WRONLY | O_APPEND | O_CLOEXEC) }
-        if try canReplace(path, exists: exists) { return nil }
+        if try tryReplacing(path, exists: exists) { return nil }
         return try open(path, O_WRONLY | O_CLOEXEC)
     }
 
-    /// Whether a file can be made beside this one. Throws where neither that nor the file itself can be written.
-    private static func canReplace(_ path: String, exists: Bool) throws(SystemError) -> Bool {
-        // Whoever may not write to a file does not replace it, either.
+    /// Creates a file beside this one and removes it; returns whether that works. Throws if neither that nor the file itself can be written.
+    private static func tryReplacing(_ path: String, exists: Bool) throws(SystemError) -> Bool {
+        // A user who may not write to a file must not replace it either.
         if exists { _ = try open(path, O_WRONLY | O_CLOEXEC) }
         let other = nameBeside(path)
         do throws(SystemError) { _ = try open(other, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC) } catch {
@@ -57,10 +57,10 @@ public struct OutputFile: ~Copyable, Sendable {
         }
     }
 
-    /// Makes this the file's content. Blocks while the disk does. write(2), fsync(2), rename(2).
+    /// Writes this as the file's content. Blocks while the disk does. write(2), fsync(2), rename(2).
     public func write(_ text: String) throws(SystemError) {
         if let number = heldNumber {
-            // A device or a pipe has no length to set, and what is open elsewhere is added to.
+            // A device or a pipe has no length to set, and a file that is open elsewhere is appended to.
             if mode != nil { _ = ftruncate(number, 0) }
             return try Self.write(text, to: number)
         }
@@ -69,7 +69,7 @@ public struct OutputFile: ~Copyable, Sendable {
             let file = try Self.open(other, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
             if let mode { _ = fchmod(file.number, mode) }
             try Self.write(text, to: file.number)
-            // Some file systems say only here that there is no room; some have nothing to wait for.
+            // Some file systems report a lack of room only here; on some, fsync does not apply.
             if fsync(file.number) != 0, ![EINVAL, EROFS, ENOTSUP].contains(errno) {
                 throw SystemError(Errno(rawValue: errno), in: .write)
             }
@@ -101,14 +101,14 @@ public struct OutputFile: ~Copyable, Sendable {
         if let failure { throw SystemError(failure, in: .write) }
     }
 
-    /// In the same directory, so that it can be renamed; nobody else's.
+    /// A unique path in the same directory, so that it can be renamed.
     private static func nameBeside(_ path: String) -> String { "\(path).eco-\(getpid())" }
 }
 
 extension OutputFile {
     private static let mostLinks = 40
 
-    /// Follows the links that a path ends in. What leads to an open file of a process is such a link, too: /proc/self/fd/1.
+    /// Follows the links at the end of a path. Paths to open files of a process are such links too: /proc/self/fd/1.
     private static func target(of path: String) throws(SystemError) -> (path: String, isOpenFile: Bool) {
         var path = path
         for _ in 0..<mostLinks {
@@ -124,7 +124,7 @@ extension OutputFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Which file a path names, whatever the path looks like.
+    /// The identity of the file that a path names, however the path is written.
     public struct Identity: Hashable, Sendable {
         let device: UInt64
         let inode: UInt64
@@ -132,14 +132,14 @@ extension OutputFile {
         let name: String
     }
 
-    /// Nil for what is no regular file: a device may be written to by several.
+    /// Nil for anything but a regular file: several may write to a device.
     public static func identity(of path: String) -> Identity? {
         var status = stat()
         if unsafe stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFREG else { return nil }
             return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino), name: "")
         }
-        // Where the links go round in circles, opening it says so.
+        // If the links form a cycle, opening the file reports it.
         guard let target = try? target(of: path).path, unsafe stat(directory(of: target), &status) == 0 else {
             return nil
         }

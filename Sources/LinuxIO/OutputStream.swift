@@ -3,15 +3,15 @@ internal import CLinux
 internal import Glibc
 public import SystemPackage
 
-/// Descriptor 1 or 2. Its mode is never changed: it is shared with whoever started the process.
+/// Descriptor 1 or 2. Its mode is never changed, since it is shared with the process that started this one.
 public struct OutputStream: Equatable, Sendable {
-    /// What writing came to.
+    /// The outcome of a write.
     public enum Outcome: Equatable, Sendable {
         /// All bytes were taken.
         case written
-        /// Nobody will ever read it: EPIPE, EBADF.
+        /// It will never be read: EPIPE, EBADF.
         case readerGone
-        /// Only so many bytes were taken. Every other errno may pass: a full disk gets room, a quota is raised.
+        /// Only this many bytes were taken. Every other errno may be temporary: a full disk gets room, a quota is raised.
         case failed(Errno, written: Int)
     }
 
@@ -22,20 +22,20 @@ public struct OutputStream: Equatable, Sendable {
 
     public init(number: Int32) { self.number = number }
 
-    /// Occupies those of descriptors 0, 1 and 2 that the process was started without, so that no socket takes their numbers
-    /// and is sent what is meant for a person. To be called before anything else is opened.
+    /// Opens those of descriptors 0, 1 and 2 that the process was started without, so that no socket gets them, and with them output meant
+    /// for the user. Call it before anything else is opened.
     public static func reserveNumbers() throws(SystemError) {
         for number in Int32(0)...2 where fcntl(number, F_GETFD) < 0 {
-            // The lowest free number, as open(2) promises; in an empty root directory there is no /dev/null.
+            // open(2) returns the lowest free descriptor; in an empty root directory there is no /dev/null.
             guard unsafe open("/dev/null", O_RDWR) < 0 else { continue }
             try SystemCall.eventfd.check(clinux_eventfd(0, 0))
         }
     }
 
     /// The calling thread will use no other descriptor than this and those below it: see `Thread.ownDescriptors(below:)`.
-    public func isAllThatIsUsed() { Thread.ownDescriptors(below: max(number, 2) + 1) }
+    public func takeOwnDescriptorTable() { Thread.ownDescriptors(below: max(number, 2) + 1) }
 
-    /// Writes all bytes. Blocks as long as the reader does not read; returns at once when the stream fails. write(2).
+    /// Writes all bytes. Blocks while the reader does not read; returns at once when the stream fails. write(2).
     ///
     /// The calling thread must block SIGPIPE and SIGXFSZ: `SignalSet.ofWriting`.
     public func write(_ bytes: UnsafeRawBufferPointer) -> Outcome {
@@ -47,12 +47,12 @@ public struct OutputStream: Equatable, Sendable {
                 written += result
                 continue
             }
-            // A device that takes nothing and says nothing: not asked again, which could go on for ever.
+            // A device that takes nothing and reports no error is not tried again, which could go on for ever.
             let errno = result == 0 ? Errno.ioError : Errno(rawValue: CInt(-result))
             switch errno {
             case .interrupted: continue
             case .wouldBlock:
-                // Somebody else made it non-blocking.
+                // Another process made it non-blocking.
                 var entry = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
                 _ = unsafe clinux_poll(&entry, 1, -1)
             case .brokenPipe, .badFileDescriptor: return .readerGone

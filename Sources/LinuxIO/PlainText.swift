@@ -1,8 +1,8 @@
-// Text that people may see on a terminal, from whomever it comes.
+// Foreign text that may be shown on a terminal.
 
 extension Unicode.Scalar {
-    /// Whether a terminal may take it for a command, or show what follows in another order: controls of C0 and C1, DEL, the controls
-    /// of writing direction, and what else Unicode calls a format character.
+    /// Whether a terminal may interpret it as a command, or reorder what follows: C0 and C1 controls, DEL, the controls of writing
+    /// direction, and other format characters of Unicode.
     public var commandsTerminals: Bool {
         switch value {
         case 0x20..<0x7F: false
@@ -12,9 +12,9 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// The same with U+FFFD for all that commands a terminal, but for newlines; a tab is a space.
+    /// The same with U+FFFD in place of terminal commands, except newlines; a tab becomes a space.
     ///
-    /// What servers, files, names and options have said is shown in this form and in no other.
+    /// Text from servers, files, names and options is shown only in this form.
     public var plain: String {
         guard unicodeScalars.contains(where: { $0.commandsTerminals && $0 != "\n" }) else { return self }
         var text = String.UnicodeScalarView()
@@ -31,12 +31,12 @@ extension String {
     /// The same in one line.
     public var plainLine: String { String(plain.map { $0.isNewline ? " " : $0 }) }
 
-    /// A document of JSON with escapes for all that commands a terminal: it says the same, and may be looked at.
+    /// A JSON document with escapes in place of terminal commands: it has the same meaning, and can be viewed safely.
     public var plainJSON: String {
         guard unicodeScalars.contains(where: { $0.value >= 0x7F && $0.commandsTerminals }) else { return self }
         var text = ""
         for scalar in unicodeScalars {
-            // Beyond ASCII there are only strings. The others of ASCII are escaped already, or white space between values.
+            // Characters beyond ASCII occur only in strings. ASCII controls are already escaped, or are white space between values.
             guard scalar.value >= 0x7F, scalar.commandsTerminals else {
                 text.unicodeScalars.append(scalar)
                 continue

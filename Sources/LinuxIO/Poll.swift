@@ -1,12 +1,12 @@
-// Waiting for one of a few descriptors, in a thread that has nothing else to do.
+// Waiting for one of a few descriptors, for threads that do nothing else.
 internal import CLinux
 internal import Glibc
 
 /// poll(2), for the threads that block by design.
 public enum Poll {
-    /// What a wait came to.
+    /// The outcome of a wait.
     public enum Outcome: Equatable, Sendable {
-        /// The descriptors at these positions can be read, or are broken.
+        /// The descriptors at these indices are readable, or broken.
         case ready([Int])
         case timedOut
         /// A signal came first.
@@ -16,8 +16,8 @@ public enum Poll {
     /// Waits until one of the descriptors can be read. Blocks.
     ///
     /// - Parameter timeout: nil waits for ever.
-    public static func readable(_ numbers: [Int32], timeout: Duration? = nil) -> Outcome {
-        var entries = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    public static func readable(_ descriptors: [Int32], timeout: Duration? = nil) -> Outcome {
+        var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let timeout = nanoseconds(timeout)
         // SAFETY: the array's own entries.
         let count = unsafe entries.withUnsafeMutableBufferPointer { buffer in
@@ -28,16 +28,16 @@ public enum Poll {
         return .ready(entries.indices.filter { entries[$0].revents != 0 })
     }
 
-    /// As `readable`, for who need not know which: says whether any can be read, or is broken. Takes no memory for a hundred of
-    /// them. Blocks.
+    /// Like `readable`, but returns only whether any descriptor is readable, or broken. Allocates no memory for up to a hundred of them.
+    /// Blocks.
     @discardableResult
-    public static func isAnyReadable(_ numbers: [Int32], timeout: Duration? = nil) -> Bool {
+    public static func isAnyReadable(_ descriptors: [Int32], timeout: Duration? = nil) -> Bool {
         let timeout = nanoseconds(timeout)
         // SAFETY: every entry is initialized before the kernel sees it, and an entry needs no deinitialization.
-        return unsafe withUnsafeTemporaryAllocation(of: pollfd.self, capacity: numbers.count) { entries in
+        return unsafe withUnsafeTemporaryAllocation(of: pollfd.self, capacity: descriptors.count) { entries in
             var index = 0
-            for number in numbers {
-                let entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+            for fd in descriptors {
+                let entry = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
                 unsafe entries.initializeElement(at: index, to: entry)
                 index += 1
             }
@@ -45,22 +45,23 @@ public enum Poll {
         }
     }
 
-    /// Waits until a descriptor can be read, or is broken, and says whether it is. Takes no memory. Blocks.
-    public static func isReadable(_ number: Int32, timeout: Duration?) -> Bool {
-        var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    /// Waits until a descriptor is readable, or broken, and returns whether it is. Allocates no memory. Blocks.
+    public static func isReadable(_ fd: Int32, timeout: Duration?) -> Bool {
+        var entry = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
         return unsafe clinux_poll(&entry, 1, nanoseconds(timeout)) > 0
     }
 
     private static func nanoseconds(_ timeout: Duration?) -> Int64 { timeout.map { max(0, $0.nanoseconds) } ?? -1 }
 
-    /// A hundredth of a second, after a wait that found no memory: the next may find some. Returns 0, the number of events. Blocks.
+    /// Sleeps for a hundredth of a second after a wait that found no memory, since the next may find some. Returns 0, the number of events.
+    /// Blocks.
     static func pauseForMemory() -> Int {
         // With no descriptor the kernel needs no memory.
         _ = clinux_poll(nil, 0, 10_000_000)
         return 0
     }
 
-    /// A descriptor, what it is waited for, and what it turned out to be ready for.
+    /// A descriptor, the interest in it, and its readiness.
     public struct Entry: Sendable {
         public let number: Int32
         public var wantsRead: Bool
@@ -76,7 +77,7 @@ public enum Poll {
         }
     }
 
-    /// Waits until one of the descriptors is ready for what is wanted of it, a signal comes, or time is up. Blocks.
+    /// Waits until one of the descriptors is ready for its interest, a signal comes, or time is up. Blocks.
     public static func wait(_ entries: inout [Entry], timeout: Duration) {
         var polled = entries.map { entry in
             pollfd(

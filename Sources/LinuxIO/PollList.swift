@@ -2,7 +2,7 @@
 internal import CLinux
 internal import SystemPackage
 
-/// Descriptors, and what each is watched for: the array that poll(2) is given at every wait.
+/// Descriptors, with the interest in each: the array that poll(2) gets at every wait.
 public struct PollList: ~Copyable {
     private var entries = CheckedArray<pollfd>()
 
@@ -10,10 +10,10 @@ public struct PollList: ~Copyable {
 
     public var count: Int { entries.count }
 
-    /// The descriptor at a place.
+    /// The descriptor at an index.
     public func descriptor(_ place: Int) -> Int32 { entries[place].fd }
 
-    /// What the last wait found of the descriptor at a place; nothing if that is new.
+    /// The readiness of the descriptor at an index, from the last wait; empty if the descriptor is new.
     public func readiness(_ place: Int) -> IOEvents {
         IOEvents(rawValue: UInt32(UInt16(bitPattern: entries[place].revents)))
     }
@@ -23,16 +23,16 @@ public struct PollList: ~Copyable {
         entries.append(pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events.rawValue), revents: 0))
     }
 
-    /// Changes what the descriptor at a place is watched for.
+    /// Changes the interest in the descriptor at an index.
     public mutating func set(_ place: Int, _ events: IOEvents) {
         entries[place].events = Int16(truncatingIfNeeded: events.rawValue)
     }
 
-    /// Takes a descriptor out; the last one takes its place.
+    /// Removes a descriptor; the last one takes its place.
     public mutating func remove(at place: Int) { entries.remove(at: place) }
 
-    /// Waits until a descriptor is ready and says how many are; 0 after the timeout or a signal, and after a
-    /// pause where the kernel has no memory for its copy of the list. ppoll(2).
+    /// Waits until a descriptor is ready and returns how many are; 0 after the timeout or a signal, and after a pause if the kernel has no
+    /// memory for its copy of the list. ppoll(2).
     ///
     /// - Parameter timeoutNanoseconds: negative waits for ever, 0 not at all.
     public mutating func wait(timeoutNanoseconds: Int64) throws(SystemError) -> Int {

@@ -1,38 +1,38 @@
-// Who has a TCP port.
+// Which sockets use a TCP port.
 internal import CLinux
 internal import Glibc
 
-/// What stands at a TCP port of the calling thread's network.
+/// The use of a TCP port in the calling thread's network.
 public enum PortUse {
     /// A socket at the port.
     public struct PortSocket: Sendable, Equatable {
-        /// Its own address, and the number by which `Proc.sockets` knows it.
+        /// Its own address, and its inode as in `Proc.sockets`.
         public let address: SocketAddress
         public let inode: Int
     }
 
-    /// How the kernel's list calls these states (include/net/tcp_states.h).
+    /// The kernel's names of these states (include/net/tcp_states.h).
     private static let listening: Substring = "0A"
     private static let remembered: Substring = "06"
 
-    /// The sockets that listen at the port, by the kernel's own list: nobody is connected to. proc(5), /proc/net/tcp.
+    /// The sockets that listen on the port, by the kernel's own list; makes no connection. proc(5), /proc/net/tcp.
     public static func listeners(at port: UInt16) -> [PortSocket] {
-        // Those that listen come first, so the beginning of the file is enough.
+        // Listening sockets come first, so the beginning of the file is enough.
         sockets(at: port, limit: 64 << 10) { state, _ in state == listening }
     }
 
-    /// Those of these sockets, by their inodes, that listen at a TCP port.
+    /// Those of these sockets, by their inodes, that listen on a TCP port.
     public static func listeners(of inodes: Set<Int>) -> [PortSocket] {
         sockets(at: nil, limit: 64 << 10) { state, inode in state == listening && inodes.contains(inode) }
     }
 
-    /// The connections of living processes whose own port this is: nobody can listen at it as long as one of them, outgoing, keeps
-    /// it for itself. A kernel that has very many connections may not have told of all.
+    /// The connections of living processes with this local port: while an outgoing one holds the port, nothing can listen on it. With very
+    /// many connections the kernel's list may be incomplete.
     public static func connections(at port: UInt16) -> [PortSocket] {
         sockets(at: port, limit: 16 << 20) { state, inode in state != listening && state != remembered && inode != 0 }
     }
 
-    /// Whether connections of the port have just ended, from this side: the kernel remembers them for a minute (TIME_WAIT).
+    /// Whether connections of the port have just ended from this side: the kernel keeps them for a minute (TIME_WAIT).
     public static func isRemembered(_ port: UInt16) -> Bool {
         !sockets(at: port, limit: 16 << 20) { state, _ in state == remembered }.isEmpty
     }
@@ -45,8 +45,8 @@ public enum PortUse {
         }
     }
 
-    /// The number by which `Proc.sockets` knows a connection of this machine, of the side whose port is `port`; nil if that side is
-    /// not here, or nobody has it any more.
+    /// The inode, as in `Proc.sockets`, of a connection of this machine, for the side whose port is `port`; nil if that side is not here,
+    /// or no process has it any more.
     public static func inode(of port: UInt16, connectedTo client: UInt16) -> Int? {
         for file in ["tcp", "tcp6"] {
             let text = SystemFile.text(at: "/proc/thread-self/net/\(file)", limit: 16 << 20) ?? ""
@@ -92,15 +92,15 @@ public enum PortUse {
         }
     }
 
-    /// Whether a server that sets no option at all could listen at the port of all IPv4 addresses now: nobody listens, and
-    /// no old connection of it is being remembered (TIME_WAIT). bind(2).
+    /// Whether a server without any socket option could now listen on the port on all IPv4 addresses: nothing listens, and no old
+    /// connection is in TIME_WAIT. bind(2).
     public static func isFree(_ port: UInt16) -> Bool {
         guard let probe = try? ClientSocket(.ipv4) else { return false }  // Without a socket there is no port either.
         return (try? probe.bind(to: .ipv4(0, port: port))) != nil
     }
 
-    /// A port that is free now, below those that the kernel gives to clients, so that none of them takes it meanwhile; nil if a
-    /// thousand tries have found none.
+    /// A port that is free now, below those that the kernel gives to clients, so that no client takes it meanwhile; nil if a thousand tries
+    /// find none.
     public static var anyFree: UInt16? {
         for _ in 0..<1000 {
             let port = UInt16.random(in: 15_000..<32_000)

@@ -8,10 +8,10 @@ public enum ProcessEnvironment {
         public let value: [UInt8]
     }
 
-    /// All variables, in the order in which they were handed over.
+    /// All variables, in their original order.
     public static var variables: [Variable] {
         var variables: [Variable] = []
-        // SAFETY: nobody changes the environment of this process; the list ends in a null pointer, each text in a zero byte.
+        // SAFETY: nothing changes the environment of this process; the list ends in a null pointer, each text in a zero byte.
         var next = unsafe environ
         while let text = unsafe next.pointee {
             let entry = unsafe UnsafeRawBufferPointer(start: text, count: strlen(text))

@@ -1,12 +1,12 @@
-// On which processors a thread, and what it starts, may run.
+// The processors on which a thread and its descendants may run.
 internal import CLinux
 
 /// The processors of this machine, by the kernel's numbers.
 public enum Processors {
-    /// Those on which the calling thread may run, in ascending order; empty if the kernel does not tell. sched_getaffinity(2).
+    /// Those on which the calling thread may run, in ascending order; empty if unknown. sched_getaffinity(2).
     public static var allowed: [Int] {
         var numbers = [Int32](repeating: 0, count: 1024)
-        // SAFETY: as many as there is room for.
+        // SAFETY: at most as many as there is room for.
         let count = unsafe numbers.withUnsafeMutableBufferPointer {
             unsafe clinux_processors($0.baseAddress, Int32($0.count))
         }
@@ -21,7 +21,7 @@ public enum Processors {
         try SystemCall.sched_setaffinity.check(result)
     }
 
-    /// Those that share a core with a processor, itself among them; only itself where the kernel does not tell.
+    /// Those that share a core with a processor, including itself; only itself if unknown.
     public static func siblings(of processor: Int) -> Set<Int> {
         let path = "/sys/devices/system/cpu/cpu\(processor)/topology/thread_siblings_list"
         var all: Set = [processor]

@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// The sets of descriptors that select(2) is given, and those that it gives back.
 public struct SelectSets: ~Copyable {
-    /// A set has a bit for each descriptor below this: FD_SETSIZE. The number counts, not how many there are.
+    /// A set has a bit for each descriptor below this: FD_SETSIZE. The value of the descriptor counts, not how many are open.
     public static let end: Int32 = 1024
 
     /// A bit per descriptor, in the shape of an `fd_set`.
@@ -14,12 +14,12 @@ public struct SelectSets: ~Copyable {
     private var watchedForWriting = Bits(repeating: 0)
     private var readable = Bits(repeating: 0)
     private var writable = Bits(repeating: 0)
-    /// No descriptor from this on is watched.
+    /// No descriptor at or above this one is watched.
     private var end: Int32 = 0
 
     public init() {}
 
-    /// Watches a descriptor below `end` for this, and nothing else.
+    /// Sets the interest in a descriptor below `end`.
     public mutating func set(_ descriptor: Int32, _ events: IOEvents) {
         let (word, bit) = Self.place(descriptor)
         if events.contains(.readable) { watchedForReading[word] |= bit } else { watchedForReading[word] &= ~bit }
@@ -27,7 +27,7 @@ public struct SelectSets: ~Copyable {
         end = max(end, descriptor + 1)
     }
 
-    /// Watches a descriptor no longer.
+    /// Stops watching a descriptor.
     public mutating func remove(_ descriptor: Int32) {
         set(descriptor, [])
         guard descriptor + 1 == end else { return }
@@ -39,7 +39,7 @@ public struct SelectSets: ~Copyable {
         return (watchedForReading[word] | watchedForWriting[word]) & bit != 0
     }
 
-    /// What the last wait found of a descriptor. An error makes it readable, or writable, as it is watched.
+    /// The readiness of a descriptor, from the last wait. An error makes it ready for whatever it is watched for.
     public func readiness(_ descriptor: Int32) -> IOEvents {
         let (word, bit) = Self.place(descriptor)
         var events: IOEvents = []
@@ -48,7 +48,7 @@ public struct SelectSets: ~Copyable {
         return events
     }
 
-    /// The first descriptor from this on that the last wait found ready; nil if there is none.
+    /// The first descriptor at or above this one that the last wait found ready; nil if there is none.
     public func firstReady(from descriptor: Int32) -> Int32? {
         var word = Int(descriptor >> 6)
         var mask = ~UInt64(0) << UInt64(descriptor & 63)
@@ -64,8 +64,8 @@ public struct SelectSets: ~Copyable {
         (Int(descriptor >> 6), 1 << UInt64(descriptor & 63))
     }
 
-    /// Waits until a descriptor is ready and says how many bits are set; 0 after the timeout or a signal, and
-    /// after a pause where the kernel has no memory for its copy of the sets. EBADF if a set has a closed descriptor. pselect(2).
+    /// Waits until a descriptor is ready and returns how many bits are set; 0 after the timeout or a signal, and after a pause if the
+    /// kernel has no memory for its copy of the sets. EBADF if a set has a closed descriptor. pselect(2).
     ///
     /// - Parameter timeoutNanoseconds: negative waits for ever, 0 not at all.
     public mutating func wait(timeoutNanoseconds: Int64) throws(SystemError) -> Int {
@@ -80,7 +80,7 @@ public struct SelectSets: ~Copyable {
             }
         }
         if count > 0 { return Int(count) }
-        // The sets are as they were.
+        // The sets are unchanged.
         (readable, writable) = (Bits(repeating: 0), Bits(repeating: 0))
         if count == 0 || count == -Errno.interrupted.rawValue { return 0 }
         if count == -Errno.noMemory.rawValue { return Poll.pauseForMemory() }

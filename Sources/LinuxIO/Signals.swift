@@ -3,9 +3,9 @@ internal import CLinux
 internal import Glibc
 internal import SystemPackage
 
-/// The signals that these programs care for.
+/// The signals that these programs use.
 public enum Signal: Int32, Sendable, CaseIterable {
-    /// The terminal has gone.
+    /// The terminal is gone.
     case hangUp = 1
     case interrupt = 2
     case quit = 3
@@ -25,16 +25,17 @@ public struct SignalSet: Sendable, ExpressibleByArrayLiteral {
 
     private init(mask: UInt64) { self.mask = mask }
 
-    /// Every signal there is.
+    /// All signals.
     public static let all = Self(mask: ~0)
     public static let none = Self(mask: 0)
-    /// What write(2) would end the process with instead of an errno: SIGPIPE, and SIGXFSZ (setrlimit(2), RLIMIT_FSIZE).
+    /// The signals with which write(2) would end the process instead of returning an errno: SIGPIPE, and SIGXFSZ (setrlimit(2),
+    /// RLIMIT_FSIZE).
     public static let ofWriting = Self(mask: Signal.brokenPipe.bit | 1 << 24)
 
-    /// A signal of the set does nothing to this process, and what it starts ignores it too unless it is told otherwise. signal(2).
+    /// Makes this process ignore the signals of the set; programs that it starts inherit that by default. signal(2).
     public func ignore() { set(ignored: true) }
 
-    /// A signal of the set has its default effect again, unless it is blocked. signal(2).
+    /// Gives the signals of the set their default effect again, unless they are blocked. signal(2).
     public func restore() { set(ignored: false) }
 
     private func set(ignored: Bool) {
@@ -53,7 +54,7 @@ public struct SignalSet: Sendable, ExpressibleByArrayLiteral {
 /// A signal that was taken from a descriptor.
 public struct SignalArrival: Sendable {
     public let signal: Signal
-    /// The number of the process that has sent it; 0 if that is the kernel, or a process that cannot be seen from here.
+    /// The process id of the sender; 0 if it is the kernel, or a process that is not visible from here.
     public let sender: Int32
 
     public init(signal: Signal, sender: Int32) {
@@ -84,19 +85,19 @@ public struct SignalDescriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Takes all pending signals at once, of each kind one; nil if there are none, or the descriptor is of no use. Waits for one if
-    /// the descriptor blocks.
+    /// Takes all pending signals at once, one of each kind; nil if there are none, or the descriptor is unusable. Waits for one if the
+    /// descriptor blocks.
     public func all() -> [Signal]? { read(Self.mostKinds)?.map(\.signal) }
 
     private static let mostKinds = 16
 
-    /// One read(2) of so many `struct signalfd_siginfo`; what is no signal of these programs' is left out.
+    /// One read(2) of this many `struct signalfd_siginfo`; signals that these programs do not use are left out.
     private func read(_ most: Int) -> [SignalArrival]? {
         // Each is 128 bytes: the signal's number, an errno, a code, the sender's number, ...
         let size = 128
         var bytes = [UInt32](repeating: 0, count: most * size / 4)
         while true {
-            // SAFETY: the array has room for so many.
+            // SAFETY: the array has room for this many.
             let result = unsafe clinux_read(descriptor.number, &bytes, most * size)
             if result == -Int(Errno.interrupted.rawValue) { continue }
             guard result >= size else { return nil }

@@ -1,11 +1,11 @@
-// Talking over a connected socket.
+// System calls on a connected socket.
 internal import CLinux
 internal import Glibc
 public import SystemPackage
 
-/// What recv(2) came to.
+/// The outcome of recv(2).
 public enum ReceiveOutcome: Equatable, Sendable {
-    /// So many bytes, at least one.
+    /// This many bytes, at least one.
     case bytes(Int)
     /// The peer ended its side.
     case endOfStream
@@ -17,9 +17,9 @@ public enum ReceiveOutcome: Equatable, Sendable {
     case failed(Errno)
 }
 
-/// What send(2) came to.
+/// The outcome of send(2).
 public enum SendOutcome: Equatable, Sendable {
-    /// The kernel took so many bytes, perhaps fewer than all.
+    /// The kernel took this many bytes, perhaps not all.
     case bytes(Int)
     /// The kernel has no room now (non-blocking sockets only), or no memory.
     case wouldBlock
@@ -29,25 +29,25 @@ public enum SendOutcome: Equatable, Sendable {
     case failed(Errno)
 }
 
-/// The system calls on a connected stream socket, by its descriptor's number.
+/// The system calls on a connected stream socket, given its descriptor.
 ///
-/// The number must be an open socket: anything else traps. Any thread may call these.
+/// The descriptor must be an open socket: anything else traps. Any thread may call these.
 public enum Socket {
-    /// Reads what waits, at most the buffer's length. Blocks if the socket does. recv(2).
-    public static func receive(_ number: Int32, into buffer: UnsafeMutableRawBufferPointer) -> ReceiveOutcome {
-        // SAFETY: the buffer is as long as it says.
-        let result = unsafe clinux_recv(number, buffer.baseAddress, buffer.count, 0)
+    /// Reads what is available, at most the buffer's length. Blocks if the socket does. recv(2).
+    public static func receive(_ fd: Int32, into buffer: UnsafeMutableRawBufferPointer) -> ReceiveOutcome {
+        // SAFETY: the buffer has the given length.
+        let result = unsafe clinux_recv(fd, buffer.baseAddress, buffer.count, 0)
         if result > 0 { return .bytes(result) }
         return result == 0 ? .endOfStream : receiveFailure(Errno(rawValue: CInt(-result)))
     }
 
     /// Hands bytes to the kernel. Blocks if the socket does. A broken connection is an outcome, never SIGPIPE. send(2).
     ///
-    /// - Parameter isLast: the caller ends its sending side next, so that bytes and end can go in one segment (MSG_MORE).
-    public static func send(_ number: Int32, _ bytes: UnsafeRawBufferPointer, isLast: Bool = false) -> SendOutcome {
+    /// - Parameter isLast: the caller ends its sending side next, so that the bytes and the FIN can share a segment (MSG_MORE).
+    public static func send(_ fd: Int32, _ bytes: UnsafeRawBufferPointer, isLast: Bool = false) -> SendOutcome {
         let flags = Int32(MSG_NOSIGNAL) | (isLast ? Int32(MSG_MORE) : 0)
-        // SAFETY: the buffer is as long as it says.
-        let result = unsafe clinux_send(number, bytes.baseAddress, bytes.count, flags)
+        // SAFETY: the buffer has the given length.
+        let result = unsafe clinux_send(fd, bytes.baseAddress, bytes.count, flags)
         return result >= 0 ? .bytes(result) : sendFailure(Errno(rawValue: CInt(-result)))
     }
 
@@ -75,25 +75,25 @@ public enum Socket {
 
     /// Ends the sending side, after the bytes already handed over. False if the connection is broken. shutdown(2).
     @discardableResult
-    public static func endSending(_ number: Int32) -> Bool {
-        let result = clinux_shutdown(number, Int32(SHUT_WR))
+    public static func endSending(_ fd: Int32) -> Bool {
+        let result = clinux_shutdown(fd, Int32(SHUT_WR))
         if result < 0 { SystemCall.shutdown.trapIfProgrammersError(Errno(rawValue: -result)) }
         return result >= 0
     }
 
-    /// How many bytes wait to be read now; 0 if the connection is broken. ioctl(2), FIONREAD.
-    public static func queuedBytes(_ number: Int32) -> Int { max(0, Int(clinux_queued_bytes(number))) }
+    /// How many bytes are available to read; 0 if the connection is broken. ioctl(2), FIONREAD.
+    public static func queuedBytes(_ fd: Int32) -> Int { max(0, Int(clinux_queued_bytes(fd))) }
 
     /// Whether the next byte is urgent. `queuedBytes` counts up to that byte and not beyond, and `receive` skips it.
     /// sockatmark(3), tcp(7).
-    public static func isAtUrgentMark(_ number: Int32) -> Bool { clinux_at_urgent_mark(number) > 0 }
+    public static func isAtUrgentMark(_ fd: Int32) -> Bool { clinux_at_urgent_mark(fd) > 0 }
 
-    /// How many bytes handed to the kernel the peer has not acknowledged, the end of the sending side counted as one; 0 if
-    /// the connection is broken. For a Unix socket the memory that they occupy. tcp(7), SIOCOUTQ.
-    public static func unacknowledgedBytes(_ number: Int32) -> Int {
-        max(0, Int(clinux_unacknowledged_bytes(number)))
+    /// How many sent bytes the peer has not acknowledged, where the end of the sending side counts as one; 0 if the connection is broken.
+    /// For a Unix socket, the memory that they occupy. tcp(7), SIOCOUTQ.
+    public static func unacknowledgedBytes(_ fd: Int32) -> Int {
+        max(0, Int(clinux_unacknowledged_bytes(fd)))
     }
 
     /// How many bytes the peer has acknowledged since it connected; 0 for a Unix socket. tcp(7), TCP_INFO.
-    public static func acknowledgedBytes(_ number: Int32) -> Int { max(0, Int(clinux_acknowledged_bytes(number))) }
+    public static func acknowledgedBytes(_ fd: Int32) -> Int { max(0, Int(clinux_acknowledged_bytes(fd))) }
 }

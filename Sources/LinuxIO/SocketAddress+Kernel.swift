@@ -1,4 +1,4 @@
-// Socket addresses in the shapes that the kernel reads and writes.
+// Socket addresses in the kernel's format.
 package import CLinux
 internal import Glibc
 
@@ -15,7 +15,7 @@ extension SocketAddress {
     /// The longest path of a Unix socket, in bytes; see unix(7).
     public static let longestPath = 107
 
-    /// Calls the function with the kernel's shape of this address. A path longer than `longestPath` is cut: check first.
+    /// Calls the function with this address in the kernel's format. A path longer than `longestPath` is cut: check first.
     package func withKernelAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
         switch self {
         case .ipv4(let address, let port):
@@ -55,7 +55,7 @@ extension SocketAddress {
         }
     }
 
-    /// Reads what the kernel has written.
+    /// Reads an address that the kernel has written.
     init(_ raw: borrowing KernelAddress) {
         // SAFETY: the storage is larger and better aligned than each type that it is read as.
         self = unsafe withUnsafeBytes(of: raw.storage) { bytes in

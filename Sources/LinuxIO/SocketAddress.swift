@@ -1,7 +1,7 @@
 // Addresses of sockets: IPv4, IPv6 and paths.
 internal import Glibc
 
-/// Where a socket listens, or who is at its other end.
+/// The address that a socket listens on, or that of its peer.
 public enum SocketAddress: Hashable, Sendable {
     /// The address in network order as a number (127.0.0.1 is 0x7F00_0001), and the port.
     case ipv4(UInt32, port: UInt16)
@@ -27,7 +27,7 @@ public enum SocketAddress: Hashable, Sendable {
         }
     }
 
-    /// An IPv4-mapped IPv6 address (::ffff:0:0/96) as the IPv4 address that it stands for.
+    /// An IPv4-mapped IPv6 address (::ffff:0:0/96) as the IPv4 address.
     public var unmapped: Self {
         if case .ipv6(0, let low, let port, _) = self, low >> 32 == 0xFFFF {
             return .ipv4(UInt32(truncatingIfNeeded: low), port: port)

@@ -3,9 +3,9 @@ public import SystemPackage
 
 /// A system call that failed for a reason that its caller cannot treat as an outcome.
 public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Why; see errno(3).
+    /// The reason; see errno(3).
     public let errno: Errno
-    /// Which call.
+    /// The call.
     public let call: SystemCall
 
     public init(_ errno: Errno, in call: SystemCall) {
@@ -27,14 +27,14 @@ public enum SystemCall: String, Sendable, CaseIterable {
 }
 
 extension SystemCall {
-    /// The result of a call that is 0 or more, or the error that a negative result stands for.
+    /// The result of a call if it is 0 or more, or the error for a negative result.
     @discardableResult
     func check(_ result: Int32) throws(SystemError) -> Int32 {
         guard result < 0 else { return result }
         throw SystemError(Errno(rawValue: -result), in: self)
     }
 
-    /// Traps when the error can only be a mistake in this program: no state of the network or the machine causes it.
+    /// Traps if the error can only be a bug in this program: no state of the network or the machine causes it.
     @inline(never)
     func trapIfProgrammersError(_ errno: Errno) {
         switch errno {

@@ -1,4 +1,4 @@
-// The files in which the kernel shows its settings and its state: /proc.
+// The kernel's files with its settings and its state: /proc.
 internal import Glibc
 
 /// Small text files of the kernel's.
@@ -7,7 +7,7 @@ public enum SystemFile {
     public static func text(at path: String, limit: Int = 64 << 10) -> String? {
         let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
-        // Opened without the seam, so closed without it: it is a file of the real kernel's.
+        // Opened without the seam, so closed without it: it is a file of the real kernel.
         defer { _ = close(number) }
         return unsafe withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { buffer in
             var text: [UInt8] = []
@@ -35,7 +35,7 @@ public enum SystemFile {
 }
 
 extension SystemFile {
-    /// The names in a directory, but for `.` and `..`; empty if it cannot be read.
+    /// The names in a directory, except `.` and `..`; empty if it cannot be read.
     public static func entries(of path: String) -> [String] {
         guard let directory = unsafe opendir(path) else { return [] }
         defer { unsafe closedir(directory) }
@@ -53,10 +53,10 @@ extension SystemFile {
     /// Whether a file lies on a file system that is mounted read-only, as the kernel's settings are in containers. access(2).
     public static func isReadOnly(_ path: String) -> Bool { unsafe access(path, W_OK) != 0 && errno == EROFS }
 
-    /// What a symbolic link says; nil if there is none, it may not be read, or it is not UTF-8. readlink(2).
+    /// The target of a symbolic link; nil if there is none, it may not be read, or it is not UTF-8. readlink(2).
     public static func target(of path: String) -> String? {
         unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-            // SAFETY: as many bytes as are said.
+            // SAFETY: only as many bytes as were returned.
             let count = unsafe readlink(path, buffer.baseAddress!.assumingMemoryBound(to: CChar.self), buffer.count)
             guard count >= 0 else { return nil }
             return unsafe String(validating: UnsafeRawBufferPointer(rebasing: buffer.prefix(count)), as: UTF8.self)

@@ -1,4 +1,4 @@
-// Threads, as the system has them.
+// Threads of the system.
 internal import CLinux
 internal import Glibc
 
@@ -8,8 +8,8 @@ public enum Thread {
     ///
     /// - Parameters:
     ///   - name: at most 15 bytes are shown by `top -H` and the like.
-    ///   - stackBytes: 0 is the system's default. Only what is touched takes memory.
-    ///   - signals: what the thread blocks, whatever the caller blocks.
+    ///   - stackBytes: 0 is the system's default. Only touched pages take memory.
+    ///   - signals: the signals that the thread blocks, whatever the caller blocks.
     public static func start(
         name: String, stackBytes: Int = 0, blocking signals: SignalSet = .all, _ body: @escaping @Sendable () -> Void
     ) throws(SystemError) {
@@ -21,8 +21,8 @@ public enum Thread {
         try SystemCall.pthread_create.check(result)
     }
 
-    /// As above, but takes no memory of Swift's, which cannot be checked: what the function is to know is in memory of the
-    /// caller's, which it has to take over. If the system has no thread, or no memory for one, the caller keeps it.
+    /// Like the other `start`, but without allocations by Swift, which cannot be checked: the function's context is memory of the caller,
+    /// which the function takes over. If the system has no thread, or no memory for one, the caller keeps it.
     public static func start(
         name: String, stackBytes: Int = 0, blocking signals: SignalSet = .all, with memory: UnsafeMutableRawPointer,
         _ body: @escaping @convention(c) (UnsafeMutableRawPointer?) -> Void
@@ -37,15 +37,15 @@ public enum Thread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// The calling thread's sleeps end as exactly as the kernel can. prctl(2), PR_SET_TIMERSLACK.
+    /// Makes the calling thread's sleeps as exact as the kernel can. prctl(2), PR_SET_TIMERSLACK.
     public static func wakeOnTime() { clinux_wake_on_time() }
 
-    /// The calling thread has a descriptor table of its own from now on, a copy of those below `end`. The kernel counts who uses a
-    /// descriptor at every call on it, with atomic additions, unless its table belongs to one thread: a process whose other
-    /// threads do this is left with such a table. On an old kernel nothing changes. close_range(2), Linux 5.9.
+    /// Gives the calling thread its own descriptor table, a copy of the descriptors below `end`. At every call on a descriptor, the kernel
+    /// counts its users with atomic additions, unless the table belongs to one thread. If all other threads do this, the main thread has
+    /// the table to itself. On an old kernel nothing changes. close_range(2), Linux 5.9.
     public static func ownDescriptors(below end: Int32) { clinux_own_descriptors(end) }
 
-    /// The calling thread's number in the kernel. gettid(2).
+    /// The calling thread's id. gettid(2).
     public static var current: Int32 { clinux_thread_id() }
 
     /// Lets `Signal.kick` interrupt blocking calls, of the calling thread too: they return `interrupted` then. sigaction(2).
@@ -53,7 +53,7 @@ public enum Thread {
         try SystemCall.sigaction.check(clinux_install_interruption(Signal.kick.rawValue))
     }
 
-    /// Interrupts a thread's blocking call, if it is in one; a thread that has ended is no error. tgkill(2).
+    /// Interrupts a thread's blocking call, if it is in one; a thread that has ended is not an error. tgkill(2).
     public static func kick(_ thread: Int32) { _ = clinux_interrupt_thread(thread, Signal.kick.rawValue) }
 }
 
@@ -66,7 +66,7 @@ extension Thread {
         while unsafe nanosleep(&rest, &left) != 0, errno == EINTR { rest = left }
     }
 
-    /// Keeps the calling thread busy until it has used so much processor time. clock_gettime(2).
+    /// Keeps the calling thread busy until it has used this much processor time. clock_gettime(2).
     public static func burn(_ duration: Duration) {
         let end = processorTime + duration
         while processorTime < end {}
@@ -79,8 +79,8 @@ extension Thread {
         return .nanoseconds(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
-    /// For how long the calling thread was ready to run and no processor had time for it; zero where the kernel does not count
-    /// that (/proc/thread-self/schedstat).
+    /// How long the calling thread was ready to run but had no processor; zero if the kernel does not count that
+    /// (/proc/thread-self/schedstat).
     public static var waitTime: Duration {
         let fields = (SystemFile.text(at: "/proc/thread-self/schedstat") ?? "").split(separator: " ")
         return .nanoseconds(fields.count > 1 ? Int64(fields[1]) ?? 0 : 0)

@@ -1,13 +1,13 @@
-// Unix sockets leave a file behind; this finds out whose it is.
+// Unix sockets leave a file behind; this checks who owns it.
 internal import Glibc
 internal import SystemPackage
 
 /// The file of a Unix socket.
 public enum UnixPath {
-    /// What stands at a path.
+    /// What exists at a path.
     public enum State: Equatable, Sendable {
         case nothing
-        /// A socket that nobody listens on: its server died.
+        /// A socket without a listener: its server died.
         case stale
         /// A socket that a server listens on.
         case live
@@ -15,7 +15,7 @@ public enum UnixPath {
         case other
     }
 
-    /// Looks at the path, by connecting if a socket stands there. Never blocks.
+    /// Checks the path, by connecting if it is a socket. Never blocks.
     public static func state(of path: String) throws(SystemError) -> State {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { return .nothing }

@@ -1,10 +1,10 @@
-// Times in which a loop did not look at what happened.
+// Times in which a loop did not run.
 public import LinuxIO
 
-/// A time of more than a tick in which a loop was not there: its process was stopped, its machine suspended or busy with
-/// others, or its own turn took that long.
+/// A time of more than a tick in which a loop was absent: its process was stopped, its machine suspended or busy with other processes, or
+/// its own turn took that long.
 ///
-/// Nobody else is to blame for what did not happen in it. A deadline that fell into it begins anew; see `Docs/protocol.md`,
+/// No client is to blame for what did not happen meanwhile. A timeout whose deadline fell into it starts again; see `Docs/protocol.md`,
 /// "Time, and who is to blame".
 public struct Absence: Equatable, Sendable {
     public let from: Instant
@@ -15,6 +15,6 @@ public struct Absence: Equatable, Sendable {
         self.to = to
     }
 
-    /// Whether a deadline came while the loop was away.
+    /// Whether a deadline came while the loop was absent.
     public func covers(_ deadline: Instant) -> Bool { deadline >= from && deadline <= to }
 }

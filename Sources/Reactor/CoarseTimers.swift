@@ -1,27 +1,27 @@
-// Deadlines by the tenth of a second, many of them: kept in the slots, found by sweeping the table.
+// Many deadlines, accurate to a tenth of a second: they are kept in the slots, and found by sweeping the table.
 internal import LinuxIO
 
 /// Finds the slots whose deadline has come.
 ///
-/// A deadline is one store into a slot. As long as none can be due, nothing is looked at and the loop may sleep; then the
-/// table is swept, a slice in each turn, at most once per tick. The result is exact to a tick and costs no memory.
+/// A deadline is one store into a slot. As long as none can be due, nothing is searched and the loop may sleep. Then the table is swept,
+/// one slice per turn, at most once per tick. The result is accurate to a tick and costs no memory.
 public struct CoarseTimers {
-    /// How long a tick is.
+    /// The length of a tick.
     public static let tickNanoseconds: Int64 = 100_000_000
 
-    /// How many slots one turn of the loop looks at.
+    /// How many slots are searched per turn of the loop.
     public static let sliceCount = 4096
 
-    /// No deadline is before this tick. `UInt32.max` if there are none.
+    /// No deadline is before this tick. `UInt32.max` if there are no deadlines.
     private var earliest = UInt32.max
-    /// The slot that the sweep under way has come to.
+    /// The slot at which the current sweep continues.
     private var cursor: Int?
-    /// Deadlines from the first to the second tick came while the loop was away.
+    /// Deadlines from the first to the second tick came while the loop was absent.
     private var absence: (from: UInt32, to: UInt32) = (0, 0)
 
     public init() {}
 
-    /// The whole ticks that it takes until a duration has passed for certain; at least 1.
+    /// The number of whole ticks until a duration has certainly passed; at least 1.
     public static func ticks(in duration: Duration) -> UInt32 {
         UInt32(clamping: (duration.nanoseconds + tickNanoseconds - 1) / tickNanoseconds + 1)
     }
@@ -30,17 +30,17 @@ public struct CoarseTimers {
     @inline(__always)
     public mutating func noteDeadline(_ tick: UInt32) { if tick < earliest { earliest = tick } }
 
-    /// Must be told of each time in which the loop was away, before the next slice: deadlines in it are excused.
+    /// Must be told of each absence of the loop, before the next slice: deadlines in it are excused.
     ///
-    /// While a sweep is under way, what lies between two such times is excused too.
+    /// During a sweep, deadlines between two absences are excused too.
     public mutating func noteAbsence(from: UInt32, to: UInt32) {
         absence = (cursor == nil ? from : min(from, absence.from), to)
     }
 
-    /// The tick at which `nextExpired` has to be asked again: 0 for at once, `UInt32.max` for never.
+    /// The tick at which `nextExpired` has to be called again: 0 for at once, `UInt32.max` for never.
     public var nextTick: UInt32 { cursor == nil ? earliest : 0 }
 
-    /// Begins this turn's slice: how many slots it may look at.
+    /// Begins this turn's slice: the number of slots that it may search.
     public mutating func beginSlice(tick: UInt32) -> Int {
         if cursor == nil, tick >= earliest {
             cursor = 0
@@ -54,7 +54,7 @@ public struct CoarseTimers {
         public let slot: Int
         /// When it was due.
         public let deadline: UInt32
-        /// It came while the loop was away: it is to begin anew.
+        /// It came while the loop was absent: its timeout is to start again.
         public let isExcused: Bool
 
         public init(slot: Int, deadline: UInt32, isExcused: Bool) {
@@ -64,7 +64,7 @@ public struct CoarseTimers {
         }
     }
 
-    /// The next slot whose deadline has come, or nil at the end of the slice. The deadline is taken out of the slot.
+    /// The next slot whose deadline has come, or nil at the end of the slice. Removes the deadline from the slot.
     ///
     /// Slots may be removed and inserted between calls.
     public mutating func nextExpired<Element>(

@@ -1,4 +1,4 @@
-// The event loop: waits for readiness, keeps the time.
+// The event loop: waits for readiness, and keeps the time.
 public import LinuxIO
 
 /// A single-threaded, level-triggered event loop.
@@ -16,7 +16,7 @@ public import LinuxIO
 ///
 /// It sleeps without a timeout when nothing is due.
 public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
-    /// One wait brings at most so many events.
+    /// The maximum of events per wait.
     private static var eventsPerWait: Int { 1024 }
 
     private var poller: P
@@ -26,17 +26,17 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
 
     /// The moment at which this turn began.
     public private(set) var now: Instant
-    /// Deadlines to the microsecond; may be set and cancelled at any time.
+    /// Deadlines accurate to the microsecond; they may be set and cancelled at any time.
     public var deadlines = ExactDeadlines()
-    /// The longest time that a turn has taken, sleep aside.
+    /// The longest time of a turn, without sleep.
     public var longestTurn: Duration { .nanoseconds(longestTurnNanoseconds) }
     private var longestTurnNanoseconds: Int64 = 0
     private var turnBegin: Instant
     /// When the last turn ended: the second and last reading of the clock in a turn.
     private var turnEnd: Instant
-    /// When the loop meant to wake up at the latest; nil if only an event was to wake it.
+    /// When the loop planned to wake up at the latest; nil if only an event was to wake it.
     private var plannedWake: Instant?
-    /// The last time in which the loop could not look at what happened, until the next one.
+    /// The last absence: a time in which the loop could not look at what happened.
     public private(set) var absence: Absence?
 
     public init() throws(SystemError) {
@@ -57,17 +57,17 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
         UInt32(clamping: (moment.nanoseconds - origin.nanoseconds) / CoarseTimers.tickNanoseconds + 1)
     }
 
-    /// Reads the clock anew, for an owner whose work took long: what it sets from here on is due later.
+    /// Reads the clock again, for an owner whose work took long: deadlines that it sets after that are due later.
     public mutating func readClock() { now = .now }
 
     // MARK: - Interest
 
-    /// Descriptors from this number on cannot be watched.
+    /// Descriptors from this one on cannot be watched.
     public static var descriptorEnd: Int32 { P.descriptorEnd }
-    /// What it waits with, for messages.
+    /// The name of its poller, for messages.
     public static var pollerName: String { P.name }
 
-    /// Watches a descriptor. Fails when memory is exhausted, or the kernel's limit on watches.
+    /// Watches a descriptor. Fails if memory or the kernel's limit on watches is exhausted.
     public mutating func register(_ descriptor: Int32, _ token: Token, interest: Interest) throws(SystemError) {
         try poller.add(descriptor, token, interest)
     }
@@ -77,7 +77,7 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
         try poller.modify(descriptor, token, interest)
     }
 
-    /// Watches a descriptor no longer, which stays open. One that is not registered may be an error, or none.
+    /// Stops watching a descriptor, which stays open. For one that is not registered this may be an error, or nothing.
     public mutating func deregister(_ descriptor: Int32) throws(SystemError) { try poller.remove(descriptor) }
 
     /// Must be told of each descriptor that may be registered before it is closed.
@@ -86,15 +86,15 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
 
     // MARK: - Turns
 
-    /// Begins a turn: waits until something is ready or due, and reads the clock. Fails only if the kernel refuses to wait, which
-    /// is no state of the network.
+    /// Begins a turn: waits until something is ready or due, and reads the clock. Fails only if the kernel refuses to wait, which is
+    /// never caused by the network.
     ///
     /// - Parameter wakeTick: the tick at which the turn is needed at the latest: 0 for at once, `UInt32.max` for never.
-    /// - Returns: how many events there are.
+    /// - Returns: the number of events.
     public mutating func wait(until wakeTick: UInt32) throws(SystemError) -> Int {
         let count = try poller.wait(nanoseconds: timeoutNanoseconds(wakeTick: wakeTick))
         now = .now
-        // It overslept: the process was stopped, the machine suspended, or busy with others.
+        // It overslept: the process was stopped, or the machine suspended or busy with other processes.
         if let plannedWake { noteAbsence(from: plannedWake, to: now) }
         turnBegin = now
         return count
@@ -104,8 +104,8 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
     @inline(__always)
     public func event(_ index: Int) -> (token: Token, readiness: Readiness) { poller.event(index) }
 
-    /// Must be called when the events of a turn are handled: whoever read the clock anew has moved the moment, and what it moved
-    /// past is judged in this very turn.
+    /// Must be called when the events of a turn are handled: an owner that read the clock again has moved the current moment, and
+    /// deadlines that it passed are judged in this turn.
     public mutating func eventsAreHandled() { noteAbsence(from: turnBegin, to: now) }
 
     /// The next exact deadline that has come.
@@ -118,13 +118,13 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
         longestTurnNanoseconds = max(longestTurnNanoseconds, turnEnd.nanoseconds - turnBegin.nanoseconds)
     }
 
-    /// Lets its owner stop.
+    /// Makes its owner stop.
     public mutating func stop() { isStopped = true }
 
-    /// Notes a time in which the loop did not look, if it was long enough to count.
+    /// Notes a time in which the loop did not look, if it was long enough to be an absence.
     private mutating func noteAbsence(from: Instant, to: Instant) {
         guard to.nanoseconds - from.nanoseconds > CoarseTimers.tickNanoseconds else { return }
-        // One long turn after the other is one absence.
+        // Consecutive long turns are one absence.
         let isSame = absence.map { from <= $0.to } ?? false
         absence = Absence(from: isSame ? min(from, absence!.from) : from, to: to)
     }

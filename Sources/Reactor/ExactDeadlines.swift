@@ -1,13 +1,13 @@
-// Deadlines to the microsecond, few of them.
+// Few deadlines, accurate to the microsecond.
 public import LinuxIO
 
-/// A handful of deadlines, each with a number of its owner's choice. Looking for the next takes time in proportion to them.
+/// A handful of deadlines, each with a number that its owner chooses. The search for the next takes time in proportion to their number.
 public struct ExactDeadlines: Sendable {
-    /// Room for this many is there from the start: setting a deadline, which is also what helps when memory runs out, needs none.
+    /// Room for this many exists from the start: setting a deadline needs no memory, because it also helps when memory runs out.
     private static let capacity = 16
 
     private var entries: [(number: Int, at: Instant)] = []
-    /// The earliest, kept at hand because every turn of the loop asks.
+    /// The earliest deadline, stored because every turn of the loop asks for it.
     public private(set) var next: Instant?
 
     public init() { entries.reserveCapacity(Self.capacity) }
@@ -28,7 +28,7 @@ public struct ExactDeadlines: Sendable {
         findNext()
     }
 
-    /// Takes out the earliest deadline if it has come.
+    /// Removes the earliest deadline if it has come.
     public mutating func popExpired(_ now: Instant) -> Int? {
         guard let next, next <= now, let index = entries.firstIndex(where: { $0.at == next }) else { return nil }
         let number = entries.remove(at: index).number

@@ -1,7 +1,7 @@
 // The connection table: plain values in dense slots.
 internal import LinuxIO
 
-/// What a slot of the table has to have; the table manages both.
+/// What a slot of the table needs; the table manages both.
 public protocol Slot: BitwiseCopyable {
     init()
 
@@ -14,8 +14,8 @@ public protocol Slot: BitwiseCopyable {
 
 /// A table of plain values, found by slot and generation.
 ///
-/// It grows by chunks that are touched only as far as they are used, and never moves a value. A slot costs the value's size
-/// and nothing else. Where there is no memory for another chunk, `insert` says so. One thread at a time.
+/// It grows by chunks whose memory is touched only as far as it is used, and never moves a value. A slot costs only the value's size. If
+/// there is no memory for another chunk, `insert` returns nil. For one thread at a time.
 @safe
 public struct SlotTable<Element: Slot>: ~Copyable {
     private static var chunkBits: Int { 10 }
@@ -23,15 +23,15 @@ public struct SlotTable<Element: Slot>: ~Copyable {
 
     private typealias Chunk = UnsafeMutablePointer<Element>
 
-    /// Where the chunks are; nil until there is one.
-    // SAFETY: owned by this value alone, which is with one thread at a time.
+    /// The chunks; nil before the first one.
+    // SAFETY: owned only by this value, which is with one thread at a time.
     nonisolated(unsafe) private var chunks: UnsafeMutablePointer<Chunk>?
     private var chunkCount = 0
     private var chunkRoom = 0
     /// The most recently freed slot plus 1; 0 if none is free.
     private var firstFree: UInt32 = 0
 
-    /// Slots below this were occupied at some time.
+    /// All slots that were ever occupied are below this one.
     public private(set) var end = 0
     /// How many slots are occupied.
     public private(set) var count = 0
@@ -45,11 +45,11 @@ public struct SlotTable<Element: Slot>: ~Copyable {
         unsafe Memory.deallocate(chunks)
     }
 
-    /// Has memory for the first slots, so that these at least can be occupied whatever happens. False if there is none.
+    /// Allocates memory for the first slots, so that at least these can always be occupied. False if there is none.
     public mutating func reserveFirst() -> Bool { chunkCount > 0 || addChunk() }
 
-    /// Occupies a slot with a fresh value and returns its number; the last slot freed comes first. Nil if all are occupied and
-    /// there is no memory for more.
+    /// Occupies a slot with a fresh value and returns its number; the last freed slot is used first. Nil if all are occupied and there is
+    /// no memory for more.
     public mutating func insert() -> Int? {
         let slot: Int
         if firstFree != 0 {
@@ -69,7 +69,7 @@ public struct SlotTable<Element: Slot>: ~Copyable {
         return slot
     }
 
-    /// Frees an occupied slot: tokens of it find nothing from now on.
+    /// Frees an occupied slot: its tokens find nothing from now on.
     public mutating func remove(_ slot: Int) {
         precondition(isOccupied(slot), "the slot is free already")
         self[slot].generation &+= 1
@@ -78,8 +78,8 @@ public struct SlotTable<Element: Slot>: ~Copyable {
         count -= 1
     }
 
-    /// Forgets all slots, of which none is occupied, and gives back their memory but for the first. Tokens from before must not
-    /// be looked for any more.
+    /// Forgets all slots, none of which is occupied, and frees their memory except the first chunk. Earlier tokens must not be used any
+    /// more.
     public mutating func forgetAll() {
         precondition(count == 0, "a slot is occupied")
         while chunkCount > 1 {
@@ -90,7 +90,7 @@ public struct SlotTable<Element: Slot>: ~Copyable {
         end = 0
     }
 
-    /// The slot of the token, if what it names is still there.
+    /// The slot of the token, if its connection is still there.
     @inline(__always)
     public func find(_ token: Token) -> Int? {
         let slot = token.slot
@@ -122,10 +122,10 @@ public struct SlotTable<Element: Slot>: ~Copyable {
     /// False if there is no memory for it.
     private mutating func addChunk() -> Bool {
         if chunkCount == chunkRoom, !enlargeDirectory() { return false }
-        // On a cache line of its own, so that a slot of 32 or 64 bytes never lies across two.
+        // Aligned to a cache line, so that a slot of 32 or 64 bytes never lies across two.
         let byteCount = Self.chunkCapacity * MemoryLayout<Element>.stride
         guard let chunk = unsafe Memory.allocate(byteCount: byteCount, alignment: 64) else { return false }
-        // SAFETY: memory for so many values, which are plain: a slot is written before it is read.
+        // SAFETY: memory for this many plain values: a slot is written before it is read.
         unsafe (chunks! + chunkCount).initialize(to: chunk.bindMemory(to: Element.self, capacity: Self.chunkCapacity))
         chunkCount += 1
         return true
@@ -133,13 +133,8 @@ public struct SlotTable<Element: Slot>: ~Copyable {
 
     private mutating func enlargeDirectory() -> Bool {
         let room = max(8, 2 * chunkRoom)
-        guard let memory = unsafe Memory.allocate(byteCount: room * MemoryLayout<Chunk>.stride) else { return false }
-        let larger = unsafe memory.bindMemory(to: Chunk.self, capacity: room)
-        if let chunks = unsafe chunks {
-            // SAFETY: `chunkCount` entries are initialized.
-            unsafe larger.moveInitialize(from: chunks, count: chunkCount)
-            unsafe Memory.deallocate(chunks)
-        }
+        // SAFETY: `chunkCount` entries are initialized.
+        guard let larger = unsafe Memory.enlarge(chunks, count: chunkCount, to: room) else { return false }
         unsafe chunks = larger
         chunkRoom = room
         return true

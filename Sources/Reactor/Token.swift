@@ -1,8 +1,8 @@
-// What an event says about whom it concerns.
+// What an event belongs to.
 
-/// Names whom an event concerns: a slot of the connection table and the generation that it had, or a source.
+/// Names what an event belongs to: a slot of the connection table and its generation, or a source.
 ///
-/// An event may be delivered after its connection was closed and the slot given to another; the generation tells.
+/// An event may be delivered after its connection was closed and the slot was given to another; the generation shows that.
 public struct Token: Equatable, Sendable, BitwiseCopyable {
     /// The word that the kernel keeps: the slot in its low half, the generation in its high half.
     public let rawValue: UInt64

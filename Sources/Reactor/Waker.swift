@@ -14,12 +14,12 @@ public final class Waker: Sendable {
         try loop.register(event.number, token, interest: .readable)
     }
 
-    /// Any thread: wakes the loop, now or at its next wait. Many calls before that are one.
+    /// Any thread: wakes the loop, now or in its next wait. Several calls before that count as one.
     public func wake() { event.raise() }
 
-    /// The descriptor to poll, for those who have no loop.
+    /// The descriptor to poll, for callers without a loop.
     public var number: Int32 { event.number }
 
-    /// The loop's thread, when woken, before it looks for what there is to do.
+    /// The loop's thread, when woken, before it looks for work.
     public func acknowledge() { event.clear() }
 }

@@ -1,13 +1,14 @@
-// This process's own time: while it does not run, no server is late.
+// This process's own time, which stands still while the process does not run, so that no server seems late.
 public import LinuxIO
 
 /// A clock that stands still while its thread does not run.
 ///
-/// Whoever watches a server works in short steps, waits in short looks, and reads this clock between them. For what a step took
-/// beyond what was meant to be waited, and beyond the processor time that it used, it was away: stopped (SIGSTOP), suspended with
-/// its machine, or without a processor. A server that was asked something goes on meanwhile, so its answer waits to be read.
+/// A program that watches a server works and waits in short steps, and reads this clock between them. If a step took
+/// longer than the planned wait plus the processor time that it used, the process was absent for the difference:
+/// stopped (SIGSTOP), suspended with its machine, or without a processor. The server goes on meanwhile, so its answer
+/// is waiting to be read.
 public final class PresenceClock {
-    /// The clocks that it is made of; a test plays its own.
+    /// The clocks that it is made of; a test supplies its own.
     struct Source {
         /// Goes on while the machine is suspended.
         var elapsed: () -> Instant = { .sinceBoot }
@@ -16,13 +17,13 @@ public final class PresenceClock {
         var wait: (inout [Poll.Entry], Duration) -> Void = { Poll.wait(&$0, timeout: $1) }
     }
 
-    /// Less than this is what a busy machine makes of any step.
+    /// Shorter absences are normal on a busy machine.
     static let leastAbsence = Duration.milliseconds(100)
 
     private let source: Source
     private var lastElapsed: Instant
     private var lastWorked: Duration
-    /// How long it was away in all.
+    /// How long it was absent in total.
     public private(set) var absence = Duration.zero
 
     public convenience init() { self.init(Source()) }
@@ -39,7 +40,7 @@ public final class PresenceClock {
         return Instant(nanoseconds: lastElapsed.nanoseconds - absence.nanoseconds)
     }
 
-    /// Waits until a descriptor is ready or time is up. Returns whether it was there all the while.
+    /// Waits until a descriptor is ready or time is up. Returns whether it was present all the time.
     @discardableResult
     public func wait(_ entries: inout [Poll.Entry], timeout: Duration) -> Bool {
         let before = absence
@@ -54,14 +55,14 @@ public final class PresenceClock {
         return body()
     }
 
-    /// Lets time go by.
+    /// Lets time pass.
     public func pause(_ duration: Duration) {
         var nobody: [Poll.Entry] = []
         wait(&nobody, timeout: duration)
     }
 
-    /// Whether something comes about within so much of this clock's time; looked at every few milliseconds, for what no
-    /// descriptor announces, and once more when time is up.
+    /// Whether a condition becomes true within this much of this clock's time. It is polled every few milliseconds, for conditions that no
+    /// descriptor reports, and once more when time is up.
     public func look(every interval: Duration = .milliseconds(5), for limit: Duration, until isSo: () -> Bool) -> Bool {
         let deadline = now + limit
         while !isSo() {

@@ -1,7 +1,7 @@
-// The processes of the server that runs now, for whoever has to end them from another thread.
+// The processes of the running server, so that another thread can end them.
 import LinuxIO
 
-/// What was started and has not ended yet.
+/// The processes that were started and have not ended yet.
 public final class RunningServer: Sendable {
     private let tree = Monitor<ProcessTree?>(nil)
 
@@ -16,10 +16,10 @@ public final class RunningServer: Sendable {
         if let failure { throw failure }
     }
 
-    /// Never returns once everything is being ended: what is seen of a server from then on is not its fault.
+    /// Never returns once everything is being ended, since the server is not at fault for what happens from then on.
     public func goOn() { tree.withLock { _ in } }
 
-    func hasEnded() { tree.withLock { $0 = nil } }
+    func recordEnd() { tree.withLock { $0 = nil } }
 
     /// Kills all processes that were started, then calls the function, which ends this process: nothing can be
     /// started meanwhile. Any thread may call this.

@@ -1,38 +1,38 @@
-// Where a server is, or how it is started, and why there is none.
+// Where a server is, or how to start it, and why it is unavailable.
 public import LinuxIO
 import Support
 
-/// A server to be watched: one that runs already, or a command that starts one.
+/// A server to watch: a running one, or a command that starts one.
 public enum ServerTarget: Sendable {
-    /// A server that runs already, at the first of these addresses where one listens.
+    /// A running server, at the first of these addresses that one listens on.
     case addresses([SocketAddress])
-    /// A command for the shell that starts a server. `{port}` in it becomes a free port; with a port of its own that one.
+    /// A shell command that starts a server. `{port}` in it becomes a free port, or the fixed port if there is one.
     case command(String, port: UInt16?)
 
-    /// What stands in a command for the port.
+    /// The placeholder of the port in a command.
     public static let portMark = "{port}"
 }
 
 /// Why there is no server to watch.
 public enum ServerUnavailable: Error, Sendable, Equatable {
-    /// Nobody listens at the address, or no way leads there.
+    /// Nothing listens at the address, or there is no route to it.
     case unreachable(SocketAddress)
-    /// The shell finds no such command, or may not run it; with the last line that was said.
+    /// The shell does not find the command, or may not run it; with the last line of output.
     case commandNotFound(String, lastLine: String)
-    /// The command ended before it listened; with the last line that it said.
+    /// The command ended before it listened; with its last line of output.
     case exited(command: String, ChildProcess.Exit, lastLine: String)
-    /// The command runs, and listens at no such port.
+    /// The command runs, but does not listen on the port.
     case neverListens(command: String, port: UInt16, within: Duration, lastLine: String)
-    /// Somebody else listens at the port.
+    /// Another program listens on the port.
     case portHeld(port: UInt16, by: String)
-    /// The port is remembered for a connection that is over, and this took too long to be forgotten.
+    /// The port is in TIME_WAIT after an earlier connection, for longer than expected.
     case portRemembered(port: UInt16)
-    /// The system refuses what it takes.
+    /// The system refuses a necessary call.
     case system(SystemError)
 }
 
 extension ServerUnavailable {
-    /// What was wrong, without a remedy: the rest of a sentence whose subject is the server or its command.
+    /// What was wrong, without a remedy.
     public var reason: String {
         switch self {
         case .unreachable(let address): "nothing listens at \(address)"

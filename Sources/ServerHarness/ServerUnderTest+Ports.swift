@@ -1,4 +1,4 @@
-// The port at which a server is to listen: free, or its own.
+// The port that a server is to listen on: a free one, or its fixed one.
 import LinuxIO
 import Support
 
@@ -12,7 +12,7 @@ extension ServerUnderTest {
         if let error = enterOwnNetwork() {
             onNotice(
                 Text(
-                    "this machine gives the server no network of its own (\(error)): port \(fixed) is shared with everybody here, and each restart waits until it is free",
+                    "this machine does not allow the server its own network (\(error)): port \(fixed) is shared with other programs here, and each restart waits until it is free",
                     pt:
                         "esta máquina não dá ao servidor uma rede própria (\(error)): a porta \(fixed) é compartilhada com todos aqui, e cada reinício espera até que esteja livre"
                 ))
@@ -21,7 +21,7 @@ extension ServerUnderTest {
         return fixed
     }
 
-    /// Moves on into a new network, unless it is known that there is none; says why not when that is found out.
+    /// Moves into a new network, unless the machine is known not to allow it; reports why not the first time.
     @discardableResult
     private func enterOwnNetwork() -> SystemError? {
         guard hasOwnNetwork != false else { return nil }
@@ -33,7 +33,7 @@ extension ServerUnderTest {
         return nil
     }
 
-    /// Old connections are remembered for a minute (TIME_WAIT), and a server that knows no SO_REUSEADDR waits for that.
+    /// The kernel keeps old connections for a minute (TIME_WAIT), and a server without SO_REUSEADDR has to wait for that.
     private func waitForPort(_ port: UInt16) throws(ServerUnavailable) {
         if let holder = PortUse.listeners(at: port).first { throw .portHeld(port: port, by: Self.owner(of: holder)) }
         if !PortUse.isFree(port), let connection = PortUse.connections(at: port).first {
@@ -42,7 +42,7 @@ extension ServerUnderTest {
         guard !PortUse.isFree(port) else { return }
         onNotice(
             Text(
-                "waiting for port \(port), which is kept for connections that are over, a minute at most",
+                "waiting for port \(port), which is in TIME_WAIT after earlier connections, for a minute at most",
                 pt: "esperando a porta \(port), que está guardada para conexões já terminadas, por um minuto no máximo")
         )
         let isFree = clock.look(every: .milliseconds(100), for: .seconds(65)) { PortUse.isFree(port) }

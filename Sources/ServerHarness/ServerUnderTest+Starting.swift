@@ -2,7 +2,7 @@
 import LinuxIO
 
 extension ServerUnderTest {
-    /// Whether this is a server that can be started again, and looked at.
+    /// Whether this is a server that can be started again and inspected.
     public var isOwn: Bool { if case .command = target { true } else { false } }
 
     /// Ends the server if it runs, and starts it again.
@@ -34,7 +34,7 @@ extension ServerUnderTest {
         request.environment = [ProcessTree.variable: mark]
         request.startsSession = true
         request.processors = surroundings.processors
-        // Its input stays open and brings nothing: a server may end at a key, or at the end of its input.
+        // Its input stays open and brings nothing: a server may end on a key press, or at the end of its input.
         let input = try PipeEnds()
         request.descriptors[0] = input.reading.number
         stalledPipe = nil
@@ -46,7 +46,7 @@ extension ServerUnderTest {
             request.descriptors[1] = device.number
             nowhere = consume device
         case .stalled:
-            // A page is the least that a pipe holds; nobody reads it.
+            // A pipe of one page, the smallest, which is never read.
             let pipe = try PipeEnds(capacity: 4096)
             request.descriptors[1] = pipe.writing.number
             stalledPipe = consume pipe
@@ -65,9 +65,9 @@ extension ServerUnderTest {
     private func waitUntilListening(_ command: String, _ port: UInt16) throws(ServerUnavailable) {
         let deadline = clock.now + limits.start
         while true {
-            // Judged after one more look, since the time may have run out where the checker did not look.
+            // Judged after one more check, since the time may have run out while this process did not run.
             let isLate = clock.now >= deadline
-            // Twice, since a server may begin to listen between the kernel's two lists, and IPv4 is to be preferred.
+            // Twice, since a server may begin to listen between reading the kernel's two lists, and IPv4 is preferred.
             if !PortUse.listeners(at: port).isEmpty, let socket = PortUse.listeners(at: port).first {
                 listener = socket
                 if listeningProcesses.isEmpty, let other = Self.ownerProcess(of: socket), !processes.contains(other) {
@@ -85,14 +85,14 @@ extension ServerUnderTest {
                 throw .neverListens(
                     command: command, port: port, within: limits.start, lastLine: lastLine)
             }
-            // The kernel announces to nobody that somebody else listens.
+            // The kernel does not notify anyone when another process starts to listen.
             clock.pause(.milliseconds(3))
         }
     }
 }
 
 extension SocketAddress {
-    /// Where a socket that listens here is reached from this machine: at its address, or at the loopback if that is any.
+    /// The address at which this machine reaches a local listener: its own address, or loopback if it listens on all addresses.
     fileprivate var reachable: Self {
         switch unmapped {
         case .ipv4(0, let port), .ipv6(0, 0, let port, _): .loopback(port: port)

@@ -1,36 +1,36 @@
-// The server that is checked or measured: where it is, and its process if it was started here.
+// The server that is checked or measured: its address, and its process if it was started here.
 public import LinuxIO
 public import Support
 
-/// A server to connect to. One that was started here can be looked at, ended and started again. For one thread, which gets a
-/// network of its own where the server does.
+/// A server to connect to. One that was started here can be inspected, ended and started again. Single-threaded: the thread shares the
+/// server's network, if the server has its own.
 public final class ServerUnderTest {
     /// What is done with a server's standard output.
     public enum Output: Sendable { case collected, stalled, discarded }
 
-    /// Each start has a port or a network of its own, except `samePort`.
+    /// Each start has its own port or network, except `samePort`.
     public enum Place: Sendable { case fresh, samePort }
 
-    /// What a server finds around it.
+    /// The environment of a server.
     public struct Surroundings: Sendable {
         public var output = Output.collected
         /// The processors that it may run on; empty is all of them.
         public var processors: [Int] = []
-        /// Whether it gets a network of its own though its port is not fixed, where the machine gives one.
+        /// Whether it gets its own network even if its port is not fixed, if the machine allows it.
         public var prefersOwnNetwork = false
-        /// Variables with names that begin so are kept from it; empty keeps none.
+        /// It does not get variables whose names begin with this prefix; empty withholds none.
         public var withheldVariables = ""
 
         public init() {}
     }
 
-    /// How long is waited for it.
+    /// How long to wait for it.
     public struct Limits: Sendable {
         /// Until it listens, and until it has ended: five seconds, times the factor.
         public let start: Duration
-        /// Until the first connection or the first answer comes, while nobody knows how far away it is: half of `start`.
+        /// Until the first connection or the first answer comes, while the distance is unknown: half of `start`.
         public var first: Duration { start / 2 }
-        /// Until its processes stand still: half a second, times the factor.
+        /// Until its processes are stopped: half a second, times the factor.
         let standstill: Duration
 
         public init(factor: Double) {
@@ -40,7 +40,7 @@ public final class ServerUnderTest {
     }
 
     public internal(set) var address: SocketAddress
-    /// By which everything is measured that is waited for.
+    /// The clock of all waits.
     public let clock = PresenceClock()
     let surroundings: Surroundings
     let target: ServerTarget
@@ -53,7 +53,7 @@ public final class ServerUnderTest {
     var listener: PortUse.PortSocket?
     var stalledPipe: PipeEnds?
     var input: PipeEnds?
-    /// Nil until it is known whether this machine gives networks.
+    /// Nil until it is known whether this machine allows networks.
     var hasOwnNetwork: Bool?
 
     /// Finds or starts the server. Blocks until it listens.
@@ -81,7 +81,7 @@ public final class ServerUnderTest {
 
     // MARK: - Ending
 
-    /// Kills the server with all that it has started; returns once nothing is left of it.
+    /// Kills the server with all its descendants; returns once none of them is left.
     public func stop() {
         if let tree, !clock.waiting(atMost: .seconds(5), { tree.kill() }) {
             let left = tree.processes.map { "\($0.pid)" }.joined(separator: ", ")
@@ -95,6 +95,6 @@ public final class ServerUnderTest {
         tree = nil
         stalledPipe = nil
         input = nil
-        running.hasEnded()
+        running.recordEnd()
     }
 }

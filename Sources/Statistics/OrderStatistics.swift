@@ -1,10 +1,10 @@
 // Medians and quartiles.
 
-/// Some values by their order. Of an even number the upper one of the middle two counts as the median: it is one that was measured.
+/// Values in order. For an even number, the upper one of the middle two counts as the median, so that it is a measured value.
 public struct OrderStatistics<Value: Comparable> {
     private let sorted: [Value]
 
-    /// - Parameter values: nil without any.
+    /// - Parameter values: nil if there are none.
     public init?(_ values: [Value]) {
         guard !values.isEmpty else { return nil }
         sorted = values.sorted()

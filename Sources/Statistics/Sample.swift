@@ -1,13 +1,13 @@
-// Some measured values, and what they say of all that could have been measured.
+// Measured values, and what they say about the distribution.
 
 /// A sample: its mean and its variance. Pure arithmetic.
 public struct Sample: Sendable {
     public let count: Int
     public let mean: Double
-    /// The unbiased estimate; 0 of a single value.
+    /// The unbiased estimate; 0 for a single value.
     public let variance: Double
 
-    /// - Parameter values: nil without any.
+    /// - Parameter values: nil if there are none.
     public init?(_ values: [Double]) {
         guard !values.isEmpty else { return nil }
         let mean = values.reduce(0, +) / Double(values.count)
@@ -18,10 +18,10 @@ public struct Sample: Sendable {
             ? values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1) : 0
     }
 
-    /// How far the mean may be off by chance, with this confidence: Student's interval is the mean and so much on both sides.
-    /// Infinite of a single value.
+    /// How far the mean may be off by chance, with this confidence: Student's interval extends this far to both sides of the mean. Infinite
+    /// for a single value.
     ///
-    /// - Parameter leastDeviation: no value is believed to repeat another better than this.
+    /// - Parameter leastDeviation: values are assumed to differ by at least this much.
     public func margin(confidence: Double, leastDeviation: Double = 0) -> Double {
         guard count > 1 else { return .infinity }
         let deviation = max(variance.squareRoot(), leastDeviation)

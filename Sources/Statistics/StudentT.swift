@@ -1,10 +1,10 @@
-// Student's distribution: how far chance alone carries the mean of a few runs.
+// Student's distribution: how far chance alone may move the mean of a few runs.
 import Glibc
 
 /// Student's t distribution. Pure arithmetic.
 public enum StudentT {
-    /// The t that a variable of so many degrees of freedom stays within, on both sides, with this confidence; 0.95 and 4 give
-    /// 2.776. Infinite below one degree of freedom.
+    /// The two-sided quantile t for this many degrees of freedom and this confidence; 0.95 and 4 give 2.776. Infinite below one degree of
+    /// freedom.
     public static func quantile(confidence: Double, freedom: Double) -> Double {
         guard freedom >= 1, confidence < 1 else { return .infinity }
         let outside = 1 - max(0, confidence)
@@ -19,7 +19,7 @@ public enum StudentT {
         return (low + high) / 2
     }
 
-    /// The probability to be further from 0 than t: I_x(v/2, 1/2) at x = v / (v + t^2) (Abramowitz and Stegun, 26.7.1).
+    /// The probability of being further from 0 than t: I_x(v/2, 1/2) at x = v / (v + t^2) (Abramowitz and Stegun, 26.7.1).
     static func bothTails(_ t: Double, _ freedom: Double) -> Double {
         incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5)
     }

@@ -1,10 +1,10 @@
 // Text within XML and HTML.
 import LinuxIO
 
-/// Markup's view of text: what people and servers have said is text, and nothing else.
+/// Text from people and servers as plain text in markup.
 public enum Markup {
-    /// Text as XML 1.0 and HTML take it, within elements and in double quotes: markup escaped, and nothing that they forbid
-    /// even escaped.
+    /// Text for XML 1.0 and HTML, within elements and in double quotes: markup is escaped, and characters that they forbid even in escaped
+    /// form are replaced.
     public static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -15,7 +15,7 @@ public enum Markup {
             case "\"": result += "&quot;"
             case "\t", "\n", "\r": result += scalar == "\n" ? "\n" : " "
             case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-            // Neither XML nor a terminal in front of it gets any command.
+            // No terminal commands, since people also view XML on a terminal.
             default: result.unicodeScalars.append(scalar.commandsTerminals ? "\u{FFFD}" : scalar)
             }
         }

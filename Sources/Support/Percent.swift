@@ -1,6 +1,6 @@
 // Shares as people read them.
 
-/// A share in percent: `0.3 %`, `9.9 %`, `12 %`. From 10 % on nobody needs the tenths.
+/// A share in percent: `0.3 %`, `9.9 %`, `12 %`. From 10 % on without tenths.
 public struct Percent: CustomStringConvertible, Sendable {
     public let description: String
 
@@ -21,7 +21,7 @@ public struct Percent: CustomStringConvertible, Sendable {
 
     /// A change with its sign, for a column of a table: `+0.3%`, `-12%`.
     public static func signed(_ share: Double) -> String {
-        // Next to nothing, anything is a multiple that says nothing.
+        // Relative to nearly nothing, any multiple is meaningless.
         guard abs(share) < 1e6 else { return share < 0 ? "< -1e8%" : "> +1e8%" }
         return "\(share < 0 ? "-" : "+")\(digits(abs(share)))%"
     }

@@ -1,4 +1,4 @@
-// Random numbers that come again with their seed.
+// Reproducible random numbers.
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 public struct SeededRandom: RandomNumberGenerator, Sendable {
@@ -11,7 +11,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
         return Self.mix(state)
     }
 
-    /// A number that looks like chance and is a function of another.
+    /// A pseudorandom number that is a function of another.
     public static func mix(_ number: UInt64) -> UInt64 {
         var z = number
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -1,13 +1,13 @@
-// Where text stands on a screen: padding, lines, lists.
+// Layout of text: padding, lines, lists.
 
 extension String {
-    /// With spaces behind it, as wide as this at least.
+    /// With spaces after it, at least this wide.
     public func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
 
-    /// With spaces before it, as wide as this at least.
+    /// With spaces before it, at least this wide.
     public func leftPadded(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
 
-    /// Its words in lines of at most so many characters; a longer word has a line to itself. Never empty.
+    /// Its words in lines of at most this many characters; a longer word has its own line. Never empty.
     ///
     /// - Parameter keepsSpaces: whether several spaces between two words stay several.
     public func wrapped(_ width: Int, keepsSpaces: Bool = false) -> [String] {
@@ -30,7 +30,7 @@ extension String {
 }
 
 extension [String] {
-    /// Lines behind a label, which stands in the first of them.
+    /// Lines with a label before the first of them.
     public func labelled(_ label: String, width: Int) -> [String] {
         enumerated().map { ($0 == 0 ? label : "").padded(width) + $1 }
     }

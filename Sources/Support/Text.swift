@@ -1,4 +1,4 @@
-// What is told to people, in the languages that it is told in.
+// Text for people, in the languages of the reports.
 
 /// A language of the reports.
 public enum Language: String, Sendable, CaseIterable {

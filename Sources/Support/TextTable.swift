@@ -2,11 +2,11 @@
 
 /// Rows of texts in columns.
 public enum TextTable {
-    /// How wide a column is, and where its texts stand in it.
+    /// The width and the alignment of a column.
     public enum Column: Sendable {
         case left(Int)
         case right(Int)
-        /// The last one: as wide as its text.
+        /// The last column: as wide as its text.
         case rest
     }
 
@@ -21,7 +21,7 @@ public enum TextTable {
         }.joined()
     }
 
-    /// A line for each row; all columns but the last are as wide as their widest text, and two spaces more.
+    /// A line for each row; all columns except the last are two spaces wider than their widest text.
     public static func lines(_ rows: [[String]]) -> [String] {
         let count = rows.map(\.count).max() ?? 0
         let columns = (0..<count).map { index -> Column in

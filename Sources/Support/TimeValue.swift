@@ -2,9 +2,9 @@
 
 /// A number with a unit of time: `10s`, `500ms`, `1.5m`.
 public struct TimeValue: Sendable, Equatable {
-    /// The units that there are; each place says which of them it takes.
+    /// All units; each option says which of them it takes.
     public enum Unit: String, Sendable, CaseIterable {
-        // In an order in which no unit is the end of one behind it.
+        // In an order in which no unit is a suffix of a later one.
         case nanoseconds = "ns"
         case microseconds = "us"
         case milliseconds = "ms"
@@ -38,9 +38,9 @@ public struct TimeValue: Sendable, Equatable {
     public let unit: Unit
 
     /// - Parameters:
-    ///   - text: nil if it is no time: there is nothing before, behind or between number and unit.
+    ///   - text: nil if it is not a time; nothing may stand before, after or between number and unit.
     ///   - units: those that may be given.
-    ///   - implied: the unit of a number alone; nil where there has to be one.
+    ///   - implied: the unit of a number without one; nil if a unit is required.
     public init?(_ text: String, units: Set<Unit>, implied: Unit? = nil) {
         let given = Unit.allCases.first { units.contains($0) && text.hasSuffix($0.rawValue) }
         guard let unit = given ?? implied, let number = Double(text.dropLast(given?.rawValue.count ?? 0)),

@@ -8,12 +8,12 @@ import Support
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say whether a server keeps the protocol: this one, or anybody's.",
+        abstract: "Check whether a server keeps the protocol: eco's own, or any other.",
         discussion: """
-            eco check localhost:9090                       a server that runs already
+            eco check localhost:9090                       a server that is already running
             eco check --spawn './servidor {port}'          starts it on a free port, and looks at its process too
             eco check --spawn './servidor' --port 9090     a server whose port is fixed
-            All cases of the level are run; the exit status is 0 if it holds, and 1 if not. What they found: eco explain 3.2
+            All cases of the level run. The exit status is 0 if the level is passed, 1 if not. To read about a failure: eco explain 3.2
             """)
 
     @OptionGroup var options: CheckOptions
@@ -30,7 +30,7 @@ struct Check: ParsableCommand {
         run.seed = options.seed
         run.patience = options.patience
         try ResultFile.demandOneEach([("--json", options.json), ("--junit", options.junit)])
-        // Found out before the work, not after.
+        // Checked before the work.
         let json = try options.json.map { try ResultFile($0, option: "--json") }
         let junit = try options.junit.map { try ResultFile($0, option: "--junit") }
 
@@ -41,14 +41,14 @@ struct Check: ParsableCommand {
         if !report.holds(run.level) { throw ExitCode(1) }
     }
 
-    /// Runs the cases, and tells of each as it ends.
+    /// Runs the cases, and reports each as it ends.
     private func check(_ run: CheckRun, _ writer: TextReport) throws -> CheckReport {
         // Before any thread exists, so that every thread inherits it.
         try Interruption.block()
         let running = RunningServer()
         var observer = CheckRun.Observer()
         var heading: Level?
-        // Other programs' command lines may be in it.
+        // It may contain command lines of other programs.
         observer.onNotice = { Streams.tell("eco: \($0.in(writer.language).plainLine)\n") }
         observer.onStart = { show(writer.header($0)) }
         observer.onResult = { result in

@@ -16,7 +16,7 @@ extension Language: ExpressibleByArgument {
 }
 
 struct CheckOptions: ParsableArguments {
-    @Argument(help: "Where the server listens: host:port, or a port of this machine.")
+    @Argument(help: "The server's address: host:port, or a port of this machine.")
     var address: String?
 
     @Option(CheckRow.spawn) var spawn: String?
@@ -32,10 +32,10 @@ struct CheckOptions: ParsableArguments {
 }
 
 extension CheckOptions {
-    /// What the person called the server.
+    /// The server, as the user named it.
     var name: String { spawn ?? address ?? "" }
 
-    /// The language that was asked for, or the locale's.
+    /// The requested language, or the locale's.
     var reportLanguage: Language { lang ?? .ofLocale }
 
     func checkTarget() throws -> ServerTarget {
@@ -43,23 +43,23 @@ extension CheckOptions {
         case (nil, nil):
             throw Complaint(.usage, "nothing to check: give host:port, or a command with --spawn 'CMD {port}'")
         case (let address?, .some):
-            throw Complaint(.usage, "\(address) and --spawn are two servers: give one of them")
+            throw Complaint(.usage, "\(address) and --spawn name two servers: give only one")
         case (let address?, nil):
             if let port {
-                throw Complaint(.usage, "--port \(port) goes with --spawn: give \(address) its port as host:port")
+                throw Complaint(.usage, "--port \(port) needs --spawn: write the port into the address, as host:port")
             }
             return .addresses(try ServerAddress(address).addresses)
         case (nil, let command?):
             guard port != nil || command.contains(ServerTarget.portMark) else {
                 throw Complaint(
                     .usage,
-                    "--spawn '\(command)' does not say where it listens: write {port} into it, or give its --port")
+                    "--spawn '\(command)' has no port: write {port} into it, or give its fixed port with --port")
             }
             return .command(command, port: port)
         }
     }
 
-    /// The cases that were asked for, or those of the level and the ones before it.
+    /// The requested cases, or those of the level and the levels below it.
     func cases() throws -> [CheckCase] {
         let ids = only.flatMap {
             $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0.filter { $0 != " " }) }

@@ -6,9 +6,9 @@ import LinuxIO
 
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compare servers under the same loads, ours and anybody's, and write a report.",
+        abstract: "Compare servers under the same loads, eco's models and others, and write a report.",
         discussion: """
-            Each is checked first, as eco check does, then measured in rounds. The report says what differs, and how sure that is.
+            Each server is checked first, as by eco check, then measured in rounds. The report says what differs, and how certain that is.
             """,
         subcommands: [CompareRunCommand.self, CompareMerge.self, CompareRedraw.self],
         defaultSubcommand: CompareRunCommand.self)
@@ -16,7 +16,7 @@ struct Compare: ParsableCommand {
 
 struct CompareRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run the experiment (what eco compare does without another word).",
+        commandName: "run", abstract: "Run the experiment (the default of eco compare).",
         discussion: """
             eco compare --quick                               our four models
             eco compare --server 'mine=./servidor {port}'     and yours
@@ -27,7 +27,7 @@ struct CompareRunCommand: ParsableCommand {
 
     @OptionGroup var options: CompareOptions
 
-    /// So many the laboratory can start programs with. What the clients need is found out as it comes to them.
+    /// The fewest descriptors with which the laboratory can start programs. What the clients need is checked later.
     private static let fewestDescriptors = 64
 
     func run() throws {
@@ -53,10 +53,11 @@ struct CompareRunCommand: ParsableCommand {
             first: { signal in
                 firstSignal.withLock { $0 = signal }
                 guard laboratory.interrupt() else {
-                    view.tell("eco: interrupted before anything was measured: there is no report")
+                    view.tell("eco: interrupted before anything was measured: no report was written")
                     return leave(signal)
                 }
-                view.tell("eco: interrupted: the report of what is done follows; once more leaves at once")
+                view.tell(
+                    "eco: interrupted: writing the report of what has been measured; interrupt again to leave at once")
             }, again: leave)
         let interrupted = { ExitCode(128 + (firstSignal.withLock { $0 } ?? .interrupt).rawValue) }
         var observer = Laboratory.Observer()
@@ -69,23 +70,23 @@ struct CompareRunCommand: ParsableCommand {
             view.clear()
             switch error {
             case .nobodyAdmitted:
-                throw Complaint(.unavailable, "no server can be measured, see above: eco check --spawn tells more")
+                throw Complaint(.unavailable, "no server can be measured, see above: eco check --spawn shows why")
             case .nothingMeasured: throw interrupted()
             }
         }
         view.clear()
-        // First, so that it is not lost with a disk that is full.
+        // First, so that a full disk does not lose it.
         say(MarkdownReport(document).summary)
         try folder.write(document)
         view.tell("\nThe report: \(folder.path)/index.html")
         if document.isInterrupted { throw interrupted() }
     }
 
-    /// This program, which its own models and the generator are started from.
+    /// The path of this program, which starts its own models and the generator.
     private func executable() throws(Complaint) -> String {
         if let path = SystemFile.target(of: "/proc/self/exe") { return path }
         do throws(NotUTF8) { return try ProcessArguments.argument(0) } catch {
-            throw Complaint(.usage, "eco's own path, \(error.escaped), is not UTF-8: move it where its path is")
+            throw Complaint(.usage, "eco's own path, \(error.escaped), is not UTF-8: move eco to a path that is")
         }
     }
 

@@ -24,15 +24,15 @@ struct CompareOptions: ParsableArguments {
 }
 
 extension CompareOptions {
-    /// The experiment that the options amount to, or what is wrong with them.
+    /// The experiment that the options describe, or what is wrong with them.
     func experiment(executable: String) throws -> Experiment {
-        if quick, full { throw Complaint(.usage, "--quick and --full exclude each other: give one of them") }
+        if quick, full { throw Complaint(.usage, "--quick and --full exclude each other: give only one") }
         let entrants = try models(executable) + server.map(Self.entrant)
         if entrants.isEmpty {
             throw Complaint(.usage, "--models none leaves nothing to compare: give --server 'NAME=COMMAND {port}'")
         }
         for entrant in entrants where entrants.count(where: { $0.name == entrant.name }) > 1 {
-            throw Complaint(.usage, "two servers are called \(entrant.name): give each a name of its own")
+            throw Complaint(.usage, "two servers are called \(entrant.name): give each its own name")
         }
         var experiment = Experiment(
             entrants, pace: quick ? .quick : full ? .full : .normal, seed: seed ?? UInt64.random(in: 1...999_999))
@@ -40,7 +40,7 @@ extension CompareOptions {
             guard entrants.contains(where: { $0.name == baseline }) else {
                 throw Complaint(
                     .usage,
-                    "--baseline \(baseline.isEmpty ? "''" : baseline) takes no part: give one of \(entrants.map(\.name).joined(separator: ", "))"
+                    "--baseline \(baseline.isEmpty ? "''" : baseline) is not among the servers: give one of \(entrants.map(\.name).joined(separator: ", "))"
                 )
             }
             experiment.baseline = baseline
@@ -63,7 +63,7 @@ extension CompareOptions {
         for name in names where !known.contains(name) {
             throw Complaint(
                 .usage,
-                "model \(name.isEmpty ? "''" : name) is unknown: give some of \(known.joined(separator: ", ")), or none"
+                "model \(name.isEmpty ? "''" : name) is unknown: choose from \(known.joined(separator: ", ")), or give none"
             )
         }
         return names.map { Entrant(model: $0, executable: executable) }
@@ -75,7 +75,7 @@ extension CompareOptions {
         for name in names where Scenario(rawValue: name) == nil {
             throw Complaint(
                 .usage,
-                "scenario \(name.isEmpty ? "''" : name) is unknown: give some of \(Scenario.allCases.map(\.rawValue).joined(separator: ", "))"
+                "scenario \(name.isEmpty ? "''" : name) is unknown: choose from \(Scenario.allCases.map(\.rawValue).joined(separator: ", "))"
             )
         }
         return Scenario.allCases.filter { names.contains($0.rawValue) }
@@ -95,20 +95,21 @@ extension CompareOptions {
         let name = words[0]
         guard Entrant.isName(name) else {
             throw Complaint(
-                .usage, "--server name \(name.isEmpty ? "''" : name) is no name: give 1 to 20 letters, digits, - _ or ."
+                .usage,
+                "--server name \(name.isEmpty ? "''" : name) is not valid: give 1 to 20 letters, digits, - _ or ."
             )
         }
         var port: UInt16?
         if words.count == 2 {
             guard let number = UInt16(words[1]), number > 0 else {
-                throw Complaint(.usage, "--server \(name)@\(words[1]) has no port: give 1 to 65535 after the @")
+                throw Complaint(.usage, "--server \(name)@\(words[1]) has no valid port: give 1 to 65535 after the @")
             }
             port = number
         }
         guard port != nil || parts[1].contains(ServerTarget.portMark) else {
             throw Complaint(
                 .usage,
-                "--server \(name)='\(parts[1])' does not say where it listens: write {port} into it, or \(name)@9090=... if its port is fixed"
+                "--server \(name)='\(parts[1])' has no port: write {port} into it, or \(name)@9090=... if its port is fixed"
             )
         }
         return Entrant(name: name, command: parts[1], port: port)

@@ -1,4 +1,4 @@
-// `eco compare merge` and `eco compare redraw`: reports that are there already.
+// `eco compare merge` and `eco compare redraw`: existing reports.
 import ArgumentParser
 import EcoLab
 import EcoLoad
@@ -6,15 +6,17 @@ import LinuxIO
 
 struct CompareMerge: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Put several reports, a class's, side by side in one table.")
+        commandName: "merge", abstract: "Join several reports, such as a class's, in one table.")
 
-    @Argument(help: "Folders that eco compare has written, one a machine.")
+    @Argument(help: "Folders that eco compare wrote, one per machine.")
     var folders: [String]
-    @Option(help: ArgumentHelp("Write the table there instead of printing it.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the table to this file instead of printing it.", valueName: "file"))
     var out: String?
 
     func run() throws {
-        guard folders.count > 1 else { throw Complaint(.usage, "one report is no class: give two folders or more") }
+        guard folders.count > 1 else {
+            throw Complaint(.usage, "one report cannot be merged: give two folders or more")
+        }
         try demandOther(out)
         var reports: [(name: String, document: ComparisonDocument)] = []
         var complaints: [Complaint] = []
@@ -27,7 +29,7 @@ struct CompareMerge: ParsableCommand {
             }
         }
         if reports.isEmpty, let first = complaints.first { throw first }
-        // That one group has none does not keep the others' from being shown.
+        // If one group has no report, the others are still shown.
         for complaint in complaints { Streams.warn("left out of the table: \(complaint.description)") }
         try demandDifferent(reports)
         let text = ClassTable(reports).text
@@ -35,28 +37,28 @@ struct CompareMerge: ParsableCommand {
         try ResultFile(out, option: "--out").write(text)
     }
 
-    /// Refuses to put the table in the place of a file of the reports that it is made of.
+    /// Refuses to overwrite a file of the merged reports with the table.
     private func demandOther(_ out: String?) throws {
         guard let out, let identity = OutputFile.identity(of: out) else { return }
         let inputs = folders.flatMap { folder in
             SystemFile.entries(of: folder).compactMap { OutputFile.identity(of: "\(folder)/\($0)") }
         }
         guard inputs.contains(identity) else { return }
-        throw Complaint(.usage, "--out \(out) is a file of one of the reports to be merged: give another file")
+        throw Complaint(.usage, "--out \(out) is a file of a report that is to be merged: give another file")
     }
 
-    /// Refuses to show one report as two machines'.
+    /// Refuses to show one report as two machines.
     private func demandDifferent(_ reports: [(name: String, document: ComparisonDocument)]) throws {
         var former: [[Double]: String] = [:]
         for (name, document) in reports {
-            // Nobody else has begun in the same microsecond and taken as long.
+            // No other experiment started in the same microsecond and took as long.
             if let other = former.updateValue(name, forKey: [document.begin, document.seconds]) {
                 throw Complaint(.dataError, "\(other) and \(name) hold the same results: give each report once")
             }
         }
     }
 
-    /// The last part of the path that tells it from the others.
+    /// The last component of the path that differs from the others.
     private static func name(of folder: String, among folders: [String]) -> String {
         func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
         return folders.count { last($0) == last(folder) } > 1 ? folder : last(folder)
@@ -65,10 +67,11 @@ struct CompareMerge: ParsableCommand {
 
 struct CompareRedraw: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "redraw", abstract: "Make a report anew from its results.json, for instance once gnuplot is there."
+        commandName: "redraw",
+        abstract: "Write a report again from its results.json, for instance after installing gnuplot."
     )
 
-    @Argument(help: "A folder that eco compare has written.")
+    @Argument(help: "A folder that eco compare wrote.")
     var folder: String
 
     func run() throws {
@@ -80,15 +83,15 @@ struct CompareRedraw: ParsableCommand {
 }
 
 extension ComparisonDocument {
-    /// Reads the results in a folder that a person named.
+    /// Reads the results in a folder that the user named.
     fileprivate init(inFolder folder: String) throws(Complaint) {
         let path = "\(folder)/results.json"
         do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
             let named = folder.isEmpty ? "''" : folder
             throw Complaint(
                 error, path, of: "eco compare",
-                unreadable: "folder \(named) has no results.json: give a folder that eco compare has written",
-                remedy: "give a folder as it has written it")
+                unreadable: "folder \(named) has no results.json: give a folder that eco compare wrote",
+                remedy: "give an unchanged folder")
         }
     }
 }

@@ -1,9 +1,9 @@
-// How an experiment is going, for whoever watches: a bar that is drawn anew on a terminal, a line a trial elsewhere.
+// The progress of an experiment: a bar that is redrawn on a terminal, one line per trial elsewhere.
 import EcoLab
 import Glibc
 import LinuxIO
 
-/// Writes to standard error, so that standard output has the results alone. One thread at a time.
+/// Writes to standard error, so that standard output has only the results. One thread at a time.
 final class CompareView: Sendable {
     private struct State {
         var isShown = false
@@ -14,7 +14,7 @@ final class CompareView: Sendable {
     private let isTerminal = isatty(2) == 1 && Environment.word("TERM") != "dumb"
     private let state = Monitor(State())
 
-    /// Shows how it is going; at most once a second, but for each new trial.
+    /// Shows the progress: for each new trial, and otherwise at most once per second.
     func show(_ progress: Laboratory.Progress) {
         let text = state.withLock { state -> String? in
             let isNew = progress.text != state.lastText
@@ -28,14 +28,14 @@ final class CompareView: Sendable {
         if let text { write(text) }
     }
 
-    /// Says something that stays.
+    /// Prints a line that stays.
     func tell(_ line: String) {
         clear()
-        // What servers have said is in it: it commands no terminal.
+        // It may contain output of servers, so terminal commands are removed.
         write(line.plain + "\n")
     }
 
-    /// Makes room.
+    /// Erases the progress.
     func clear() {
         let isShown = state.withLock { state -> Bool in
             defer { state.isShown = false }
@@ -56,11 +56,11 @@ final class CompareView: Sendable {
         "\(progress.trial) of \(progress.trials): \(progress.text), \(time(progress.left)) left"
     }
 
-    /// A time to come, of which nobody need know the parts of a second: `4 min 5 s`.
+    /// A remaining time, in whole seconds: `4 min 5 s`.
     static func time(_ duration: Duration) -> String {
         Duration.seconds(max(1, duration.seconds.rounded(.up))).told
     }
 
-    /// Whoever does not watch any more misses nothing.
+    /// Ignores a reader that has gone.
     private func write(_ text: String) { Streams.tell(text) }
 }

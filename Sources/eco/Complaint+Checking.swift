@@ -12,7 +12,7 @@ extension Complaint {
         case .unreachable: ": start the server first, or let --spawn 'CMD {port}' start it"
         case .commandNotFound: ": check its path, and chmod +x"
         case .exited: ": run it by hand to see why"
-        case .neverListens: ": write {port} where it takes its port, or give a larger --patience"
+        case .neverListens: ": write {port} in place of its port, or give a larger --patience"
         case .portHeld: ": stop it, or give another --port"
         case .portRemembered(let port): ": wait a minute (ss -tanp 'sport = :\(port)'), or give another --port"
         case .system: ""

@@ -59,32 +59,35 @@ extension Complaint {
         }
     }
 
-    /// What to do about whoever has the port: a server is stopped, a connection that some program has begun from there ends.
+    /// What to do about a port in use: stop the server, or end the connection that uses it as its local port.
     private static func remedy(for address: SocketAddress) -> String {
         func isInTheWay(_ socket: PortUse.PortSocket) -> Bool {
             let other = socket.address.unmapped
             return address.isWildcard || other.isWildcard || other == address
         }
-        if PortUse.listeners(at: address.port).contains(where: isInTheWay) { return ": stop what listens there" }
+        if PortUse.listeners(at: address.port).contains(where: isInTheWay) {
+            return ": stop the server that listens there"
+        }
         if PortUse.connections(at: address.port).contains(where: isInTheWay) {
-            return ", by a connection that comes from it: end that"
+            return ", as the local port of a connection: end that connection"
         }
         if PortUse.isRemembered(address.port) {
             return ", by connections that ended less than a minute ago: wait a minute"
         }
-        return ": see who has it"
+        return ": see which process has it"
     }
 
     private init(_ error: SystemError, path: String) {
         switch error.errno {
         case .addressInUse:
-            self.init(.unavailable, "path \(path) is in use: a server listens there; stop it, or give another --unix")
+            self.init(.unavailable, "path \(path) is in use: a server listens there: stop it, or give another --unix")
         case .fileExists:
             self.init(.cannotCreate, "path \(path) exists and is not a socket: remove it, or give another --unix")
         case .permissionDenied, .notPermitted, .readOnlyFileSystem:
             self.init(
                 .noPermission,
-                "path \(path) cannot be bound (\(error.errno)): give --unix a path in a directory that you may write")
+                "path \(path) cannot be bound (\(error.errno)): give --unix a path in a directory that you may write to"
+            )
         default:
             self.init(
                 .cannotCreate,

@@ -1,4 +1,4 @@
-// Why a load cannot be run or added up, in one line, with the remedy.
+// Why a load cannot be run or merged, in one line, with the remedy.
 import EcoLoad
 import LinuxIO
 import Support
@@ -10,20 +10,22 @@ extension Complaint {
         case .preflight(.descriptors(let needed, let given)):
             self.init(
                 .osError,
-                "so many clients need \(needed) descriptors and the system gives \(given): raise the limit (ulimit -Hn \(needed)), or give fewer --clients"
+                "that many clients need \(needed) descriptors and the limit is \(given): raise it (ulimit -Hn \(needed)), or give fewer --clients"
             )
         case .preflight(.ports(let clients, let given)):
             self.init(
                 .osError,
-                "\(clients) clients need as many ports and one address has \(given): give more addresses with --source FIRST-LAST, or fewer --clients"
+                "\(clients) clients need as many ports and one address has \(given): give more source addresses with --source FIRST-LAST, or fewer --clients"
             )
         case .preflight(.badSource(let text)):
-            self.init(.usage, "--source \(text) is no address: give 127.0.0.2, or 127.0.0.2-127.0.0.40")
+            self.init(.usage, "--source \(text) is not an address: give 127.0.0.2, or 127.0.0.2-127.0.0.40")
         case .preflight(.foreignSource(let host, let error)) where error.errno == .addressNotAvailable:
-            self.init(.usage, "--source \(host) is not an address of this machine: give one of its own (ip addr)")
+            self.init(.usage, "--source \(host) is not an address of this machine: give one that is (ip addr)")
         case .preflight(.foreignSource(let host, let error)):
             self.init(
-                .usage, "--source \(host) cannot reach the server (\(error)): give an address of the server's kind")
+                .usage,
+                "--source \(host) cannot reach the server (\(error)): give an address of the same family as the server's"
+            )
         case .system(let error): self.init(.osError, "the system refuses: \(error)")
         }
     }
@@ -35,12 +37,12 @@ extension Complaint {
         case .samePart:
             self.init(
                 .dataError,
-                "\(file) has results that another of these files has, too: give the results of each machine once"
+                "\(file) has results that another of these files has too: give each machine's results once"
             )
         case .unknownParts:
             self.init(
                 .dataError,
-                "\(file) or \(first) is a sum that does not say of what: merge the results that it was made of")
+                "\(file) or \(first) is a sum that does not name its parts: merge the parts themselves")
         case .differentRepeats(let left, let right):
             self.init(
                 .dataError,

@@ -3,7 +3,7 @@ import ArgumentParser
 import EcoServer
 
 extension Complaint {
-    /// The parser's message about these arguments, without its lines of usage.
+    /// The parser's message about these arguments, without the usage lines.
     init(parsing error: any Error, of arguments: [String] = []) {
         var message = Eco.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
         if message.hasPrefix("Unknown option"), let option = message.split(separator: "'").dropFirst().first {
@@ -26,7 +26,7 @@ extension Complaint {
             self.init(.usage, "\(message.trimmingFullStop): \(row.remedy)")
             return
         }
-        // A value that a row did not take has its remedy already.
+        // The message about a value that a row refused already has the remedy.
         let remedy = message.contains("' is invalid for '") ? "" : ": see \(Help.command(about: arguments))"
         if remedy != "", message.hasSuffix("?") {
             self.init(.usage, "\(message) See \(Help.command(about: arguments))")
@@ -40,14 +40,14 @@ extension Complaint {
         switch arguments.first ?? "" {
         case Doctor._commandName: "is out of range: \(DoctorRow.clients.remedy)"
         case eco.Status._commandName: "is out of range: \(StatusRow.server.remedy)"
-        case Check._commandName, Load._commandName:
-            "is no address of a server: give host:port, like localhost:9090"
-        case Explain._commandName: "is no case and no page: eco check --list shows all cases, eco explain all pages"
-        default: "is no option: see \(Help.command(about: arguments))"
+        case Check._commandName, Load._commandName: "is not a server's address: give host:port, like localhost:9090"
+        case Explain._commandName:
+            "is neither a case nor a page: eco check --list shows all cases, eco explain all pages"
+        default: "is not an option: see \(Help.command(about: arguments))"
         }
     }
 
-    /// The parser's message about an unknown option, with a guess that knows the parser's own options too.
+    /// The parser's message about an unknown option, with a suggestion that may also be one of the parser's own options.
     private static func guess(_ option: String, _ message: String) -> String {
         let told = message.split(separator: "'").dropFirst(3).first.map { Spelling.distance(String($0), option) }
         guard let own = Spelling.nearest(to: option, among: ["--help", "--version"], within: 2),

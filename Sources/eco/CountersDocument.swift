@@ -1,11 +1,11 @@
-// The counters of a server, as its line of JSON has them.
+// The counters of a server, decoded from its line of JSON.
 import EcoServer
 import FoundationEssentials
 import Support
 
-/// What `ServerCounters.json` says.
+/// The content of `ServerCounters.json`.
 struct CountersDocument {
-    /// What stands behind a name: a number, or one for each cause.
+    /// The value of a name: a number, or one number per cause.
     private enum Figure: Decodable {
         case one(UInt64)
         case causes([String: UInt64])
@@ -49,7 +49,7 @@ struct CountersDocument {
 
     private static func told(_ number: UInt64) -> String { Count(Int(clamping: number)).description }
 
-    /// The sum, and what it is made of.
+    /// The sum, and its parts.
     private static func told(_ counts: [String: UInt64]) -> String {
         let parts = counts.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.key) \(told($0.value))" }

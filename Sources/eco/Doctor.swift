@@ -1,4 +1,4 @@
-// `eco doctor`: whether this machine can carry so many clients.
+// `eco doctor`: whether this machine can carry that many clients.
 import ArgumentParser
 import EcoServer
 import LinuxIO
@@ -6,18 +6,18 @@ import Support
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say whether this machine can carry so many clients.",
+        abstract: "Check whether this machine can carry this many clients.",
         discussion:
-            "Each line says ok or NO; below a NO stands the command that mends it. Exits with 1 if there is one.")
+            "Each line says ok or NO. The command that fixes a NO is printed below it. Exits with 1 if there is a NO.")
 
     @Argument(DoctorRow.clients) var clients: Int
 
-    /// So many it can look around with.
+    /// The fewest descriptors with which it can run its checks.
     private static let fewest = 64
 
     func run() throws {
         let descriptors = try DescriptorLimit.raise().soft
-        // It would find no limit anywhere if it could open none of the kernel's files.
+        // If it could not open the kernel's files, it would find no limits.
         guard SystemFile.text(at: "/proc/self/stat") != nil || descriptors >= Self.fewest else {
             throw Complaint(
                 .osError,

@@ -1,19 +1,19 @@
-// `eco documents`: the tables that the documents have from the source; `make docs` puts them there.
+// `eco documents`: the generated tables of the documents; `make docs` inserts them.
 import ArgumentParser
 import EcoServer
 
 struct Documents: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the tables of the documents, as make docs puts them there.", shouldDisplay: false)
+        abstract: "Print the tables of the documents, for make docs.", shouldDisplay: false)
 
-    /// Each with the name that its place in the documents has.
+    /// Each with the name of its place in the documents.
     static let tables: [(name: String, text: String)] =
         OptionTable.all.map { ("options-\($0.command)", $0.markdown) }
         + [("capabilities", Capability.markdown), ("counters", CounterRow.markdown)]
 
     func run() { say(Self.tables.map { Self.place($0.name, $0.text) }.joined(separator: "\n")) }
 
-    /// A table between the marks that its place in a document has.
+    /// A table between the marks of its place in a document.
     static func place(_ name: String, _ text: String) -> String {
         "<!-- \(name):begin -->\n\(text)<!-- \(name):end -->\n"
     }
@@ -52,7 +52,7 @@ extension OptionRow {
             switch fallback {
             case .none: ""
             case .value(let text): "`\(text)`"
-            case .told(let text): text
+            case .described(let text): text
             }
         let sentence = help.replacing(/--[a-z][a-z0-9-]*/) { "`\($0.output)`" }
         let form = valueName == nil ? " (1 or 0)" : mayRepeat ? " (commas between several)" : ""
@@ -63,7 +63,7 @@ extension OptionRow {
 }
 
 extension Capability {
-    /// Which model keeps what.
+    /// Which model keeps which capability.
     fileprivate static var markdown: String {
         var table = MarkdownTable([""] + ModelCatalog.all.map { "`\($0.names[0])`" })
         for capability in allCases {
@@ -72,7 +72,7 @@ extension Capability {
         return table.text
     }
 
-    /// What it is, and the options that it is for.
+    /// The capability, and the options that need it.
     private var told: String {
         let options = ServeRow.table.rows.filter { $0.capability == self }.map { row in
             "`\(row.option)`" + (row.otherwise.map { ", else only \($0)" } ?? "")

@@ -9,8 +9,8 @@ struct Eco: ParsableCommand {
         commandName: "eco",
         abstract: "A TCP echo server for a great many clients.",
         discussion: """
-            Greets each client, sends back its text in upper case, and says goodbye at "tchau".
-            `eco` alone is `eco serve`; what that can be told: eco serve --help
+            Greets each client, sends back its text in upper case, and closes the session after "tchau".
+            `eco` alone is `eco serve`; its options: eco serve --help
             Try it with: nc localhost 9090
             """,
         version: ecoVersion,
@@ -21,17 +21,17 @@ struct Eco: ParsableCommand {
         defaultSubcommand: Serve.self)
 }
 
-/// The version that `eco --version` says.
+/// The version that `eco --version` prints.
 let ecoVersion = "0.1.0"
 
 @main
 enum Main {
     static func main() {
         Crash.withoutBacktrace()
-        // It asks a server for its counters, and kills no other command that has the same name. `Serve` takes it.
+        // SIGUSR1 asks a server for its counters, and must not kill other commands of the same name. `Serve` handles it.
         Service.reportSignal.ignore()
-        // A reader of our output that goes away is no accident, in any command; and no file or socket of ours takes the number of
-        // a standard stream. Where that fails, the worst is that nobody reads why.
+        // In every command, a reader of our output may go away; and no file or socket of ours may get the descriptor of a standard stream.
+        // If that fails, at worst an error message is lost.
         try? SignalSet.ofWriting.block()
         try? OutputStream.reserveNumbers()
         do {
@@ -49,7 +49,7 @@ enum Main {
         }
     }
 
-    /// The command line as it was given: a path that is not UTF-8 cannot be told from its repaired form later.
+    /// The command line as given: a path that is not UTF-8 cannot be distinguished from its repaired form later.
     private static func arguments() throws(Complaint) -> [String] {
         var arguments: [String] = []
         for index in 1..<max(1, ProcessArguments.count) {
@@ -60,7 +60,7 @@ enum Main {
         return arguments
     }
 
-    /// Says what was wrong, in one plain line, and exits with its status; help and versions are no errors.
+    /// Prints what was wrong, in one plain line, and exits with its status; help and versions are not errors.
     private static func leave(_ error: any Error) -> Never {
         if let complaint = error as? Complaint { complain("\(complaint)", complaint.status.rawValue) }
         if let error = error as? SystemError {
@@ -80,7 +80,7 @@ enum Main {
         finish(status)
     }
 
-    /// Exits with this status, unless it is a success that nobody can read.
+    /// Exits with this status, unless it is a success whose output was lost.
     private static func finish(_ status: Int32) -> Never {
         guard let complaint = Streams.complaint else { exit(status) }
         Streams.warn("\(complaint)")

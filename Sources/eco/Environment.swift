@@ -2,15 +2,15 @@
 import ArgumentParser
 import LinuxIO
 
-/// The environment's share of the command line.
+/// The part of the command line that comes from the environment.
 enum Environment {
-    /// The options that can come from it. A flag is 1 or 0, and what may be repeated is a list with commas.
+    /// The options that can come from it. A flag is 1 or 0, and an option that may be repeated is a list separated by commas.
     private static let rows: [OptionRow] = OptionTable.all.filter(\.hasVariables).flatMap(\.rows)
 
-    /// The variables that there are.
+    /// The known variables.
     static let variables = rows.map(\.variable)
 
-    /// The arguments, with what the environment sets before them, where the command line overrides it.
+    /// The arguments, preceded by those from the environment, which the command line overrides.
     static func prepended(to arguments: [String], environment: (String) throws -> String? = Self.value) throws
         -> [String]
     {
@@ -33,7 +33,7 @@ enum Environment {
         return [Serve._commandName] + inherited + rest
     }
 
-    /// The last value that the arguments give an option, which is empty if they end there; nil if they do not give it.
+    /// The last value of an option in the arguments, empty if they end there; nil if the option is not given.
     private static func value(of row: OptionRow, in arguments: [String]) -> String? {
         guard let index = arguments.lastIndex(where: { $0 == row.option || $0.hasPrefix(row.option + "=") }) else {
             return nil
@@ -58,7 +58,7 @@ enum Environment {
         "\(variable)=\(value) in the environment"
     }
 
-    /// What a complaint about an option that comes to light late begins with, if its value is the environment's.
+    /// The beginning of a late complaint about an option whose value came from the environment.
     static func origin(of row: OptionRow) -> String? {
         guard value(of: row, in: ownArguments) == nil, let value = word(row.variable), !value.isEmpty else {
             return nil
@@ -66,13 +66,13 @@ enum Environment {
         return told(row.variable, value)
     }
 
-    /// As what an option was given: `--workers 8`, or `ECO_WORKERS=8 in the environment`; nil if it was not.
+    /// How an option was given: `--workers 8`, or `ECO_WORKERS=8 in the environment`; nil if it was not.
     static func given(_ row: OptionRow) -> String? {
         guard let value = value(of: row, in: ownArguments) else { return origin(of: row) }
         return value.isEmpty ? row.option : "\(row.option) \(value)"
     }
 
-    /// What is not UTF-8 among them was refused before.
+    /// Values that are not UTF-8 were refused before.
     private static var ownArguments: [String] {
         (1..<max(1, ProcessArguments.count)).compactMap { try? ProcessArguments.argument($0) }
     }
@@ -80,18 +80,18 @@ enum Environment {
     /// A variable's value, which may be a path.
     static func value(_ name: String) throws(Complaint) -> String? {
         do throws(NotUTF8) { return try ProcessEnvironment.text(name) } catch {
-            throw Complaint(.usage, "\(told(name, error.escaped)): that is not UTF-8, give it in UTF-8")
+            throw Complaint(.usage, "\(told(name, error.escaped)): not UTF-8: give it in UTF-8")
         }
     }
 
-    /// A variable's value, if it is one that makes sense.
+    /// A variable's value, if it is valid.
     static func word(_ name: String) -> String? { (try? value(name)) ?? nil }
 
-    /// Whether a variable is set, to whatever.
+    /// Whether a variable is set, to any value.
     static func isSet(_ name: String) -> Bool { ProcessEnvironment.bytes(name) != nil }
 }
 
 extension OptionRow {
-    /// The variable that the option can come from, where its command has variables.
+    /// The variable that the option can come from, if its command has variables.
     var variable: String { "ECO_" + name.uppercased().replacing("-", with: "_") }
 }

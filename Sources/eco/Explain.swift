@@ -1,14 +1,14 @@
-// `eco explain`: the page about a common mistake, or the protocol, wherever the student is.
+// `eco explain`: the page about a common mistake, or the protocol, without the repository.
 import ArgumentParser
 import EcoCheck
 import Support
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Explain what eco check has found: why, and what to do instead.",
+        abstract: "Explain what eco check found: why it happens, and what to do instead.",
         discussion: """
-            eco explain 3.2                  what servers commonly get wrong in case 3.2
-            eco explain leaks                a page by its name
+            eco explain 3.2                  the common mistakes behind case 3.2
+            eco explain leaks                a page, by its name
             eco explain protocol             what a server has to do
             eco explain                      the names of all pages
             """)
@@ -18,7 +18,7 @@ struct Explain: ParsableCommand {
 
     @Option(
         OptionRow(
-            "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .told("that of the locale"),
+            "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .described("that of the locale"),
             "The language of the page: en or pt."))
     var lang: Language?
 
@@ -31,7 +31,7 @@ struct Explain: ParsableCommand {
             let remedy =
                 meant.map { "did you mean eco explain \($0)?" }
                 ?? "eco check --list shows all cases, eco explain all pages"
-            throw Complaint(.usage, "\(topic.isEmpty ? "''" : topic) is no case and no page: \(remedy)")
+            throw Complaint(.usage, "\(topic.isEmpty ? "''" : topic) is neither a case nor a page: \(remedy)")
         }
         say(page.text)
     }

@@ -12,7 +12,7 @@ struct Generator: ParsableCommand {
     func run() throws {
         let order: GeneratorOrder
         do { order = try GeneratorOrder(reading: self.order) } catch {
-            throw Complaint(.usage, "this is no order of eco compare's: use eco load to run a load")
+            throw Complaint(.usage, "this is not an order of eco compare: use eco load to run a load")
         }
         say(try order.carryOut())
     }

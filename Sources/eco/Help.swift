@@ -1,14 +1,14 @@
-// What is shown to who asks how a command is used, and to who has misspelt its name.
+// Help about a command, and suggestions for a misspelt command.
 import ArgumentParser
 
-/// The help of commands that do something without another word: `eco` serves, `eco load` and `eco compare` run. Its own options are
-/// what such a command is asked for, and the parser would show its subcommands only.
+/// The help of commands that do something without a subcommand: `eco` serves, `eco load` and `eco compare` run. Their help has to show
+/// their own options, while the parser would show only their subcommands.
 enum Help {
     private static let flags = ["--help", "-h", "--help-hidden"]
 
-    /// The text that the arguments ask for; nil if they ask for none, or for one that the parser gives.
+    /// The help that the arguments ask for; nil if they ask for none, or for help that the parser itself gives.
     ///
-    /// - Throws: where they ask about a command that there is not.
+    /// - Throws: if they ask about a command that does not exist.
     static func text(for arguments: [String]) throws(Complaint) -> String? {
         var words = arguments
         // `eco help load` and `eco load help` are `eco load --help`, and so is `eco --help load`.
@@ -21,7 +21,7 @@ enum Help {
         if let word = rest.first {
             // `eco load localhost:9090 --help`.
             if place == words.count, command != Eco.self { return nil }
-            throw Complaint(.usage, "\(word) is no command of \(path): see \(path) --help")
+            throw Complaint(.usage, "\(word) is not a command of \(path): see \(path) --help")
         }
         guard let does = command.configuration.defaultSubcommand else {
             return Eco.helpMessage(for: command, includeHidden: includesHidden)
@@ -46,18 +46,18 @@ enum Help {
             + "\n\(example)\nWITHOUT A SUBCOMMAND, AS \(path)\(all)\n\n" + shown
     }
 
-    /// The command whose help tells more about these arguments: `eco load merge --help`.
+    /// The command whose help covers these arguments: `eco load merge --help`.
     static func command(about arguments: [String]) -> String { named(by: arguments).path + " --help" }
 
-    /// What to say of a word that stands where a command's name may, is none, and is like one; nil if there is none.
+    /// The complaint about a word in place of a command that resembles a command's name; nil if there is none.
     static func misspelling(in arguments: [String]) -> Complaint? {
         let (command, path, rest) = named(by: arguments)
         guard let word = rest.first, !word.hasPrefix("-") else { return nil }
         let names = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
             .map { $0._commandName }
-        // Of a short word little would be left.
+        // In a short word, few letters would have to match.
         guard let meant = Spelling.nearest(to: word, among: names, within: min(2, word.count / 2)) else { return nil }
-        return Complaint(.usage, "\(word) is no command of \(path): did you mean \(path) \(meant)?")
+        return Complaint(.usage, "\(word) is not a command of \(path): did you mean \(path) \(meant)?")
     }
 
     /// The command that the first words name, and what follows it.

@@ -1,4 +1,4 @@
-// `eco load`: puts a load on a server and says what came of it.
+// `eco load`: puts a load on a server and reports the results.
 import ArgumentParser
 import EcoLoad
 import Glibc
@@ -6,20 +6,20 @@ import LinuxIO
 
 struct Load: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Put a load on a server, check every byte, and say what came of it.",
-        discussion: "VALID, LOWER BOUND, FAILED or INVALID, above the figures, says what they are worth.",
+        abstract: "Put a load on a server, check every byte, and report the results.",
+        discussion: "The word above the figures says how far to trust them: VALID, LOWER BOUND, FAILED or INVALID.",
         subcommands: [LoadRunCommand.self, LoadMerge.self, LoadDiff.self],
         defaultSubcommand: LoadRunCommand.self)
 }
 
 struct LoadRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Put a load on a server (what eco load does without another word).",
+        commandName: "run", abstract: "Put a load on a server (the default of eco load).",
         discussion: """
             eco load localhost:9090                        100 clients, 64 bytes, one message in flight each
-            eco load localhost:9090 --rate 50k             open loop: what people feel, whatever the server does
+            eco load localhost:9090 --rate 50k             open loop: 50,000 messages per second, whatever the server does
             eco load localhost:9090 --find-rate 'p99<2ms'  the highest rate that keeps an objective
-            Exit status 0: all was served, and --slo held; 1: it did not; 70: the figures are INVALID.
+            Exit status 0: everything was answered, and --slo was kept; 1: --slo was missed; 70: the figures are INVALID.
             """)
 
     @OptionGroup var options: LoadOptions
@@ -28,12 +28,12 @@ struct LoadRunCommand: ParsableCommand {
         var plan = try options.plan()
         let addresses = try ServerAddress(options.address, allowsPaths: true).addresses
         if let pid = options.pid, Proc(pid).state == nil {
-            throw Complaint(.unavailable, "process \(pid) is not there: check --pid (pgrep -x eco)")
+            throw Complaint(.unavailable, "process \(pid) does not exist: check --pid (pgrep -x eco)")
         }
         let load = LoadSession(addresses, options)
         try load.checkStart()
         try load.preflight(plan)
-        // Found out before the work, not after; and after what makes it impossible.
+        // Checked before the work, but after everything that makes the work impossible.
         let json = try options.json.map { try ResultFile($0, option: "--json") }
         let series = try options.series.map { try ResultFile($0, option: "--series") }
         let hgrm = try options.hgrm.map { try ResultFile($0, option: "--hgrm") }

@@ -6,11 +6,11 @@ import Support
 struct LoadMerge: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Add the results of several machines: percentiles of the whole, not their average.")
+        abstract: "Merge the results of several machines: percentiles of the whole, not an average of percentiles.")
 
-    @Argument(help: "Files that --json has written, one a machine.")
+    @Argument(help: "Files that --json wrote, one per machine.")
     var files: [String]
-    @Option(help: ArgumentHelp("Write the sum there.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the sum to this file.", valueName: "file"))
     var json: String?
 
     func run() throws {
@@ -31,7 +31,7 @@ struct LoadMerge: ParsableCommand {
         let output = try json.map { try ResultFile($0, option: "--json") }
         say("eco load: \(sum.mergedFrom) machines, \(LoadTable(sum.plan).heading)".paragraph)
         if !isTogether {
-            say("These did not run at the same time, so their rates were never reached together.".paragraph)
+            say("These did not run at the same time, so the sum of their rates was never reached.".paragraph)
         }
         if let shortest = windows.min(), let longest = windows.max(), longest > shortest * 1.01 {
             say(
@@ -46,9 +46,9 @@ struct LoadMerge: ParsableCommand {
 
 struct LoadDiff: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Say what differs between two results, and whether that is more than chance.")
+        commandName: "diff", abstract: "Compare two results, and say whether they differ by more than chance.")
 
-    @Argument(help: "The results before, as --json with --repeat has written them.")
+    @Argument(help: "The results before, a file of --json with --repeat.")
     var before: String
     @Argument(help: "The results after.")
     var after: String
@@ -58,26 +58,27 @@ struct LoadDiff: ParsableCommand {
         let comparison = Comparison(left, right)
         say(comparison.text)
         if !left.plan.isSameWork(as: right.plan) {
-            say("The two did not do the same work: what differs is the plans', too.".paragraph)
+            say("The two did not do the same work: differences come from the plans too.".paragraph)
         }
         if (left.runs + right.runs).contains(where: { $0.validity.word == .invalid }) {
-            say("There are INVALID runs among them: what they say is the generator's.".paragraph)
+            say("Some runs are INVALID: their figures are those of the generator.".paragraph)
         }
         if !comparison.canJudge {
             say(
-                "A single run tells nothing of chance: make both with --repeat 5 or more to have a verdict.".paragraph)
+                "A single run says nothing about chance: for a verdict, measure both with --repeat 5 or more.".paragraph
+            )
         }
     }
 }
 
 extension LoadDocument {
-    /// Reads a file that a person named.
+    /// Reads a file that the user named.
     fileprivate init(naming path: String) throws(Complaint) {
         do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
             throw Complaint(
                 error, path, of: "eco load",
-                unreadable: "file \(path) cannot be read: give a file that eco load --json has written",
-                remedy: "give a file as --json has written it")
+                unreadable: "file \(path) cannot be read: give a file that eco load --json wrote",
+                remedy: "give an unchanged file of --json")
         }
     }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 import EcoLoad
 
 struct LoadOptions: ParsableArguments {
-    @Argument(help: "Where the server listens: host:port, a port of this machine, or unix:PATH.")
+    @Argument(help: "The server's address: host:port, a port of this machine, or unix:PATH.")
     var address: String
 
     @Option(LoadRow.clients) var clients: Int
@@ -35,7 +35,7 @@ struct LoadOptions: ParsableArguments {
 }
 
 extension LoadOptions {
-    /// The plan that the options amount to, or what is wrong with them.
+    /// The plan that the options describe, or what is wrong with them.
     func plan() throws -> LoadPlan {
         try checkRanges()
         try checkCombinations()
@@ -73,8 +73,10 @@ extension LoadOptions {
     }
 
     private func checkCombinations() throws {
-        if churn, hold { throw Complaint(.usage, "--churn and --hold exclude each other: give one of them") }
-        if hold, messages != nil { throw Complaint(.usage, "--hold asks each client once: leave out --messages") }
+        if churn, hold { throw Complaint(.usage, "--churn and --hold exclude each other: give only one") }
+        if hold, messages != nil {
+            throw Complaint(.usage, "--hold sends one message per client: leave out --messages")
+        }
         try ResultFile.demandOneEach([("--json", json), ("--series", series), ("--hgrm", hgrm)])
         let isSession = churn || hold
         for (option, isGiven) in [
@@ -82,17 +84,17 @@ extension LoadOptions {
             ("--find-rate", findRate != nil),
         ] where isGiven && isSession {
             throw Complaint(
-                .usage, "\(option) means nothing with \(churn ? "--churn" : "--hold"): leave one of them out")
+                .usage, "\(option) has no effect with \(churn ? "--churn" : "--hold"): leave one of them out")
         }
         if serverProtocol == .echo, churn {
-            throw Complaint(.usage, "--churn needs a server that says goodbye: leave out --protocol echo")
+            throw Complaint(.usage, "--churn needs a server that answers a goodbye: leave out --protocol echo")
         }
         if rate != nil || findRate != nil, think != nil {
             throw Complaint(
-                .usage, "--think means nothing in an open loop, which has its own pace: leave one of them out")
+                .usage, "--think has no effect in an open loop, whose pace is fixed by --rate: leave one of them out")
         }
         if arrivals != nil, rate == nil, findRate == nil {
-            throw Complaint(.usage, "--arrivals goes with --rate: give a rate")
+            throw Complaint(.usage, "--arrivals needs --rate: give a rate")
         }
         if rate != nil, findRate != nil { throw Complaint(.usage, "--find-rate finds the rate: leave out --rate") }
     }

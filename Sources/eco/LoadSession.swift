@@ -1,4 +1,4 @@
-// A load as a person sees it: the view while it runs, the table at its end, Ctrl-C.
+// A load as the user sees it: the progress while it runs, the table at its end, Ctrl-C.
 import EcoLoad
 import Glibc
 import LinuxIO
@@ -23,13 +23,13 @@ final class LoadSession: Sendable {
         startAt = options.startAt?.secondsSince1970
     }
 
-    /// Whether the moment of the start is still to come, or has only just been.
+    /// Checks that the start is in the future, or has only just passed.
     func checkStart() throws {
         let now = WallClock.secondsSince1970.rounded(.down)
         guard let startAt, startAt < now - 1 else { return }
         throw Complaint(
             .usage,
-            "--start-at is \(Int(now) - Int(startAt)) s ago: give a moment to come, like $(( $(date +%s) + 5 ))")
+            "--start-at is \(Int(now) - Int(startAt)) s ago: give a time in the future, like $(( $(date +%s) + 5 ))")
     }
 
     /// Whether this machine can carry the plan.
@@ -37,7 +37,7 @@ final class LoadSession: Sendable {
         do throws(LoadRun.Failure) { _ = try LoadRun(plan, target: addresses[0]) } catch { throw Complaint(error) }
     }
 
-    /// Ends the load early, with what there is; what has not begun yet ends as soon as it has.
+    /// Ends the load early, with the results so far; a run that has not begun ends as soon as it begins.
     func interrupt() {
         let run = state.withLock { state in
             state.isInterrupted = true
@@ -64,7 +64,7 @@ final class LoadSession: Sendable {
         } catch { throw Complaint(error) }
     }
 
-    /// The first address at which somebody listens, unless nobody does: then the ledger says so.
+    /// The first address that accepts a connection; if there is none, the first address, and the ledger reports it.
     private func start(_ plan: LoadPlan) throws -> LoadRun {
         let target =
             addresses.count > 1
@@ -124,12 +124,12 @@ final class LoadSession: Sendable {
             let word = answer.validity?.word ?? .valid
             let least = answer.isGeneratorsLimit ? "at least " : ""
             let reason = word == .valid ? "" : " (\(word.rawValue): \(answer.validity?.reasons.first ?? ""))"
-            return "The highest rate that keeps the objective: \(least)\(RateText(rate)) messages a second\(reason)."
+            return "The highest rate that keeps the objective: \(least)\(RateText(rate)) messages per second\(reason)."
         }
         if answer.exitStatus == 1 {
-            return "Not even \(RateText(answer.steps.last?.rate ?? 0)) messages a second keep the objective."
+            return "Not even \(RateText(answer.steps.last?.rate ?? 0)) messages per second keep the objective."
         }
-        let kept = answer.highestKept.map { "\(RateText($0)) messages a second kept the objective, unconfirmed" }
+        let kept = answer.highestKept.map { "\(RateText($0)) messages per second kept the objective, unconfirmed" }
         return "No answer: \(answer.validity?.reasons.first ?? ""). Until then \(kept ?? "no rate kept the objective")."
     }
 }

@@ -20,7 +20,7 @@ struct Time: ExpressibleByArgument, Equatable {
     var defaultValueDescription: String { "\(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)")s" }
 }
 
-/// A rate: `50000`, `50k`, `1.5M` messages a second.
+/// A rate: `50000`, `50k`, `1.5M` messages per second.
 struct Rate: ExpressibleByArgument {
     let perSecond: Double
 
@@ -75,7 +75,7 @@ struct Sizes: ExpressibleByArgument {
     var defaultValueDescription: String { "\(mix.entries[0].bytes)" }
 }
 
-/// Addresses to come from: `127.0.0.2`, `127.0.0.2-127.0.0.40`, with commas.
+/// Source addresses: `127.0.0.2`, `127.0.0.2-127.0.0.40`, separated by commas.
 struct Sources: ExpressibleByArgument {
     let addresses: [String]
 

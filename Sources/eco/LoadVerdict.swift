@@ -1,16 +1,15 @@
-// What a load's exit status says, and the one line that goes with it.
+// The exit status of a load, and its one-line message.
 import ArgumentParser
 import EcoLoad
 import Support
 
-/// What a load came to, from the findings of its runs.
+/// The outcome of a load, from the findings of its runs.
 struct LoadVerdict {
     private let document: LoadDocument
 
     init(_ document: LoadDocument) { self.document = document }
 
-    /// Throws what the process has to exit with; returns if all is well. Where an objective was given, it decides, as soon as
-    /// there is something to judge.
+    /// Throws the status to exit with; returns if all is well. An objective, if given, decides as soon as there is something to judge.
     func leave(_ objective: Objective?, _ search: RateSearch.Answer?) throws {
         let outcomes = objective.map { objective in document.runs.map { objective.judge($0) } } ?? []
         let misses = outcomes.flatMap(\.misses)
@@ -25,14 +24,14 @@ struct LoadVerdict {
         if let search { try leave(search) }
         for run in document.runs {
             guard let entry = run.validity.entries.first, !entry.finding.isLeftToObjective else { continue }
-            // An objective that was missed says as much.
+            // A missed objective already implies it.
             if misses.isEmpty || isUndecided || !entry.finding.failsWhateverIsKept { throw complaint(entry, run) }
         }
         if objective != nil {
             guard misses.isEmpty else {
                 guard isUndecided else { throw ExitCode(1) }
                 throw Complaint(
-                    .invalidFigures, "the figures do not decide the objective: the generator was late itself")
+                    .invalidFigures, "the figures do not decide the objective: the generator itself was late")
             }
             for run in document.runs {
                 if let entry = run.validity.entries.first(where: \.finding.failsWhateverIsKept) {
@@ -41,7 +40,7 @@ struct LoadVerdict {
             }
             return
         }
-        // What a search asks of the server, it has judged.
+        // A search has already judged the server.
         for run in document.runs where search == nil {
             if let entry = run.validity.entries.first, entry.finding.exitStatus != 0 { throw complaint(entry, run) }
         }
@@ -50,7 +49,7 @@ struct LoadVerdict {
     private func leave(_ search: RateSearch.Answer) throws {
         if search.exitStatus == 0 { return }
         guard let entry = search.validity?.entries.first, search.exitStatus != 1 else { throw ExitCode(1) }
-        // Of a search that ended before its first run there is no run to tell of.
+        // A search that ended before its first run has no run to report.
         guard entry.finding == .unfinished || entry.finding == .ended, let status = status(of: entry) else {
             guard let run = document.runs.last else { throw ExitCode(search.exitStatus) }
             throw complaint(entry, run)
@@ -70,22 +69,22 @@ struct LoadVerdict {
             switch entry.finding {
             case .nobodyListens: "nothing listens at \(target): start the server, or check host and port"
             case .machineLimit where ledger[.outOfPorts] > 0:
-                "no port is left for \(ledger[.outOfPorts]) of \(asked) to \(target): give other --source addresses, or wait a minute for TIME_WAIT"
+                "\(ledger[.outOfPorts]) of \(asked) to \(target) found no free port: give other --source addresses, or wait a minute for TIME_WAIT to end"
             case .machineLimit: "\(entry.reason): see the table"
             case .unreachable:
-                "\(target) cannot be reached: check host and port, and that no packet filter is between"
+                "\(target) cannot be reached: check host and port, and that no packet filter is in the way"
             case .wrongBytes:
-                "\(target) sends wrong bytes: \(entry.reason): eco check tells what is wrong with it"
+                "\(target) sends wrong bytes: \(entry.reason): eco check shows what is wrong with it"
             case .mute:
-                "\(target) accepts and says nothing within \(document.plan.timeoutSeconds) s: is it a server of this protocol (--protocol echo for others)?"
+                "\(target) accepts and is silent for \(document.plan.timeoutSeconds) s: does it speak this protocol (--protocol echo for others)?"
             case .ended where run.ledger.errors == 0:
-                "\(target) ended while it was measured, after it had served everybody: look at the server's log"
+                "\(target) ended during the run, after it had served every client: see the server's log"
             case .ended, .broken:
-                "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(asked) before their end: look at the server's log"
+                "\(target) closed \(ledger[.closedEarly]) and reset \(ledger[.reset]) of \(asked) before their end: see the server's log"
             case .refused, .timedOut:
                 "\(target) refused \(ledger[.refused]) of \(asked) and left \(ledger[.timedOut]) without an answer: raise its limits, or give fewer --clients"
             case .unanswered:
-                "\(target) left \(Count(run.unanswered)) of \(Count(run.unanswered + run.planned.count).of("message")) unanswered: the rate cannot be reached, give a lower --rate or more --clients"
+                "\(target) left \(Count(run.unanswered)) of \(Count(run.unanswered + run.planned.count).of("message")) unanswered: it cannot keep the rate: give a lower --rate, or more --clients"
             case .rateNotKept:
                 "\(target) did not keep up, \(entry.reason): give a lower --rate, or more --clients"
             case .unfinished, .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured,

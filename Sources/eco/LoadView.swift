@@ -1,10 +1,10 @@
-// How a load is going, for whoever watches: a few lines that are drawn anew on a terminal, a line a second elsewhere.
+// The progress of a load: a few lines that are redrawn on a terminal, one line per second elsewhere.
 import EcoLoad
 import Glibc
 import LinuxIO
 import Support
 
-/// Writes to standard error, so that standard output has the results alone. One thread at a time.
+/// Writes to standard error, so that standard output has only the results. One thread at a time.
 final class LoadView: Sendable {
     private struct State {
         var linesShown = 0
@@ -17,7 +17,7 @@ final class LoadView: Sendable {
     private let isTerminal = isatty(2) == 1 && Environment.word("TERM") != "dumb"
     private let state = Monitor(State())
 
-    /// Shows how it is going.
+    /// Shows the progress.
     func show(_ progress: LoadRun.Progress, repeats: Int) {
         let text = state.withLock { state -> String? in
             let now = Instant.now
@@ -39,7 +39,7 @@ final class LoadView: Sendable {
         if let text { write(text) }
     }
 
-    /// Makes room for the results.
+    /// Erases the progress before the results.
     func clear() {
         let text = state.withLock { state -> String in
             defer { state = State() }
@@ -75,7 +75,7 @@ final class LoadView: Sendable {
             ? "p50 \(TimeText(progress.recent.percentile(50)))  p99 \(TimeText(progress.recent.percentile(99)))  max \(TimeText(progress.recent.max))"
             : "no answer yet"
         return
-            "\(first)\n  \(RateText(rate).of("message")) a second  \(times)\n  \(Count(progress.clients).of("client"))  \(Count(progress.errors).of("error"))\n"
+            "\(first)\n  \(RateText(rate).of("message")) per second  \(times)\n  \(Count(progress.clients).of("client"))  \(Count(progress.errors).of("error"))\n"
     }
 
     private static func line(_ progress: LoadRun.Progress, _ rate: Double) -> String {
@@ -86,6 +86,6 @@ final class LoadView: Sendable {
             "\(stage(progress)): \(Count(progress.clients).of("client")), \(RateText(rate))/s\(times), \(Count(progress.errors).of("error"))"
     }
 
-    /// Whoever does not watch any more misses nothing.
+    /// Ignores a reader that has gone.
     private func write(_ text: String) { Streams.tell(text) }
 }

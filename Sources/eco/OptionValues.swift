@@ -8,7 +8,7 @@ import Support
 extension InvalidBytes: ExpressibleByArgument {}
 
 extension Logger.Level: @retroactive ExpressibleByArgument {
-    /// In any case: many programs take INFO.
+    /// In upper or lower case: many programs take INFO.
     public init?(argument: String) { self.init(rawValue: argument.lowercased()) }
 }
 
@@ -47,7 +47,7 @@ struct Seconds: ExpressibleByArgument, Equatable, CustomStringConvertible {
         duration = .milliseconds(Int64((seconds * 1000).rounded(.up)))
     }
 
-    /// Whole seconds without a point: `10`, `0.5`.
+    /// Whole seconds without a decimal point: `10`, `0.5`.
     var description: String {
         let (seconds, attoseconds) = duration.components
         return attoseconds == 0 ? "\(seconds)" : "\(Double(seconds) + Double(attoseconds) / 1e18)"
@@ -76,7 +76,7 @@ extension SimulatedWork: ExpressibleByArgument {
 
     private static func duration(_ text: String) -> Duration? {
         let units: Set<TimeValue.Unit> = [.seconds, .milliseconds, .microseconds, .nanoseconds]
-        // A read has thousands of texts; their sum has to stay a time that can be told.
+        // A read has thousands of texts; the sum of their times must not overflow.
         guard let time = TimeValue(text, units: units), time.nanoseconds >= 1, time.seconds <= 3600 else { return nil }
         return .nanoseconds(Int64(time.nanoseconds.rounded()))
     }

@@ -1,4 +1,4 @@
-// What the server says: lines of the lesson on standard output, diagnostics on standard error.
+// The server's output: lines of the lesson on standard output, diagnostics on standard error.
 import EcoServer
 import LinuxIO
 import Logging
@@ -30,7 +30,7 @@ final class Output: Sendable {
 
     var console: Console { Console(standardOutput, diagnostics: standardError) }
 
-    /// Tells the counters, with what these queues have dropped: who has asked through a mailbox, or else standard error.
+    /// Sends the counters, including the lines that these queues have dropped, to the mailbox of the sender, or to standard error.
     func report(_ counters: ServerCounters, to asker: Int32?) {
         var counters = counters
         counters.logLinesDropped = standardError.dropped + (standardOutput?.dropped ?? 0)
@@ -41,7 +41,7 @@ final class Output: Sendable {
 
     func say(_ line: String) { standardError.add(line + "\n") }
 
-    /// Gives the readers a moment to take what waits. False if standard output's disk has not taken everything.
+    /// Gives the readers a moment to take the queued lines. False if standard output's disk has not taken everything.
     func flush() -> Bool {
         standardOutput?.flush(within: .milliseconds(500))
         let loss = standardOutput?.owed
@@ -65,7 +65,7 @@ struct LineLogHandler: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let fields = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        // Names and paths of the options may be in it.
+        // It may contain names and paths from options.
         queue.add("eco: \(event.level): \(event.message)\(fields)".plainLine + "\n")
     }
 }

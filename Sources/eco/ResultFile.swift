@@ -1,8 +1,8 @@
-// Files of results, whose complaints name the option.
+// Result files, with complaints that name the option.
 import LinuxIO
 import SystemPackage
 
-/// A file that is found to be writable before the work begins, and gets its content when that is done.
+/// A file that is checked for writability before the work begins, and written when the work is done.
 struct ResultFile: ~Copyable {
     private let file: OutputFile
     private let path: String
@@ -20,13 +20,13 @@ struct ResultFile: ~Copyable {
         do throws(SystemError) { try file.write(text) } catch { throw Self.complaint(path, option, error) }
     }
 
-    /// Refuses one file under two options, however it is named there: the second would take the first one's place.
+    /// Refuses the same file for two options, even under different names: the second would overwrite the first.
     static func demandOneEach(_ options: [(option: String, path: String?)]) throws(Complaint) {
         var former: [OutputFile.Identity: String] = [:]
         for (option, path) in options {
             guard let path, let identity = OutputFile.identity(of: path) else { continue }
             if let other = former.updateValue(option, forKey: identity) {
-                throw Complaint(.usage, "\(other) and \(option) both name \(path): give each a file of its own")
+                throw Complaint(.usage, "\(other) and \(option) both name \(path): give each its own file")
             }
         }
     }
@@ -35,14 +35,14 @@ struct ResultFile: ~Copyable {
         let remedy =
             Complaint.Status.isNoRoom(error)
             ? "make room there, or give \(option) a path on another file system"
-            : "give \(option) a path in a directory that exists and that you may write"
+            : "give \(option) a path in a directory that exists and that you may write to"
         return Complaint(
             .ofWriting(error), "file \(path.isEmpty ? "''" : path) cannot be written (\(error.errno)): \(remedy)")
     }
 }
 
 extension Complaint.Status {
-    /// Whether a file could be made, and not be filled.
+    /// Whether a file could be created but not filled.
     static func isNoRoom(_ error: SystemError) -> Bool {
         [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(error.errno)
     }

@@ -4,21 +4,21 @@ import LinuxIO
 
 /// The processes that are `eco serve`, by the kernel's list.
 struct RunningServers {
-    /// By process number.
+    /// By process id.
     let processes: [Proc]
 
-    /// Finds them: their names begin with eco, and their signals wait for them to take them. Nobody else is sent one.
+    /// Finds them: their names begin with eco, and they block the signals that they read themselves. No other process gets a signal.
     init() {
         processes = Proc.all.filter { $0.name.hasPrefix("eco") && Service.handledSignals.isBlocked(by: $0) }
             .sorted { $0.pid < $1.pid }
     }
 
-    /// The server with this process number, or else at this port; without a number the only one there is.
+    /// The server with this process id, or else on this port; without a number, the only server.
     func find(_ number: Int32?) throws(Complaint) -> Proc {
         guard let number else {
             if processes.count == 1 { return processes[0] }
             if processes.isEmpty { throw Complaint(.unavailable, "no eco serve runs here: start one with eco serve") }
-            throw Complaint(.usage, "\(processes.count) servers run here: name one of them, \(told)")
+            throw Complaint(.usage, "\(processes.count) servers run here: name one of them: \(told)")
         }
         if let process = processes.first(where: { $0.pid == number }) { return process }
         if let port = UInt16(exactly: number) {
@@ -27,7 +27,7 @@ struct RunningServers {
         }
         throw Complaint(
             .unavailable,
-            "no eco serve has the process number or the port \(number): "
+            "no eco serve has the process id or the port \(number): "
                 + (processes.isEmpty ? "none runs here" : "there is \(told)"))
     }
 
@@ -38,7 +38,7 @@ struct RunningServers {
         }.joined(separator: ", ")
     }
 
-    /// Where a process listens by TCP; empty if that may not be seen.
+    /// The TCP addresses that a process listens on; empty if they cannot be read.
     static func addresses(of process: Proc) -> [SocketAddress] {
         PortUse.listeners(of: Set(process.sockets)).map(\.address)
     }

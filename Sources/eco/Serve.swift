@@ -7,7 +7,7 @@ import Logging
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve the protocol until it is told to leave (Ctrl-C, SIGTERM, SIGHUP).",
+        abstract: "Serve the protocol until told to leave (Ctrl-C, SIGTERM, SIGHUP).",
         discussion: """
             Each option can also be set in the environment: ECO_PORT=9191 is --port 9191; the command line wins.
             SIGUSR1 prints the counters on standard error. All options: eco serve --help-hidden
@@ -15,7 +15,7 @@ struct Serve: ParsableCommand {
 
     @OptionGroup var options: ServeOptions
 
-    /// Kept for what Swift allocates while memory is short: the text of the counters takes some KiB.
+    /// Reserved for what Swift allocates while memory is short: the text of the counters takes some KiB.
     private static let reservedBytes = 64 << 10
 
     func run() throws {
@@ -26,11 +26,11 @@ struct Serve: ParsableCommand {
         MemoryReserve.keep(byteCount: Self.reservedBytes)
         try Crash.endWhenOutOfMemory(
             line: "eco: out of memory",
-            ": give it more (ulimit -v, MemoryMax=), or a smaller --max-clients or --max-pending\n",
+            ": give it more memory (ulimit -v, MemoryMax=), or a smaller --max-clients or --max-pending\n",
             status: Complaint.Status.osError.rawValue)
         let limits = try limits(configuration, of: model)
         let output = Output(options)
-        // Names are looked up before signals are blocked: that may take long, and Ctrl-C is to end it.
+        // Names are resolved before signals are blocked: it may take long, and Ctrl-C must end it.
         let listeners = try listeners(configuration)
         // Before any thread exists, so that every thread inherits it.
         try Service.handledSignals.block()
@@ -44,21 +44,21 @@ struct Serve: ParsableCommand {
         let outcome = try model.serve(service, at: listeners)
         MemoryReserve.lend { if let line = lineAboutLoss(outcome) { output.say(line) } }
         let isAllWritten = output.flush()
-        // At once: a thread may be stuck in a client or in a reader of our output that will never answer.
+        // At once: a thread may be blocked by a client, or by a reader of our output, for ever.
         _exit(outcome == .drained && !isAllWritten ? Complaint.Status.inputOutput.rawValue : outcome.exitStatus)
     }
 
-    /// What is told of clients that did not get all their answers, or were never greeted; nil if there are none.
+    /// The report of clients that did not get all their answers, or were never greeted; nil if there are none.
     private func lineAboutLoss(_ outcome: ServerOutcome) -> String? {
         switch outcome {
         case .drained, .quit, .listenersDied(cut: 0): return nil
         case .cut(clients: 0):
             return
-                "eco: clients that waited to be accepted were cut off after \(options.drainTimeout) s: a larger --drain-timeout gives more time"
+                "eco: clients that waited to be accepted were cut off after \(options.drainTimeout) s: give a larger --drain-timeout for more time"
         case .cut(let clients), .listenersDied(cut: let clients):
             let who = clients == 1 ? "1 client was" : "\(clients) clients were"
             return
-                "eco: \(who) cut off before all answers were taken: a larger --drain-timeout (now \(options.drainTimeout) s) or --write-timeout (\(options.writeTimeout) s) gives more time"
+                "eco: \(who) cut off before all answers were taken: give a larger --drain-timeout (now \(options.drainTimeout) s) or --write-timeout (\(options.writeTimeout) s) for more time"
         }
     }
 
@@ -66,7 +66,7 @@ struct Serve: ParsableCommand {
         do { return try Listeners(configuration) } catch { throw Complaint.listening(error) }
     }
 
-    /// Raises the limit on descriptors as far as the system lets us, and sees what it carries.
+    /// Raises the limit on descriptors as far as the system allows, and checks how many clients it carries.
     private func limits(
         _ configuration: ServerConfiguration, of model: any ConcurrencyModel.Type
     ) throws -> ServerLimits {
@@ -79,12 +79,12 @@ struct Serve: ParsableCommand {
         if descriptors < allowed {
             throw Complaint(
                 .usage,
-                "\(who) \(needed) descriptors and model \(options.model) watches those below \(descriptors) only: give a smaller --max-clients, or --model poll"
+                "\(who) \(needed) descriptors and model \(options.model) can watch only those below \(descriptors): give a smaller --max-clients, or --model poll"
             ).from(Environment.origin(of: ServeRow.maxClients))
         }
         throw Complaint(
             .osError,
-            "\(who) \(needed) descriptors and the system gives \(descriptors): raise the limit (ulimit -Hn \(needed)), or give a smaller --max-clients"
+            "\(who) \(needed) descriptors and the limit is \(descriptors): raise it (ulimit -Hn \(needed)), or give a smaller --max-clients"
         ).from(Environment.origin(of: ServeRow.maxClients))
     }
 }

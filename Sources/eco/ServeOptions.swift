@@ -4,8 +4,7 @@ import EcoProtocol
 import EcoServer
 import Logging
 
-/// What can be set, as `ServeRow` has it; each option can also come from the environment (`Environment`), where the command line
-/// wins.
+/// The options of `ServeRow`; each can also come from the environment (`Environment`), but the command line wins.
 struct ServeOptions: ParsableArguments {
     @Option(ServeRow.host) var host: [String]
     @Option(ServeRow.port) var port: UInt16?
@@ -27,7 +26,7 @@ struct ServeOptions: ParsableArguments {
 }
 
 extension ServeOptions {
-    /// The settings that the options amount to.
+    /// The settings that the options describe.
     func configuration() -> ServerConfiguration {
         var configuration = ServerConfiguration()
         configuration.hosts = host.isEmpty ? (unix == nil ? ["localhost"] : []) : host
@@ -47,23 +46,23 @@ extension ServeOptions {
         return configuration
     }
 
-    /// What was given and comes to nothing, with this model or at all, and variables that may be misspelt.
+    /// Warnings about options that have no effect, with this model or at all, and about variables that may be misspelt.
     func warnings(for model: any ConcurrencyModel.Type) -> [String] {
         var warnings = ServeRow.table.rows.compactMap { row in
             Environment.given(row).flatMap { row.warning(given: $0, model: model) }
         }
         if let port, unix != nil, host.isEmpty {
             let what = Environment.given(ServeRow.port) ?? "--port \(port)"
-            warnings.append("\(what) is not used: with --unix there is a port only if --host is given too")
+            warnings.append("\(what) is not used: with --unix the server listens on a port only if --host is given too")
         }
         for (name, nearest) in Environment.unknownVariables() {
             let hint = nearest.map { "did you mean \($0)?" } ?? "ECO_PORT is --port: see eco serve --help-hidden"
-            warnings.append("\(name) in the environment is no variable of eco: \(hint)")
+            warnings.append("\(name) in the environment is not a variable of eco: \(hint)")
         }
         return warnings
     }
 
-    /// The model that was asked for.
+    /// The requested model.
     func concurrencyModel() throws -> any ConcurrencyModel.Type {
         guard let type = ModelCatalog.model(named: model) else { throw ServeRow.model.outOfRange(model) }
         return type

@@ -1,4 +1,4 @@
-// Where a server is, as people write it.
+// A server's address, as people write it.
 import LinuxIO
 
 /// `host:port`, `[::1]:port`, a port of this machine, or `unix:PATH`.
@@ -25,7 +25,7 @@ struct ServerAddress {
         let number = colon.map { String(text[text.index(after: $0)...]) } ?? text
         guard let port = UInt16(number), port > 0, !host.isEmpty else {
             throw Complaint(
-                .usage, "\(text.isEmpty ? "''" : text) is no address of a server: give host:port, like localhost:9090")
+                .usage, "\(text.isEmpty ? "''" : text) is not a server's address: give host:port, like localhost:9090")
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         do throws(Host.ResolutionError) { addresses = try Host.addresses(of: host, port: port) } catch {
@@ -36,7 +36,7 @@ struct ServerAddress {
         }
     }
 
-    /// Whether it can be a host's name or number, and is no port.
+    /// Whether it can be a host's name or address, and is not a port.
     private static func isName(_ text: String) -> Bool {
         !text.allSatisfy(\.isNumber) && text.allSatisfy { $0.isLetter || $0.isNumber || ".-_".contains($0) }
     }

@@ -1,13 +1,13 @@
-// How alike two words are.
+// How similar two words are.
 
 enum Spelling {
-    /// The candidate that is most like a word; nil if none is within the distance.
+    /// The candidate closest to a word; nil if none is within the distance.
     static func nearest(to word: String, among candidates: [String], within most: Int) -> String? {
         let nearest = candidates.map { (name: $0, distance: distance($0, word)) }.min { $0.distance < $1.distance }
         return nearest.flatMap { $0.distance <= most ? $0.name : nil }
     }
 
-    /// How many characters have to be added, left out or changed to make one of the other (Levenshtein).
+    /// How many characters have to be added, removed or changed to turn one into the other (Levenshtein).
     static func distance(_ left: String, _ right: String) -> Int {
         let right = Array(right.utf8)
         var row = Array(0...right.count)

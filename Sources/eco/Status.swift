@@ -6,16 +6,16 @@ import SystemPackage
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ask a running server of this machine for its counters.",
+        abstract: "Ask a running server on this machine for its counters.",
         discussion: """
-            eco status           the only server that runs
-            eco status 9090      the one at this port, or the process with this number
-            The server is sent SIGUSR1. It sends its counters back, and serves on.
+            eco status           the only running server
+            eco status 9090      the server on this port, or the process with this id
+            Sends SIGUSR1 to the server, which sends its counters back and goes on serving.
             """)
 
     @Argument(StatusRow.server) var server: Int32?
 
-    @Flag(help: "The counters as one line of JSON.")
+    @Flag(help: "Print the counters as one line of JSON.")
     var json = false
 
     /// A server that is busy answers at its next turn.
@@ -26,7 +26,9 @@ struct Status: ParsableCommand {
         let text = try Self.ask(process)
         if json { return say(text + "\n") }
         guard let counters = try? CountersDocument(json: text) else {
-            throw Complaint(.protocolError, "process \(process.pid) answers with other counters: ask with its own eco")
+            throw Complaint(
+                .protocolError,
+                "process \(process.pid) answers with the counters of another eco: use the eco that it runs")
         }
         say(Self.heading(process) + counters.table)
     }
@@ -40,8 +42,8 @@ struct Status: ParsableCommand {
     /// Sends the signal and waits for the answer.
     private static func ask(_ process: Proc) throws -> String {
         let mailbox = try Mailbox()
-        // Two who ask at the same time may be taken for one, so each asks a second time, at a moment of its own. Not more often: a
-        // server that cannot reach the mailbox writes every answer to its log.
+        // Two requests at the same time may be taken for one, so each is repeated once, at a different moment. Not more often: a server
+        // that cannot reach the mailbox writes every answer to its log.
         let first = Duration.milliseconds(Int.random(in: 500...2500))
         for wait in [first, patience - first] {
             try signal(process)
@@ -49,7 +51,7 @@ struct Status: ParsableCommand {
         }
         if process.state == "T" {
             throw Complaint(
-                .temporaryFailure, "process \(process.pid) is stopped: let it go on (kill -CONT \(process.pid))")
+                .temporaryFailure, "process \(process.pid) is stopped: resume it (kill -CONT \(process.pid))")
         }
         throw Complaint(
             .temporaryFailure,
@@ -64,7 +66,7 @@ struct Status: ParsableCommand {
                 isForbidden ? .noPermission : .unavailable,
                 isForbidden
                     ? "process \(process.pid) belongs to another user: ask as that user, or as root"
-                    : "process \(process.pid) is gone: see which are there with eco status")
+                    : "process \(process.pid) is gone: eco status lists those that run")
         }
     }
 }

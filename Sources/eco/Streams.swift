@@ -1,4 +1,4 @@
-// Standard output and error, as the commands that are no servers write to them.
+// Standard output and error, for the commands that are not servers.
 import LinuxIO
 
 /// Both streams. Lines that a full disk does not take are counted; the next one tries again.
@@ -6,18 +6,18 @@ enum Streams {
     private static let output = Monitor(LineWriter(.standardOutput))
     private static let errors = Monitor(LineWriter(.standardError))
 
-    /// Writes to standard output at once: somebody may be watching. A reader that has gone wants no more of it.
+    /// Writes to standard output at once, since somebody may be watching. Stops if the reader has gone.
     static func say(_ text: String) { output.withLock { $0.write(Array(text.utf8)) } }
 
     /// Writes to standard error at once.
     static func tell(_ text: String) { errors.withLock { $0.write(Array(text.utf8)) } }
 
-    /// Tells a person something in one line on standard error: whatever was typed or printed, it commands no terminal.
+    /// Tells the user something in one line on standard error, without terminal commands, whatever was typed or printed.
     static func warn(_ line: String) {
         tell("eco: " + line.plainLine + "\n")
     }
 
-    /// What is missing on standard output, in one line with the remedy; nil if all that was said is there.
+    /// What is missing on standard output, in one line with the remedy; nil if nothing is.
     static var complaint: Complaint? {
         let owed = output.withLock { output -> LineWriter.Loss? in
             if output.owed != nil { output.write([]) }
@@ -27,12 +27,12 @@ enum Streams {
         let lines = owed.lines == 1 ? "1 line" : "\(owed.lines) lines"
         return Complaint(
             .inputOutput,
-            "standard output did not take \(lines) (\(owed.cause)): make room there, or send it somewhere else")
+            "standard output did not take \(lines) (\(owed.cause)): make room there, or redirect it")
     }
 }
 
-/// Writes to standard output at once. Whatever is in the text, it commands no terminal.
+/// Writes to standard output at once, without terminal commands, whatever is in the text.
 func say(_ text: String) { Streams.say(text.plain) }
 
-/// The same with the colours of a report, which has taken care of what others have said in it.
+/// The same with the colours of a report, which has already removed terminal commands from foreign text.
 func show(_ text: String) { Streams.say(text) }

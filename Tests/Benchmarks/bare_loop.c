@@ -7,7 +7,7 @@
 //   bare_loop [--linger] PORT
 //
 // Without --linger it closes at once after a goodbye. With it, it closes as a server must that loses no byte: it ends
-// its sending side, reads and drops to the end of stream, then closes. That costs two system calls a session more.
+// its sending side, reads and drops to the end of stream, then closes. That costs two system calls per session more.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
@@ -32,7 +32,7 @@ struct client {
   bool leaving;  // the goodbye is part of the rest: leave once it is sent
   bool draining; // our sending side has ended
 };
-_Static_assert(sizeof(struct client) <= 32, "the goal is 32 bytes a client");
+_Static_assert(sizeof(struct client) <= 32, "the goal is 32 bytes per client");
 
 static struct client clients[CLIENTS_CAPACITY];
 static char buffer[BUFFER_BYTES];

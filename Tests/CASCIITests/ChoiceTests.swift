@@ -28,7 +28,7 @@ import Testing
         #expect(Variant.all[Int(cascii_best_variant())].name == expected)
     }
 
-    /// In a process of its own, in which nobody else puts a variant into use.
+    /// In a separate process, in which no other test changes the variant.
     @Test func `The best is in use, until another is put into use`() async {
         await #expect(processExitsWith: .success) {
             #expect(cascii_variant_in_use() == cascii_best_variant())

@@ -3,7 +3,7 @@
 import CASCII
 import Testing
 
-/// One of the ways to go over a text.
+/// One variant of the pass over a text.
 struct Variant: CustomTestStringConvertible, Sendable {
     let number: CInt
     let name: String
@@ -18,7 +18,7 @@ struct Variant: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    /// Goes over the bytes in place, stop by stop, and looks at what must hold at each.
+    /// Passes over the bytes in place, stop by stop, and checks the invariants at each.
     ///
     /// Nothing is allocated but the list of stops, and nothing is written down beside it unless something is wrong.
     func run(_ bytes: UnsafeMutableBufferPointer<UInt8>, before: [UInt8]) -> Outcome {

@@ -1,4 +1,4 @@
-// Memory that shows a touch beside the text: letters around it, pages around those that nobody may touch.
+// Memory that reveals accesses outside the text: letters around it, and inaccessible pages around those.
 
 import Glibc
 

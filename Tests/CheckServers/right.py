@@ -221,7 +221,7 @@ class Server:
             self.read(client)
 
     def read(self, client):
-        """One bounded read a turn, so that nobody is starved."""
+        """One bounded read per turn, so that nobody is starved."""
         size = self.read_size if client.quota is None else min(client.quota, self.read_size)
         data = client.sock.recv(size)
         if data:

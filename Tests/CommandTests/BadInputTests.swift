@@ -1,4 +1,4 @@
-// What a person did wrong is told in one plain line, with the remedy, and a status of sysexits.h.
+// Mistakes of the user are reported in one plain line, with the remedy, and a status of sysexits.h.
 import Glibc
 import LinuxIO
 import TestSupport
@@ -75,7 +75,7 @@ struct BadInputTests {
         try Self.complain(["--port", "0", "--host", "203.0.113.7"], status: 69, naming: "203.0.113.7", "--host")
     }
 
-    @Test("such as a limit that the system cannot give is 71, and says what it would take")
+    @Test("such as a limit that the system does not allow is 71, and says what would be needed")
     func limits() throws {
         var options = ChildProcess.Options()
         options.descriptorLimit = 256
@@ -121,19 +121,20 @@ struct BadInputTests {
     @Test(
         "such as a negative number, or a word that no command takes, has the remedy of that command",
         arguments: [
-            (["status", "-1"], "-1 is out of range: give a process number or a port"),
-            (["status", "foo"], "'foo' is invalid for '<pid|port>': give a process number or a port"),
-            (["explain", "-3"], "-3 is no case and no page: eco check --list"),
-            (["check", "-1"], "-1 is no address of a server: give host:port"),
+            (["status", "-1"], "-1 is out of range: give a process id or a port"),
+            (["status", "foo"], "'foo' is invalid for '<pid|port>': give a process id or a port"),
+            (["explain", "-3"], "-3 is neither a case nor a page: eco check --list"),
+            (["check", "-1"], "-1 is not a server's address: give host:port"),
             (["check", "localhost"], "localhost has no port: give host:port, like localhost:9090"),
-            (["compare", "-1"], "-1 is no option: see eco compare --help"), (["-1"], "-1 is no option: see eco --help"),
+            (["compare", "-1"], "-1 is not an option: see eco compare --help"),
+            (["-1"], "-1 is not an option: see eco --help"),
             (["doctor", "-1"], "-1 is out of range: give a whole number of clients"),
         ])
     func others(arguments: [String], complaint: String) throws {
         try Self.complain(arguments, status: 64, naming: complaint)
     }
 
-    @Test("to the doctor is told the same way", arguments: ["x", "0", "-1", "1.5", "99999999999999999999"])
+    @Test("to the doctor is reported the same way", arguments: ["x", "0", "-1", "1.5", "99999999999999999999"])
     func doctor(argument: String) throws {
         try Self.complain(["doctor", argument], status: 64, naming: argument, "give")
     }
@@ -182,11 +183,12 @@ struct BadInputTests {
             for host in ["127.0.0.1", "0.0.0.0", "::"] {
                 try Self.complain(
                     ["--port", "\(port)", "--host", host], status: 69,
-                    naming: "port \(port) is in use", "by a connection that comes from it",
+                    naming: "port \(port) is in use", "as the local port of a connection",
                     "ss -tanp 'sport = :\(port)'")
             }
             try Self.complain(
-                ["--port", "\(server.port)", "--host", "127.0.0.1"], status: 69, naming: "stop what listens there",
+                ["--port", "\(server.port)", "--host", "127.0.0.1"], status: 69,
+                naming: "stop the server that listens there",
                 "ss -tanp 'sport = :\(server.port)'")
         }
     }

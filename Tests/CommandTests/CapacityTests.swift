@@ -75,14 +75,14 @@ struct CapacityTests {
     }
 
     @Test(
-        "ends with the descriptors that a model can watch: who gets one beyond is refused, and the log says why",
+        "ends with the descriptors that a model can watch: a client that gets a higher one is refused, and the log says why",
         arguments: Model.all.filter { $0.type.descriptorEnd < 4096 })
     func beyondTheEnd(model: Model) throws {
         let end = model.type.descriptorEnd
         try Self.serving(model, limit: 4096, taken: end - 24) { server throws in
             let clients = try Self.fill(server, atMost: 24)
             #expect(!clients.isEmpty)
-            // Once, whoever else comes.
+            // Once, however many clients come.
             let told = server.process.errors.split(separator: "\n").filter { $0.contains("clients are refused") }
             #expect(told.count == 1)
             #expect(told.first?.contains("\(model.name)(2) watches descriptors below \(end) only") == true, "\(told)")
@@ -90,7 +90,7 @@ struct CapacityTests {
         }
     }
 
-    /// Serves within a limit on descriptors, of which so many are taken when it starts.
+    /// Runs a server under a limit on descriptors, with this many of them in use at the start.
     private static func serving(
         _ model: Model, limit: Int, taken: Int, _ body: (SpawnedServer) throws -> Void
     ) throws {
@@ -100,7 +100,7 @@ struct CapacityTests {
         try SpawnedServer.serving(["--model", model.name, "--host", "127.0.0.1"], options: options, body)
     }
 
-    /// Connects clients until one is refused for want of descriptors, and ten more, who are told the same; says who are served.
+    /// Connects clients until one is refused for lack of descriptors, and ten more, which get the same line. Returns those that are served.
     private static func fill(_ server: SpawnedServer, atMost most: Int) throws -> [TestClient] {
         var clients: [TestClient] = []
         var refusal = ""
@@ -118,14 +118,14 @@ struct CapacityTests {
         return clients
     }
 
-    /// Nobody waits, and nothing is to be done: the server sleeps.
+    /// No client waits and nothing is due: the server sleeps.
     private static func rests(_ server: SpawnedServer) {
         let time = server.proc.processorTime
         Wait.pause(.milliseconds(500))
         #expect(server.proc.processorTime - time < .milliseconds(100))
     }
 
-    /// The server sleeps though it is full, serves those who are there, and takes another once there is room.
+    /// The server sleeps although it is full, serves its clients, and accepts another once there is room.
     private static func restsAndTakesTheNext(_ server: SpawnedServer, _ clients: [TestClient]) throws {
         rests(server)
         for client in clients { #expect(try client.ask("ainda?\n") == "AINDA?\n") }

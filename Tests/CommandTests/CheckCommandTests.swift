@@ -15,7 +15,7 @@ struct CheckCommandTests {
     /// How many processes run whose command line has this in it.
     private static func count(_ text: String) -> Int { Proc.all.count { $0.commandLine.contains(text) } }
 
-    @Test("lists its cases, those asked for, in the language asked for or the locale's")
+    @Test("lists the requested cases, in the requested language or the locale's")
     func list() throws {
         let all = try Eco.run(["check", "--list"])
         #expect(all.exit == .status(0) && all.errors == "")
@@ -31,7 +31,7 @@ struct CheckCommandTests {
         #expect(try Eco.run(["check", "--list", "--only", "1.2"], options).output.contains("clients are numbered"))
     }
 
-    @Test("checks a server that runs already, and says what it could not look at", arguments: Model.all)
+    @Test("checks a running server, and says what it could not check", arguments: Model.all)
     func running(model: Model) throws {
         try SpawnedServer.serving(["--model", model.name]) { server throws in
             let outcome = try Eco.run(["check", "localhost:\(server.port)"], seconds: 60)
@@ -41,7 +41,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test("decides by the level that is asked for, and writes files for programs")
+    @Test("decides by the requested level, and writes files for programs")
     func files() throws {
         let base = "/tmp/eco-check-\(getpid())"
         let (json, junit) = (base + ".json", base + ".xml")
@@ -58,7 +58,7 @@ struct CheckCommandTests {
         #expect(SystemFile.text(at: json)?.contains("\"holds\" : false") == true)
     }
 
-    @Test("lists and checks the cases of the level that is asked for, and those before it")
+    @Test("lists and checks the cases of the requested level, and those below it")
     func level() throws {
         let list = try Eco.run(["check", "--list", "--level", "lesson", "--lang", "en"])
         let lines = list.output.split(separator: "\n")
@@ -70,7 +70,7 @@ struct CheckCommandTests {
         #expect(!outcome.output.contains("robust") && !outcome.output.contains("FAIL"), "\(outcome)")
     }
 
-    @Test("explains a case or a page, in the language asked for or the locale's, and lists the pages")
+    @Test("explains a case or a page, in the requested language or the locale's, and lists the pages")
     func explain() throws {
         let root = Self.folder.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" }
         func page(_ path: String) -> String? { SystemFile.text(at: "\(root)/Docs/check/\(path).md") }
@@ -93,7 +93,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test("gives a server whose port is fixed a network of its own, whoever has the port outside")
+    @Test("gives a server with a fixed port its own network, even if the port is in use outside")
     func fixedPort() throws {
         try SpawnedServer.serving { outside throws in
             // The port is taken here, and free where the server is started, each time.
@@ -103,13 +103,13 @@ struct CheckCommandTests {
             let outcome = try Eco.run(["check", "--level", "lesson"] + arguments, seconds: 60)
             #expect(outcome.exit == .status(0), "\(outcome)")
             // On a busy machine the checker cannot tell; started where the port is taken, each server would end at once.
-            #expect(outcome.output.contains("  FAIL  8.1") || outcome.output.contains("the checker itself was held up"))
+            #expect(outcome.output.contains("  FAIL  8.1") || outcome.output.contains("the checker itself was stopped"))
             #expect(outcome.output.contains("  ok    1.1"), "\(outcome.output)")
             #expect(try outside.connect().readLine() == "Servidor de eco (cliente 1).", "somebody was there")
         }
     }
 
-    /// Starts `eco check` where nobody is given a network: in a user namespace that has none to give.
+    /// Starts `eco check` where no server can get its own network: in a user namespace that does not allow it.
     private static var withoutNetworks: ChildProcess.Options {
         var options = ChildProcess.Options()
         options.launcher = [
@@ -118,7 +118,7 @@ struct CheckCommandTests {
         return options
     }
 
-    @Test("says so where it cannot, and who holds the port")
+    @Test("says so if it cannot, and who holds the port")
     func sharedPort() throws {
         try SpawnedServer.serving { outside throws in
             let arguments = ["check", "--spawn", Self.right, "--port", "\(outside.port)"]
@@ -127,11 +127,11 @@ struct CheckCommandTests {
             #expect(
                 outcome.errors.contains("port \(outside.port) is held by")
                     && outcome.errors.contains("give another --port"))
-            #expect(outcome.errors.contains("no network of its own"))
+            #expect(outcome.errors.contains("does not allow the server its own network"))
         }
     }
 
-    @Test("waits for a port that is kept for old connections, where networks are shared")
+    @Test("waits for a port in TIME_WAIT, if networks are shared")
     func rememberedPort() throws {
         let port = try SpawnedServer.serving { server throws in
             let client = try server.greeted()
@@ -193,7 +193,7 @@ struct CheckCommandTests {
         #expect(Self.count(mark) == 0)
     }
 
-    @Test("leaves nothing running when it is done, however the server parts from its command")
+    @Test("leaves nothing running when it ends, even if the server detaches from its command")
     func nothingLeft() throws {
         let mark = "eco-daemon-\(getpid())"
         // The command ends, and its server stays.
@@ -203,7 +203,7 @@ struct CheckCommandTests {
         #expect(Self.count(mark) == 0)
     }
 
-    @Test("hands variables on to the server as they are, UTF-8 or not")
+    @Test("passes variables to the server unchanged, UTF-8 or not")
     func variables() throws {
         let path = "/tmp/eco-variable-\(getpid())"
         defer { unsafe unlink(path) }
@@ -218,7 +218,7 @@ struct CheckCommandTests {
     @Test(
         "tells a server that cannot be checked in one line, with a status of its own",
         arguments: [
-            ([], 64, "give host:port"), (["localhost:9090", "--spawn", "x {port}"], 64, "give one of them"),
+            ([], 64, "give host:port"), (["localhost:9090", "--spawn", "x {port}"], 64, "give only one"),
             (["--spawn", "./servidor"], 64, "{port}"), (["nowhere"], 64, "host:port"),
             (["localhost:0"], 64, "host:port"),
             (["localhost:99999"], 64, "host:port"), (["nobody.invalid:9090"], 68, "nobody.invalid"),
@@ -245,7 +245,7 @@ struct CheckCommandTests {
         #expect(outcome.errors.contains(remedy), "\(outcome.errors)")
     }
 
-    @Test("keeps the terminal from what a person has typed, and the files from it too")
+    @Test("protects the terminal and the files from what the user has typed")
     func typedControlCharacters() throws {
         let (json, junit) = ("/tmp/eco-evil-\(getpid()).json", "/tmp/eco-evil-\(getpid()).xml")
         defer { for path in [json, junit] { unsafe unlink(path) } }
@@ -258,7 +258,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test("keeps the terminal from what a server prints")
+    @Test("protects the terminal from what a server prints")
     func controlCharacters() throws {
         let outcome = try Eco.run(["check", "--spawn", "printf '\\033[31mrot\\007' >&2; exit 1 # {port}"])
         #expect(outcome.exit == .status(69))

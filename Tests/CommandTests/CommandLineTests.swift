@@ -67,7 +67,7 @@ struct CommandLineTests {
         #expect(outcome.output == usual.output)
     }
 
-    @Test("names no page of the sources, which who has installed it does not have")
+    @Test("names no page of the sources, which an installed eco does not have")
     func helpWithoutSources() throws {
         for command in ["", "serve", "check", "explain", "load", "compare", "status", "doctor"] {
             let outcome = try Eco.run((command.isEmpty ? [] : [command]) + ["--help-hidden"])
@@ -103,7 +103,7 @@ struct CommandLineTests {
         #expect(help.contains("How clients are served: \(Eco.models.joined(separator: ", "))."), "\(help)")
     }
 
-    @Test("is complete without a word: `eco` alone serves at localhost, 127.0.0.1 and ::1, on 9090")
+    @Test("is complete without arguments: `eco` alone serves on localhost, 127.0.0.1 and ::1, port 9090")
     func bare() throws {
         // Another program may have the port for good reasons; then the command has to say so.
         let process = try ChildProcess(Eco.path, [])

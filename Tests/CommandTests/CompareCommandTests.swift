@@ -11,33 +11,33 @@ struct CompareCommandTests {
     }
 
     @Test(
-        "tells what is wrong with an option in one line, and the remedy",
+        "reports what is wrong with an option in one line, with the remedy",
         arguments: [
             (
                 ["--models", "reactor,nobody"],
-                "model nobody is unknown: give some of reactor, workers, threads, sequential"
+                "model nobody is unknown: choose from reactor, workers, threads, sequential"
             ),
             (["--models", ""], "model '' is unknown"),
             (["--models", "none"], "--models none leaves nothing to compare: give --server"),
             (["--server", "mine"], "--server mine has no command: give NAME=COMMAND {port}"),
             (["--server", "mine= "], "has no command"),
-            (["--server", "mine=./servidor"], "does not say where it listens: write {port} into it, or mine@9090="),
-            (["--server", "mine@0=./servidor"], "--server mine@0 has no port: give 1 to 65535"),
+            (["--server", "mine=./servidor"], "has no port: write {port} into it, or mine@9090="),
+            (["--server", "mine@0=./servidor"], "--server mine@0 has no valid port: give 1 to 65535"),
             (["--server", "mine@x=./servidor"], "--server mine@x has no port"),
-            (["--server", "=./servidor {port}"], "--server name '' is no name"),
-            (["--server", "a b=./servidor {port}"], "--server name a b is no name: give 1 to 20 letters"),
-            (["--server", "reactor=./servidor {port}"], "two servers are called reactor: give each a name of its own"),
-            (["--baseline", "nobody"], "--baseline nobody takes no part: give one of reactor, workers"),
-            (["--scenarios", "peak,best"], "scenario best is unknown: give some of peak, fixed-rate"),
+            (["--server", "=./servidor {port}"], "--server name '' is not valid"),
+            (["--server", "a b=./servidor {port}"], "--server name a b is not valid: give 1 to 20 letters"),
+            (["--server", "reactor=./servidor {port}"], "two servers are called reactor: give each its own name"),
+            (["--baseline", "nobody"], "--baseline nobody is not among the servers: give one of reactor, workers"),
+            (["--scenarios", "peak,best"], "scenario best is unknown: choose from peak, fixed-rate"),
             (["--scenarios", ""], "scenario '' is unknown"),
             (["--rounds", "0"], "--rounds 0 is out of range: give 1 to 1000"),
             (["--rounds", "many"], "--rounds"),
             (["--duration", "50ms"], "--duration 0.05 s is out of range: give 100ms to an hour"),
             (["--duration", "long"], "--duration"),
             (["--seed", "-1"], "--seed"),
-            (["--quick", "--full"], "--quick and --full exclude each other: give one of them"),
-            (["--out", ""], "--out '' is no folder"),
-            (["merge", "one"], "one report is no class: give two folders or more"),
+            (["--quick", "--full"], "--quick and --full exclude each other: give only one"),
+            (["--out", ""], "--out '' is not a folder"),
+            (["merge", "one"], "one report cannot be merged: give two folders or more"),
         ])
     func badOptions(arguments: [String], complaint: String) throws {
         let outcome = try Eco.run(["compare"] + arguments)
@@ -46,7 +46,7 @@ struct CompareCommandTests {
         #expect(outcome.errors.hasPrefix("eco: ") && outcome.errors.contains(complaint), "\(outcome.errors)")
     }
 
-    @Test("says what it takes where there are too few descriptors for the laboratory itself")
+    @Test("says what is needed if there are too few descriptors for the laboratory itself")
     func descriptors() throws {
         var options = ChildProcess.Options()
         options.descriptorLimit = 16
@@ -65,11 +65,12 @@ struct CompareCommandTests {
         try "mine".write(toFile: "\(folder)/notes.txt", atomically: true, encoding: .utf8)
         let strange = try Eco.run(["compare", "--out", folder])
         #expect(
-            strange.exit == .status(73) && strange.errors.contains("has files in it that are no report's (notes.txt)"),
+            strange.exit == .status(73)
+                && strange.errors.contains("has files that do not belong to a report (notes.txt)"),
             "\(strange.errors)")
         let file = try Eco.run(["compare", "--out", "\(folder)/notes.txt"])
         #expect(file.exit == .status(73), "\(file.errors)")
-        #expect(file.errors.contains("cannot be made") && file.errors.split(separator: "\n").count == 1)
+        #expect(file.errors.contains("cannot be created") && file.errors.split(separator: "\n").count == 1)
         let old = Self.folder()
         defer { try? FileManager.default.removeItem(atPath: old) }
         try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
@@ -88,7 +89,7 @@ struct CompareCommandTests {
         let nobody = try Eco.run(["compare", "--models", "none", "--server", "x=./no-such {port}", "--out", old])
         #expect(nobody.exit == .status(69) && nobody.errors.contains("no server can be measured"), "\(nobody.errors)")
         #expect(try String(contentsOfFile: "\(old)/results.json", encoding: .utf8) == before)
-        // What is somebody else's, or drawn by a name that is none, is not touched.
+        // Foreign files, and results with an invalid server name, are not touched.
         try before.replacing("\"name\":\"reactor\"", with: "\"name\":\"a\\\" ; system('x')\"")
             .write(toFile: "\(old)/results.json", atomically: true, encoding: .utf8)
         #expect(
@@ -97,7 +98,7 @@ struct CompareCommandTests {
         for command in [["compare", "redraw", old], ["compare", "merge", old, old]] {
             let outcome = try Eco.run(command)
             #expect(
-                outcome.exit == .status(65) && outcome.errors.contains("is no result of eco compare"),
+                outcome.exit == .status(65) && outcome.errors.contains("is not a result of eco compare"),
                 "\(outcome.errors)")
         }
         #expect(try Eco.run(["compare", "redraw", "/no/such"]).exit == .status(66))
@@ -116,7 +117,8 @@ struct CompareCommandTests {
         #expect(!outcome.output.contains("(idle)"))
     }
 
-    @Test("at Ctrl-C writes a report of what is done, and leaves nothing behind", arguments: [2, 15], [false, true])
+    @Test(
+        "on Ctrl-C writes a report of what was measured, and leaves nothing behind", arguments: [2, 15], [false, true])
     func interrupted(signal: Int32, comesTwice: Bool) throws {
         let folder = Self.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -141,7 +143,7 @@ struct CompareCommandTests {
         }
         let status: Int32 = 128 + (comesTwice ? 1 : signal)
         #expect(process.waitForExit(seconds: 20) == .status(status), "\(process.errors)")
-        #expect(process.errors.contains("the report of what is done follows"))
+        #expect(process.errors.contains("writing the report of what has been measured"))
         let page = try String(contentsOfFile: "\(folder)/index.html", encoding: .utf8)
         #expect(page.contains("this experiment was interrupted after 2 of 500 trials"))
         #expect(Proc.all.filter { $0.commandLine.contains(mark) }.isEmpty)
@@ -163,7 +165,7 @@ struct CompareCommandTests {
                 "--rounds", "500",
                 "--server", "mine='\(Eco.path)' serve --quiet --host 127.0.0.1 --port {port} --idle-timeout \(mark)",
             ])
-        // The plan is told once signals are looked after; what is started before that says nothing of it.
+        // The plan is printed once signals are handled; what is started before that is not part of it.
         #expect(process.wait(.errors, seconds: 60) { $0.contains(line ?? "Ctrl-C ends it early") })
         let awaited = line == nil ? "--idle-timeout \(mark)" : "\(Eco.path) generator"
         #expect(
@@ -186,7 +188,7 @@ struct CompareCommandTests {
         }
     }
 
-    @Test("puts reports side by side, and draws one anew")
+    @Test("merges reports, and redraws one")
     func reports() throws {
         let (one, two) = (Self.folder(), Self.folder())
         defer { for path in [one, two] { try? FileManager.default.removeItem(atPath: path) } }
@@ -201,7 +203,7 @@ struct CompareCommandTests {
         }
         let table = try Eco.run(["compare", "merge", one, two])
         #expect(table.exit == .status(0) && table.output.contains("# 2 reports side by side"))
-        #expect(table.output.contains("| peak, CPU a message | reactor | "))
+        #expect(table.output.contains("| peak, CPU per message | reactor | "))
         // One group that has handed in nothing does not keep the others from being shown.
         let gap = try Eco.run(["compare", "merge", one, "/no/such", two])
         #expect(gap.exit == .status(0) && gap.output == table.output, "\(gap)")
@@ -211,7 +213,7 @@ struct CompareCommandTests {
             let over = try Eco.run([
                 "compare", "merge", one, two, "--out", "\(one)/../\(two.split(separator: "/").last!)/\(name)",
             ])
-            #expect(over.exit == .status(64) && over.errors.contains("a file of one of the reports"), "\(over)")
+            #expect(over.exit == .status(64) && over.errors.contains("a file of a report"), "\(over)")
         }
         // One report is not two machines', whatever its folder is called.
         let twice = try Eco.run(["compare", "merge", one, two, "\(one)/"])

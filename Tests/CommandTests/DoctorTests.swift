@@ -1,4 +1,4 @@
-// `eco doctor` says whether the machine can carry so many clients.
+// `eco doctor` says whether the machine can carry that many clients.
 import LinuxIO
 import TestSupport
 import Testing
@@ -26,7 +26,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "is content with one client, and says NO to more than the limit on descriptors, with the command that mends it")
+        "accepts one client, and says NO to more than the limit on descriptors, with the command that fixes it")
     func descriptors() throws {
         var options = ChildProcess.Options()
         options.descriptorLimit = 200

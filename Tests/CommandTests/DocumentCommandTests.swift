@@ -1,4 +1,4 @@
-// Results that somebody has changed, given to the commands that read them.
+// Modified results, given to the commands that read them.
 import Foundation
 import Glibc
 import LinuxIO
@@ -32,7 +32,7 @@ struct DocumentCommandTests {
         ({ $0.replacing(#/"runs":\[.*\]/#, with: "\"runs\":[]") }, "no runs"),
     ]
 
-    @Test("refuse what no load can have written, in one line")
+    @Test("refuse results that no load can have written, in one line")
     func refused() throws {
         try Self.withResults { good, path in
             let text = try #require(SystemFile.text(at: good, limit: 1 << 24))
@@ -48,7 +48,7 @@ struct DocumentCommandTests {
         }
     }
 
-    @Test("command no terminal by what stands in a file, nor by its name")
+    @Test("print no terminal commands from a file, nor from its name")
     func controls() throws {
         try Self.withResults { good, path in
             let text = try #require(SystemFile.text(at: good, limit: 1 << 24))
@@ -74,7 +74,7 @@ struct DocumentCommandTests {
         }
     }
 
-    @Test("command no terminal, whichever text of a file somebody has changed")
+    @Test("print no terminal commands, whichever text of a file was changed")
     func changedTexts() throws {
         try Self.withResults { good, path in
             let text = try #require(SystemFile.text(at: good, limit: 1 << 24))
@@ -92,7 +92,7 @@ struct DocumentCommandTests {
         }
     }
 
-    @Test("and a server command none by the path that it listens at")
+    @Test("and a server print none from the path that it listens on")
     func path() throws {
         let path = "/tmp/eco-\(getpid())-\(Self.evil).sock"
         defer { unsafe unlink(path) }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("eco load that is ended early", .blocking)
 struct EarlyLoadCommandTests {
-    @Test("on Ctrl-C while answers are awaited ends with what there is, and does not wait for them")
+    @Test("on Ctrl-C with outstanding answers ends with the results so far, and does not wait for them")
     func interruptedWhileWaiting() throws {
         let files = ["json", "csv"].map { "/tmp/eco-load-\(getpid())-waiting.\($0)" }
         defer { for file in files { unsafe unlink(file) } }
@@ -50,7 +50,7 @@ struct EarlyLoadCommandTests {
         }
     }
 
-    @Test("ends a search with the server that it asks", arguments: [(20, 74), (0, 69)] as [(Int, Int32)])
+    @Test("ends a search when the server ends", arguments: [(20, 74), (0, 69)] as [(Int, Int32)])
     func searchOfTheDead(answers: Int, status: Int32) throws {
         // A hundred a second are the first step; with no answers the server is not there at all.
         let arguments = ["--find-rate", "p99<10s", "--duration", "500ms", "--warmup", "0"]

@@ -47,7 +47,7 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("makes a difference: a limit, a policy, silence")
+    @Test("has an effect: a limit, a policy, silence")
     func effect() throws {
         let both = ["ECO_MAX_CLIENTS": "1", "ECO_INVALID_UTF8": "close"]
         try SpawnedServer.serving(options: Self.options(both)) { server throws in
@@ -123,7 +123,7 @@ struct EnvironmentTests {
             #expect(lines.last?.hasPrefix("eco: warning: ECO_PROT ") == true, "\(lines)")
             #expect(lines.last?.hasSuffix(" ECO_PORT?") == true, "\(lines)")
         }
-        // At a level above warnings it says nothing at all, so that only a greeting tells that it serves.
+        // At a level above warnings it prints nothing at all, so that only a greeting shows that it serves.
         let path = "/tmp/eco-environment-level"
         let silent = try ChildProcess(
             Eco.path, ["--unix", path, "--port", "1", "--log-level", "ERROR"], options)
@@ -145,7 +145,7 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("may tell a port that a Unix socket alone does not use, which is told, with where it came from")
+    @Test("may set a port that a Unix socket alone does not use, which causes a warning that names the variable")
     func unusedPort() throws {
         let path = "/tmp/eco-environment-port"
         let options = Self.options(["ECO_PORT": "9191"])

@@ -37,7 +37,7 @@ struct FullDiskTests {
         Self.expectStatus(74, try Self.run(["compare", "--worksheet"]))
     }
 
-    @Test("behind a file of results is told with its own remedy")
+    @Test("behind a result file is reported with its own remedy")
     func resultFile() throws {
         try SpawnedServer.serving { server throws in
             let outcome = try Eco.run(

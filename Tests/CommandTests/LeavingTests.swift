@@ -91,7 +91,7 @@ struct LeavingTests {
         }
     }
 
-    @Test("is in good order when one request comes as two signals", arguments: Eco.models)
+    @Test("is clean when one request comes as two signals", arguments: Eco.models)
     func requestTwice(model: String) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
             let crowd = Crowd(try (0..<50).map { _ in try server.connect() }, text: Self.line)
@@ -108,7 +108,7 @@ struct LeavingTests {
         }
     }
 
-    /// Serves a client who sends and does not read, so that its answers cannot be delivered.
+    /// Serves a client that sends and does not read, so that its answers cannot be delivered.
     ///
     /// Over a Unix socket, whose buffers have a fixed size. A sender that blocks is woken only when a good part of its buffer
     /// is free; a try for another reason finds a little room before that. Stopping and resuming the server makes it try.
@@ -160,7 +160,7 @@ struct LeavingTests {
         }
     }
 
-    @Test("greets and answers those who wait in the backlog", arguments: Eco.models)
+    @Test("greets and answers clients in the backlog", arguments: Eco.models)
     func backlog(model: String) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
             try server.stop()

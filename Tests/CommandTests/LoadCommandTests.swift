@@ -31,14 +31,14 @@ struct LoadCommandTests {
             #expect(lines.dropFirst().allSatisfy { $0.count <= 80 }, "\(outcome.output)")
             #expect(lines[2].hasPrefix("VALID") || lines[2].hasPrefix("LOWER BOUND"), "\(outcome.output)")
             for word in [
-                "p99.9", "every byte was checked", "served 8", "Jain's index", "us a message", "listen queues", "|*",
+                "p99.9", "every byte was checked", "served 8", "Jain's index", "us per message", "listen queues", "|*",
             ] {
                 #expect(outcome.output.contains(word), "\(word) is missing: \(outcome.output)")
             }
         }
     }
 
-    @Test("says how it is going, a line a second where nobody watches")
+    @Test("shows its progress, one line per second without a terminal")
     func plainLines() throws {
         try SpawnedServer.serving { server throws in
             let outcome = try Eco.run(["load", "\(server.port)", "--duration", "2s", "--warmup", "0"])
@@ -53,7 +53,7 @@ struct LoadCommandTests {
         }
     }
 
-    @Test("draws a view on a terminal, with a bar and the time left, and clears it for the table")
+    @Test("shows its progress on a terminal, with a bar and the time left, and clears it for the table")
     func liveView() throws {
         try SpawnedServer.serving { server throws in
             let terminal = try Pipe.terminal()
@@ -62,7 +62,7 @@ struct LoadCommandTests {
             options.environment["TERM"] = "xterm"
             let process = try ChildProcess(
                 Eco.path, ["load", "\(server.port)", "--duration", "1s", "--warmup", "0"], options)
-            let wanted = ["[###", " s left", "messages a second", "100 clients  0 errors", "\u{1B}[3A\u{1B}[J"]
+            let wanted = ["[###", " s left", "messages per second", "100 clients  0 errors", "\u{1B}[3A\u{1B}[J"]
             var seen = ""
             while !wanted.allSatisfy({ seen.contains($0) }) { seen += try terminal.readLine() + "\n" }
             terminal.closeReadEnd()
@@ -87,14 +87,14 @@ struct LoadCommandTests {
         let merged = try Eco.run(["load", "merge", paths[0], paths[1], "--json", paths[2]])
         #expect(merged.exit == .status(0) && merged.output.contains("asked 16, connected 16"), "\(merged)")
         let difference = try Eco.run(["load", "diff", paths[0], paths[1]])
-        #expect(difference.exit == .status(0) && difference.output.contains("messages a second"))
+        #expect(difference.exit == .status(0) && difference.output.contains("messages per second"))
         #expect(difference.output.contains("difference") && !difference.output.contains("cannot judge"))
         // A part twice, under whatever name, or beside a sum that has it, would double it.
         for twice in [
             [paths[0], paths[0]], [paths[0], "/tmp/.." + paths[0]], [paths[2], paths[0]], [paths[1], paths[2]],
         ] {
             let outcome = try Eco.run(["load", "merge"] + twice + ["--json", paths[2]])
-            #expect(outcome.exit == .status(65) && outcome.errors.contains("give the results of each machine once"))
+            #expect(outcome.exit == .status(65) && outcome.errors.contains("give each machine's results once"))
         }
         // The sum may take the place of a part of it.
         let before = SystemFile.text(at: paths[2], limit: 1 << 24)
@@ -102,7 +102,7 @@ struct LoadCommandTests {
         #expect(SystemFile.text(at: paths[0], limit: 1 << 24) == before)
     }
 
-    @Test("refuses one file for two results, whatever it is called, before anything is done")
+    @Test("refuses the same file for two results, under any name, before anything is done")
     func oneFile() throws {
         let path = "/tmp/eco-load-\(getpid())-one"
         defer { for name in [path, path + "-link"] { unsafe unlink(name) } }
@@ -116,12 +116,12 @@ struct LoadCommandTests {
             #expect(check.exit == .status(64) && check.errors.contains("both name"), "\(check)")
         }
         #expect(unsafe access(path, F_OK) != 0)
-        // Who wants neither may have both nowhere.
+        // Both may go to /dev/null.
         #expect(
             try Eco.run(["load", "localhost:1", "--json", "/dev/null", "--series", "/dev/null"]).exit == .status(69))
     }
 
-    @Test("keeps older results until there are newer ones, and writes them though nobody reads the table")
+    @Test("keeps older results until there are newer ones, and writes them even if nobody reads the table")
     func closedOutput() throws {
         let base = "/tmp/eco-load-\(getpid())-closed"
         let paths = ["a", "b"].map { "\(base)-\($0)" }
@@ -138,7 +138,7 @@ struct LoadCommandTests {
         }
         let first = SystemFile.text(at: paths[0], limit: 1 << 24)
         #expect(first?.hasSuffix("}\n") == true)
-        // An input that is an output as well, and a table that nobody reads.
+        // An input that is also an output, and a table without a reader.
         #expect(try Eco.run(["load", "merge"] + paths + ["--json", paths[0]], options).exit == .status(0))
         let sum = SystemFile.text(at: paths[0], limit: 1 << 24)
         #expect(sum?.contains(#""mergedFrom":2"#) == true)
@@ -191,7 +191,7 @@ struct LoadCommandTests {
         try SpawnedServer.serving { server throws in
             let process = try ChildProcess(Eco.path, ["load", "\(server.port)"] + Self.endless, options)
             #expect(process.wait(.errors) { $0.contains("measuring") })
-            // Nobody reads the table, so that it does not end by itself.
+            // The table has no reader, so that the command does not end by itself.
             Self.fill(pipe)
             process.send(signal: SIGINT)
             #expect(Wait.until { !Proc(process.pid).isPending(SIGINT) })
@@ -211,7 +211,7 @@ struct LoadCommandTests {
         _ = fcntl(pipe.writeEnd, F_SETFL, flags)
     }
 
-    @Test("begins to talk when it is told to")
+    @Test("begins its messages at the given moment")
     func startAt() throws {
         try SpawnedServer.serving { server throws in
             var time = timespec()
@@ -270,7 +270,7 @@ struct LoadCommandTests {
         #expect(outcome.exit == .status(status), "\(outcome)")
         let complaint = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("eco: ") }
         #expect(complaint.count == 1 && complaint[0].contains(words), "\(outcome.errors)")
-        // What could be measured is told all the same, and the word over it is no praise.
+        // What was measured is still shown, below a word that is not VALID.
         #expect(outcome.output.contains("connections  asked 8"))
         #expect(outcome.output.contains("\nFAILED  ") || outcome.output.contains("\nINVALID  "), "\(outcome.output)")
     }
@@ -285,7 +285,7 @@ struct LoadCommandTests {
         #expect(outcome.output.contains("\nFAILED  ") || isInvalid)
     }
 
-    @Test("fails where the rate was not kept, or the server has ended, though an objective is kept")
+    @Test("fails if the rate was not kept, or the server has ended, even if an objective is kept")
     func objectiveKeptInVain() throws {
         let objective = ["--slo", "p1<100s"]
         let slow = try Self.load("Slow", 20, ["--clients", "1", "--rate", "300", "--duration", "1s"] + objective)
@@ -298,7 +298,7 @@ struct LoadCommandTests {
         #expect(gone.exit == .status(74) && gone.output.contains("Objective kept"), "\(gone)")
     }
 
-    @Test("takes no memory for what comes due and cannot be sent")
+    @Test("takes no memory for messages that come due and cannot be sent")
     func dueInVain() throws {
         try SpawnedServer.serving { server throws in
             // A queue of what is due would have 1.6 GB.
@@ -347,7 +347,7 @@ struct LoadCommandTests {
             ),
             (["[::1]:1", "--source", "127.0.0.2"], 64, "127.0.0.2 cannot reach the server"),
             (["localhost:1", "--pid", "0"], 64, "process"),
-            (["localhost:1", "--pid", "4194304"], 69, "not there"),
+            (["localhost:1", "--pid", "4194304"], 69, "does not exist"),
             (["localhost:1", "--start-at", "noon"], 64, "1970"),
             (["localhost:1", "--threads", "65"], 64, "1 to 64"),
             (["localhost:1", "--threads", "3", "--clients", "2"], 64, "at most one"),
@@ -356,7 +356,7 @@ struct LoadCommandTests {
             (["localhost:1", "--series", "/sys/x"], 77, "--series"), (["localhost:1", "--hgrm", ""], 73, "--hgrm"),
             (["merge", "/nowhere/a.json", "/nowhere/b.json"], 66, "cannot be read"),
             (["merge", "/etc/passwd"], 64, "two or more"),
-            (["diff", "/etc/passwd", "/etc/passwd"], 65, "no result"),
+            (["diff", "/etc/passwd", "/etc/passwd"], 65, "not a result"),
         ] as [([String], Int32, String)])
     func badInput(arguments: [String], status: Int32, words: String) throws {
         let outcome = try Eco.run(["load"] + arguments)

@@ -1,4 +1,4 @@
-// One client is no clients: what is told of one thing.
+// Singular and plural: messages about one thing.
 import Glibc
 import LinuxIO
 import TestSupport
@@ -17,7 +17,7 @@ extension String {
 
 @Suite("One of each", .blocking)
 struct OneOfEachTests {
-    @Test("is found where it is called by its plural, and nowhere else")
+    @Test("is found if it appears with a plural, and nowhere else")
     func expression() {
         #expect("there is 1 clients".pluralOfOne != nil && "1 casos".pluralOfOne != nil)
         for text in ["1 client", "21 clients", "0.1 errors", "1,001 clients", "1 of 2 clients", "1 s", "11 clients"] {
@@ -25,7 +25,7 @@ struct OneOfEachTests {
         }
     }
 
-    @Test("is told by the doctor")
+    @Test("is reported by the doctor")
     func doctor() throws {
         let outcome = try Eco.run(["doctor", "1"])
         #expect(outcome.output.hasSuffix("This machine can carry 1 client.\n"), "\(outcome.output)")
@@ -53,7 +53,7 @@ struct OneOfEachTests {
         }
     }
 
-    @Test("is told by a load that goes wrong")
+    @Test("is reported by a load that goes wrong")
     func failingLoad() throws {
         for fault in ["Silent", "ShortGreeting", "Reset", "ClosesHalfway"] {
             let outcome = try LoadCommandTests.load(fault, 3, ["--clients", "1", "--messages", "1"])
@@ -64,7 +64,7 @@ struct OneOfEachTests {
         #expect(threads.errors.pluralOfOne == nil && threads.exit == .status(64))
     }
 
-    @Test("is told by a check, in both languages", arguments: ["en", "pt"])
+    @Test("is reported by a check, in both languages", arguments: ["en", "pt"])
     func check(language: String) throws {
         try SpawnedServer.serving { server throws in
             let outcome = try Eco.run(["check", "\(server.port)", "--only", "1.1", "--lang", language], seconds: 60)

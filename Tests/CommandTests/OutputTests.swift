@@ -3,22 +3,22 @@ import LinuxIO
 import TestSupport
 import Testing
 
-// Readers of the server's output who stall or go away.
+// Readers of the server's output that stall or go away.
 import class Foundation.FileManager
 
 @Suite("Standard output", .blocking, .serialized)
 struct OutputTests {
-    /// Who reads it, or does not.
+    /// The kind of reader.
     enum Reader: CaseIterable {
         /// A pipe that is read up to the first line, then no more.
         case stalledPipe
         /// A pipe whose reader has gone.
         case closedPipe
-        /// A terminal on which somebody has typed Control-S.
+        /// A terminal on which the user has typed Control-S.
         case stoppedTerminal
     }
 
-    /// Serves with standard output on its way to such a reader, who has read the first line.
+    /// Serves with such a reader of standard output, which has read the first line.
     private static func serving(
         _ arguments: [String], _ reader: Reader, _ body: (SpawnedServer, UInt16, Pipe) throws -> Void
     ) throws {
@@ -38,7 +38,7 @@ struct OutputTests {
         withExtendedLifetime(pipe) {}
     }
 
-    @Test("is written by threads with a descriptor table of their own, so that the loop's stays its own")
+    @Test("is written by threads with their own descriptor table, so that the loop does not share its table")
     func ownDescriptors() throws {
         try SpawnedServer.serving(["--model", "reactor"]) { server throws in
             let client = try server.greeted()
@@ -130,7 +130,7 @@ struct OutputTests {
         }
     }
 
-    @Test("on a disk that stays full is told of on standard error when the server leaves, and by its status")
+    @Test("on a disk that stays full is reported on standard error when the server leaves, and by its status")
     func fullForGood() throws {
         let path = "/tmp/eco-full-for-good-\(getpid())"
         let file = Descriptor(owning: unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600))
@@ -225,7 +225,7 @@ struct OutputTests {
         withExtendedLifetime((input, output, errors)) {}
     }
 
-    @Test("that somebody else made non-blocking is written to all the same")
+    @Test("that another process made non-blocking is still written to")
     func nonBlocking() throws {
         let pipe = try Pipe(capacity: 4096)
         _ = fcntl(pipe.writeEnd, F_SETFL, fcntl(pipe.writeEnd, F_GETFL) | O_NONBLOCK)

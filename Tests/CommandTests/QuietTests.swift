@@ -1,4 +1,4 @@
-// What the server does when nobody wants anything of it, and what strangers can do to it.
+// What the server does when it is idle, and what hostile clients can do to it.
 import Glibc
 import LinuxIO
 import TestSupport
@@ -21,7 +21,7 @@ struct QuietTests {
                 try expectSleep(models.dropFirst(), arguments, servers + [(model, server.proc)])
             }
         }
-        // Whatever is still to be done for those who just came is over when nothing moves any more.
+        // The work for the clients that just connected is over when nothing moves any more.
         var switches: [Int] = []
         let areStill = Wait.until(seconds: 10) {
             let before = switches
@@ -76,7 +76,7 @@ struct QuietTests {
         }
     }
 
-    @Test("keeps no descriptor of those who have gone", arguments: Eco.models)
+    @Test("keeps no descriptor of clients that have gone", arguments: Eco.models)
     func descriptors(model: String) throws {
         try SpawnedServer.serving(["--model", model]) { server throws in
             let first = try server.greeted()

@@ -73,7 +73,7 @@ struct ReportTests {
             #expect(try server.connect().readToEnd().text == "Limite de 1 clientes por endereço.\n")
             _ = try server.greeted(from: 0x7F00_0002)
             #expect(try server.connect(from: 0x7F00_0003).readToEnd().text == "Servidor cheio: limite de 2 clientes.\n")
-            // What nobody reads fills the kernel's buffers first.
+            // Unread answers first fill the kernel's buffers.
             let text = [UInt8](repeating: UInt8(ascii: "x"), count: 256 << 10)
             var report = try server.report()
             let isPending = try Wait.until {

@@ -1,4 +1,4 @@
-// What becomes of the server when there is no memory, or no thread, for those who come; and when it crashes.
+// What the server does when there is no memory, or no thread, for new clients; and when it crashes.
 import Glibc
 import LinuxIO
 import TestSupport
@@ -6,12 +6,12 @@ import Testing
 
 @Suite("A shortage", .blocking, .serialized)
 struct ShortageTests {
-    /// What a person does who starts the server again: the port must be free at once.
+    /// Starts the server again: the port must be free at once.
     private static func isFree(_ port: UInt16) -> Bool {
         (try? Listener(at: .loopback(port: port), options: .init(backlog: 1))) != nil
     }
 
-    /// The address space of a server that has nobody to serve, in KiB.
+    /// The address space of a server without clients, in KiB.
     private static func idleKibibytes(_ model: String) throws -> Int {
         try SpawnedServer.serving(["--model", model, "--host", "127.0.0.1"]) { server in
             let text = try #require(SystemFile.text(at: "/proc/\(server.process.pid)/status"))
@@ -37,7 +37,7 @@ struct ShortageTests {
             let report = try? server.report()
             for client in clients { client.close() }
             if report != nil {
-                // Those who have gone make room when the server hears of it.
+                // Clients that have gone make room when the server notices it.
                 var next: TestClient?
                 #expect(
                     Wait.until {
@@ -55,7 +55,7 @@ struct ShortageTests {
         }
     }
 
-    /// Starts the server as somebody who may have so many threads; nothing binds the superuser.
+    /// Starts the server as a user with this limit on threads, which does not apply to the superuser.
     private static func withThreads(_ count: Int, _ body: (SpawnedServer) throws -> Void) throws {
         var options = ChildProcess.Options()
         options.launcher = [
@@ -72,7 +72,7 @@ struct ShortageTests {
         try Self.withThreads(4) { server throws in
             let first = try server.connect()
             #expect(try first.readLine() == "Servidor de eco (cliente 1).")
-            // Who comes meanwhile waits, and is not told of a limit of 0 clients.
+            // A client that connects meanwhile waits, and is not refused with a limit of 0 clients.
             let second = try server.connect()
             #expect(try first.ask("oi\n") == "OI\n")
             first.close()

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("eco status", .blocking)
 struct StatusTests {
-    @Test("asks the server with a process number or at a port, which does not tell its log", arguments: Eco.models)
+    @Test("asks the server with a process id or on a port, whose log does not get the counters", arguments: Eco.models)
     func counters(model: String) throws {
         try SpawnedServer.serving(["--model", model, "--host", "127.0.0.1"]) { server throws in
             let client = try server.greeted()
@@ -21,12 +21,12 @@ struct StatusTests {
             let line = try Eco.run(["status", "\(server.port)", "--json"]).output
             #expect(line.hasPrefix("{\"clients\":") && line.hasSuffix("}\n"))
             #expect(server.process.complaints == "")
-            // Whoever else sends the signal finds the counters where they always were.
+            // If another program sends the signal, the counters go to standard error as before.
             #expect(try server.report()["accepted"] == 1)
         }
     }
 
-    @Test("says that there is no such server, and which there are")
+    @Test("says that there is no such server, and lists those that run")
     func nobody() throws {
         try SpawnedServer.serving(["--host", "127.0.0.1"]) { server throws in
             // This process is no server, and lives on.
@@ -52,7 +52,7 @@ struct StatusTests {
         #expect((1...2).contains(answers), "\(server.errors)")
     }
 
-    @Test("says of a server that is stopped how it goes on")
+    @Test("says how to resume a stopped server")
     func stopped() throws {
         try SpawnedServer.serving(["--host", "127.0.0.1"]) { server throws in
             server.process.send(signal: SIGSTOP)
@@ -64,7 +64,7 @@ struct StatusTests {
         }
     }
 
-    @Test("is not told by other commands, which live on")
+    @Test("does not end other commands")
     func otherCommands() throws {
         try SpawnedServer.serving(["--host", "127.0.0.1"]) { server throws in
             let arguments = ["load", "\(server.port)", "--clients", "2", "--duration", "2s", "--warmup", "0"]

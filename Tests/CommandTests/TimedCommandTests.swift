@@ -7,7 +7,7 @@ import Testing
 struct TimedCommandTests {
     @Test("finds the highest rate that keeps an objective, shows its steps, and confirms it")
     func findRate() throws {
-        // Each answer takes 5 ms, of one client at a time: 200 a second are the most.
+        // Each answer takes 5 ms, of one client at a time: 200 per second are the most.
         let outcome = try LoadCommandTests.load(
             "Slow", 5, ["--clients", "1", "--find-rate", "p90<40ms", "--duration", "1s"])
         #expect(outcome.exit == .status(0), "\(outcome)")

@@ -27,7 +27,7 @@ struct CatalogTests {
         for title in titles { #expect(title.count <= 66, "\(title)") }
     }
 
-    @Test("points to a page for every mistake, which names the cases that point to it", arguments: Language.allCases)
+    @Test("has a page for every mistake, which names the cases that point to it", arguments: Language.allCases)
     func pages(language: Language) throws {
         for mistake in Mistake.allCases {
             let path = Peers.root + "/" + mistake.page(language)
@@ -37,7 +37,7 @@ struct CatalogTests {
         }
     }
 
-    @Test("has each page with it, as it is in Docs/check: make docs puts it there", arguments: Language.allCases)
+    @Test("embeds each page as it is in Docs/check: make docs writes it", arguments: Language.allCases)
     func embedded(language: Language) throws {
         let folder = Peers.root + (language == .english ? "/Docs/check" : "/Docs/check/pt")
         let files = SystemFile.entries(of: folder).filter { $0.hasSuffix(".md") && $0 != "README.md" }
@@ -49,7 +49,7 @@ struct CatalogTests {
         for page in pages { #expect(index.contains("(\(page.name).md)"), "\(page.name)") }
     }
 
-    @Test("has the protocol with it, as it is in Docs, and each page says so", arguments: Language.allCases)
+    @Test("embeds the protocol as it is in Docs, and each page says so", arguments: Language.allCases)
     func protocolText(language: Language) {
         #expect(SystemFile.text(at: "\(Peers.root)/Docs/protocol.md") == Page.ofProtocol.text)
         #expect(Page.about("protocol", language) == Page.ofProtocol)

@@ -15,20 +15,20 @@ struct CheckerTests {
         #expect(report.unpassed == server.cases.sorted(), "\(report.account)")
     }
 
-    @Test("has for every case a server that fails it")
+    @Test("has a failing server for every case")
     func everyCase() {
         let failed = Set(Peers.faulty.flatMap(\.cases))
         #expect(failed == Set(CheckCatalog.all.map(\.id)))
     }
 
-    @Test("passes a right server at every case, whatever its seed", arguments: [1, 2, 3] as [UInt64])
+    @Test("passes a correct server in every case, with every seed", arguments: [1, 2, 3] as [UInt64])
     func right(seed: UInt64) throws {
         let report = try Peers.check(Peers.right, seed: seed)
         #expect(report.unpassed == [], "\(report.account)")
         #expect(report.results.count == CheckCatalog.all.count)
     }
 
-    @Test("passes the lesson's design at the lesson's level, and names its known faults beyond")
+    @Test("passes the lesson's design at the lesson's level, and names its known faults beyond it")
     func lesson() throws {
         let report = try Peers.check(Peers.lesson)
         #expect(report.holds(.lesson), "\(report.account)")
@@ -40,40 +40,42 @@ struct CheckerTests {
             "\(report.account)")
     }
 
-    @Test("is done with a server that says nothing at all: every case fails")
+    @Test("finishes with a silent server: every case fails")
     func silent() throws {
         let report = try Peers.check("python3 \(Peers.folder)/faulty.py says-nothing {port}")
         #expect(report.unpassed.count == CheckCatalog.all.count)
     }
 
-    @Test("is done with a server that sends bit by bit, and never says that it was silent")
+    @Test("finishes with a server that sends byte by byte, and never calls it silent")
     func drips() throws {
         let report = try Peers.check("python3 \(Peers.folder)/faulty.py drips {port}")
         #expect(report.failed.count > 40, "\(report.account)")
         #expect(!report.account.contains("silence"), "\(report.account)")
     }
 
-    @Test("says that there was no time for an answer that comes bit by bit, and fails nobody for it")
+    @Test(
+        "says that there was not enough time for an answer that comes byte by byte, and does not count that as a failure"
+    )
     func answersBitByBit() throws {
         let report = try Peers.check(
             "python3 \(Peers.folder)/slow.py {port}", only: ["2.1", "2.5"], patience: 0.5)
         #expect(report.results.map(\.hasPassed) == [true, false] && report.failed.isEmpty, "\(report.account)")
-        #expect(report.account.contains("no time for all of it"), "\(report.account)")
+        #expect(report.account.contains("there was not enough time"), "\(report.account)")
     }
 
-    @Test("takes no distance for silence: there is more time for it, or what takes long is done less often")
+    @Test("does not take distance for silence: it waits longer, or repeats slow steps less often")
     func distance() throws {
         let report = try Peers.check(Peers.far(60), only: ["3.9", "5.5", "7.6", "7.10", "7.11"], patience: 1)
         #expect(report.failed.isEmpty, "\(report.account)")
-        // On a busy machine there may not be the time for more than the first: that is said, and nobody's fault.
+        // On a busy machine there may be time only for the first: the report says so, and it is no failure.
         #expect(report.results.first?.hasPassed == true, "\(report.account)")
         let unknown = report.results.filter { !$0.hasPassed }
         #expect(
-            unknown.count <= 4 && report.account.contains("no time for all of it") == !unknown.isEmpty,
+            unknown.count <= 4 && report.account.contains("there was not enough time") == !unknown.isEmpty,
             "\(report.account)")
     }
 
-    @Test("measures a round trip for which an answer of usual lateness would be silence")
+    @Test("measures a round trip that is longer than the usual limit on silence")
     func greatDistance() throws {
         // Without a measurement an answer may take 0.15 s here, and the first one 0.75 s.
         let report = try Peers.check(Peers.far(400), only: ["1.1", "2.1", "2.2"], patience: 0.3)
@@ -82,7 +84,7 @@ struct CheckerTests {
         #expect(roundTrip >= .milliseconds(400))
     }
 
-    @Test("does not say of an answer that is only late what it might have waited for")
+    @Test("does not explain an answer that is only late")
     func lateAnswer() throws {
         let report = try Peers.check("python3 \(Peers.folder)/late.py {port} 0.6", only: ["2.1", "2.2"], patience: 0.5)
         #expect(report.failed.map(\.test.id) == ["2.2"], "\(report.account)")
@@ -96,14 +98,14 @@ struct CheckerTests {
         #expect(server.wait(.output) { $0.contains("\n") }, "\(server.errors)")
         let port = try #require(UInt16(server.output.prefix { $0 != "\n" }))
         var run = CheckRun(.addresses([.loopback(port: port)]), name: "busy.py")
-        // The kernel knocks again after a second, and a usual answer may take half of that.
+        // The kernel repeats the SYN after a second, and a usual answer may take half of that.
         run.patience = 1
         run.cases = [try #require(CheckCatalog.case("2.1"))]
         let report = try run.run()
         #expect(report.unpassed == [], "\(report.account)")
     }
 
-    @Test("runs all cases though the server cannot be started again, and says so")
+    @Test("runs all cases even if the server cannot be started again, and says so")
     func startsOnce() throws {
         let report = try Peers.startingOnce { try Peers.check($0) }
         #expect(report.results.count == CheckCatalog.all.count)
@@ -147,11 +149,11 @@ struct CheckerTests {
         #expect(report.unpassed == failed, "\(report.account)")
     }
 
-    @Test("says what came behind the greeting, and that nothing should have")
+    @Test("says what came after the greeting, and that nothing should have")
     func prompt() throws {
         let report = try Peers.check(
             "python3 \(Peers.folder)/faulty.py prompts-behind-the-greeting {port}", only: ["1.1"])
-        #expect(report.account.contains("nothing more than the greeting"), "\(report.account)")
+        #expect(report.account.contains("nothing after the greeting"), "\(report.account)")
         #expect(report.account.contains("got       \"> \"\n"), "\(report.account)")
     }
 
@@ -189,7 +191,7 @@ struct CheckerTests {
         #expect(report.failed.allSatisfy { $0.isExplained }, "\(report.account)")
     }
 
-    @Test("finds nothing wrong with a process for each client whose parent closes its copy")
+    @Test("accepts a process per client if the parent closes its copy")
     func forking() throws {
         let report = try Peers.check("python3 \(Peers.folder)/forking.py {port}", only: ["1.4", "4.1", "5.1", "7.7"])
         #expect(report.unpassed == [], "\(report.account)")
@@ -206,7 +208,7 @@ struct CheckerTests {
         #expect(report.unpassed == [], "\(report.account)")
     }
 
-    @Test("still sees that it leaves without an answer, behind a launcher too")
+    @Test("still sees that a server leaves without an answer, even behind a launcher")
     func rudeBehindLauncher() throws {
         let report = try Peers.check(
             "sh -c 'python3 \(Peers.folder)/faulty.py dies-of-sigterm {port} &'", only: ["8.2"])
@@ -222,7 +224,7 @@ struct OwnModelTests {
         if model.keeps(.manyClients) {
             #expect(report.unpassed == [], "\(report.account)")
         } else {
-            // By nature: whoever else comes waits.
+            // By design: other clients wait.
             #expect(report.failed.map(\.test.id) == ["1.4"], "\(report.account)")
             #expect(!report.servesSeveralClients)
         }

@@ -16,7 +16,7 @@ struct CheckerTimedTests {
         #expect(report.duration < .seconds(20), "\(report.duration)")
     }
 
-    @Test("is over within 20 seconds though the server cannot be started again")
+    @Test("ends within 20 seconds even if the server cannot be started again")
     func startsOnce() throws {
         let report = try Peers.startingOnce { try Peers.check($0) }
         #expect(report.duration < .seconds(20), "\(report.duration)")

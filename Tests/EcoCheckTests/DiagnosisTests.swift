@@ -72,7 +72,7 @@ struct DiagnosisTests {
         Example(
             mistake: .addressOfALoopVariable, own: ["oi\n"], expected: utf8("OI\n"),
             got: utf8("Welcome, client 7\nOI\n"), head: "Welcome, client "),
-        // Its own text, in another order or not in upper case, is nobody else's.
+        // Its own text, in another order or not in upper case, does not come from another client.
         Example(
             mistake: nil, own: ["um\ndois\n"], others: ["um\ndois\n"], expected: utf8("UM\nDOIS\n"),
             got: utf8("DOIS\nUM\n")),
@@ -80,7 +80,7 @@ struct DiagnosisTests {
         Example(mistake: nil, own: ["oi\n"], expected: utf8("OI\n"), got: []),
     ]
 
-    @Test("names the mistake where what came shows it, and none where it does not", arguments: examples)
+    @Test("names the mistake if the bytes that came show it, and none otherwise", arguments: examples)
     func recognition(example: Example) {
         let diagnosis = Diagnosis(
             own: example.own.map(utf8), others: example.others.map(utf8),
@@ -89,7 +89,7 @@ struct DiagnosisTests {
         #expect(diagnosis.result(for: finding)?.mistake == example.mistake)
     }
 
-    @Test("takes what comes instead of the end for what is behind an answer")
+    @Test("takes bytes that come instead of the end for bytes after an answer")
     func end() {
         let diagnosis = Diagnosis(
             own: [utf8("um texto\n"), utf8("tchau\n")], others: [], greetingHead: [])

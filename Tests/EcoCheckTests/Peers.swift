@@ -14,10 +14,10 @@ enum Peers {
 
     static let right = "python3 \(folder)/right.py {port}"
     static let lesson = "python3 \(folder)/lesson.py {port}"
-    /// The right one, behind a round trip of so many milliseconds.
+    /// The correct one, behind a round trip of this many milliseconds.
     static func far(_ milliseconds: Int) -> String { "python3 \(folder)/far.py {port} \(milliseconds / 2)" }
 
-    /// The right one, as long as nobody starts it a second time.
+    /// The correct one, until it is started a second time.
     static func startingOnce<Result>(_ body: (String) throws -> Result) rethrows -> Result {
         let mark = "/tmp/eco-starts-once-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         defer { unsafe unlink(mark) }

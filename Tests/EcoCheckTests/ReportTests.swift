@@ -1,4 +1,4 @@
-// What is told of a check, for people and for programs.
+// The reports of a check, for people and for programs.
 import FoundationEssentials
 import LinuxIO
 import Support
@@ -53,7 +53,7 @@ struct ReportTests {
         #expect(column == Character(UnicodeScalar(bytes[500])))
     }
 
-    @Test("tell a student what was sent, expected and seen, and why, and where to read on")
+    @Test("show a student what was sent, expected and seen, why, and where to read more")
     func text() throws {
         let report = try Self.report()
         let writer = TextReport(.english, hasColours: false)
@@ -66,9 +66,9 @@ struct ReportTests {
                                          ^ byte 2
                              seen      seen \u{FFFD}
                              it said   UnicodeDecodeError <tag>
-                             why       Each read is decoded by itself, and a character that
-                                       two reads share is broken: keep its first bytes, 3 at
-                                       most, for the next read.
+                             why       Each read is decoded by itself, which breaks a
+                                       character that two reads share: keep its first bytes, 3
+                                       at most, for the next read.
                              read      eco explain 3.2
 
 
@@ -77,7 +77,7 @@ struct ReportTests {
         #expect(portuguese.contains("uma sequência UTF-8 cortada") && portuguese.contains("leia      eco explain 3.2"))
     }
 
-    @Test("count points, and decide by the level that was asked for")
+    @Test("count points, and decide by the requested level")
     func points() throws {
         let report = try Self.report()
         #expect(report.score(.lesson) == .init(passed: 1, points: 2, pointsPossible: 2))
@@ -120,7 +120,7 @@ struct ReportTests {
         #expect(texts[3].contains("read      eco explain stale-and-shared-buffers\n"))
         #expect(texts[4].hasSuffix("(as 2.1)\n"))
         #expect(texts[5].contains("why       One client gets bytes of another"))
-        // Whoever sees one case alone is told all of it.
+        // A reader of a single case gets all of it.
         #expect(writer.result(report.results[1], inFull: true).contains("why       Each read is decoded by itself"))
         let json = JSONReport(report, version: "1", language: .english)
         #expect(json.cases.map { $0.failure?.sameCauseAs } == [nil, "3.2", "3.2", nil, "2.1", nil])
@@ -136,11 +136,11 @@ struct ReportTests {
         }
         #expect(try told(.silence, "A").contains("got       \"A\", then silence\n"))
         #expect(try told(.silence, "").contains("got       silence\n"))
-        #expect(try told(.late, "A").contains("got       \"A\", then not the rest of it in time\n"))
+        #expect(try told(.late, "A").contains("got       \"A\", then not the rest in time\n"))
         #expect(try told(.unknown, "AX").contains("got       \"AX\"\n"))
     }
 
-    @Test("show the levels that were looked at, and decide by the one that was asked for")
+    @Test("show the levels that were checked, and decide by the requested one")
     func levels() throws {
         var report = CheckReport(target: "x", patience: 2, seed: 7, level: .lesson)
         for test in CheckCatalog.all where test.level == .lesson {
@@ -152,7 +152,7 @@ struct ReportTests {
         #expect(summary.contains("The server keeps the protocol at level lesson ("), "\(summary)")
     }
 
-    @Test("say that a level is not decided where only cases of higher levels were run, whatever came of them")
+    @Test("say that a level is undecided if only cases of higher levels were run, whatever their results")
     func undecided() throws {
         var report = CheckReport(target: "x", patience: 2, seed: 7, level: .lesson)
         let test = try #require(CheckCatalog.case("7.8"))
@@ -168,13 +168,13 @@ struct ReportTests {
         #expect(nothing.contains("Nothing was checked at level lesson."), "\(nothing)")
     }
 
-    @Test("say first what exactly the greeting is", arguments: Language.allCases)
+    @Test("first say exactly what the greeting is", arguments: Language.allCases)
     func exactGreeting(language: Language) {
         let sentence = Mistake.greetingAndNumbers.why.in(language).prefix { $0 != "." }
         #expect(sentence.contains("\"Servidor de eco (cliente N)"))
     }
 
-    @Test("command no terminal, whatever people and servers have said")
+    @Test("contain no terminal commands, whatever people and servers have printed")
     func controls() throws {
         let evil = "\u{1B}[2J\u{9B}31m\u{202E}\u{7F}"
         var report = CheckReport(target: evil, patience: 2, seed: 7, level: .hostile)
@@ -198,7 +198,7 @@ struct ReportTests {
         #expect(back.target == evil && back.eco == evil)
     }
 
-    @Test("are JSON that says all of it again")
+    @Test("are also available as JSON with the same content")
     func json() throws {
         let text = try JSONReport(try Self.report(), version: "1.2.3", language: .english).text
         let back = try JSONDecoder().decode(JSONReport.self, from: Data(text.utf8))
@@ -210,7 +210,7 @@ struct ReportTests {
         #expect(failure.page == "Docs/check/decoding-each-read.md")
     }
 
-    @Test("are XML that a parser takes, with its counts right, whatever a server has printed")
+    @Test("are valid XML with the right counts, whatever a server has printed")
     func junit() throws {
         let text = JUnitReport(try Self.report(), language: .english).text
         let script = """

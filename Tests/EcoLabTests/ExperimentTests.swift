@@ -45,7 +45,7 @@ struct ExperimentTests {
         let burnt: Double
         /// Times of answers that take 20 ms.
         let times: Times
-        /// Messages a second of 100 clients that each wait for such an answer: in a window of a second 50 or 51 bursts begin.
+        /// Messages per second of 100 clients that each wait for such an answer: in a window of a second 50 or 51 bursts begin.
         let rate: Double
         let verdict: Verdict
 
@@ -72,7 +72,7 @@ struct ExperimentTests {
         #expect(known.verdict.entrant == "waits" && known.verdict.word == .less)
     }
 
-    @Test("measures what a server keeps of each client, and finds it")
+    @Test("measures the memory that a server keeps per client")
     func leak() throws {
         let made = try Self.make(
             ["--models", "none", "--scenarios", "idle", "--rounds", "3", "--baseline", "plain"]
@@ -93,7 +93,7 @@ struct ExperimentTests {
 
     @Test("over the lesson's own program, as a student runs it, ends in a report after five rounds")
     func lesson() throws {
-        // Somebody else has the port; it is the experiment's all the same, in networks of its own.
+        // Another program has the port; the experiment can still use it, in its own networks.
         let holder = try ChildProcess("python3", ["-m", "http.server", "--bind", "127.0.0.1", "9090"])
         defer { holder.send(signal: 9) }
         #expect(Wait.until { !PortUse.listeners(at: 9090).isEmpty })
@@ -108,7 +108,7 @@ struct ExperimentTests {
             let trials = document.trials.filter { $0.entrant == "lesson" && $0.setting == scenario }
             #expect(trials.count == 5 && trials.allSatisfy { !$0.hasFailed }, "\(scenario)")
         }
-        // What it fails beyond its level is told, and is no refusal.
+        // What it fails beyond its level is reported, but does not keep it out.
         let findings = try #require(document.gates.first { $0.entrant == "lesson" }).findings.map(\.id)
         #expect(findings.contains("3.2") && findings.contains("9.1"))
         let page = try String(contentsOfFile: "\(made.folder)/index.html", encoding: .utf8)
@@ -143,7 +143,7 @@ struct ExperimentTests {
         #expect(text.contains("in random order (seed 3)") && text.contains("length     about"))
     }
 
-    @Test("gives each server a processor that the generator does not use, and a network that nobody else does")
+    @Test("gives each server a processor that the generator does not use, and a network of its own")
     func places() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -166,7 +166,7 @@ struct ExperimentTests {
         #expect(Processors.allowed.count < 2 || place.generator != place.server)
     }
 
-    @Test("where no server is given a network says so, and who holds a fixed port")
+    @Test("without networks for servers says so, and who holds a fixed port")
     func sharedNetwork() throws {
         try SpawnedServer.serving { outside throws in
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
@@ -183,15 +183,15 @@ struct ExperimentTests {
                     "fixed@\(outside.port)=exec '\(Eco.path)' serve --port \(outside.port)",
                 ], options, seconds: 60)
             #expect(outcome.exit == .status(0), "\(outcome.errors)")
-            #expect(outcome.errors.contains("eco: fixed: this machine gives the server no network of its own"))
+            #expect(outcome.errors.contains("eco: fixed: this machine does not allow the server its own network"))
             #expect(outcome.errors.contains("eco: fixed is not measured: port \(outside.port) is held by"))
-            // The others go on, in the network that everybody has.
+            // The others go on, in the shared network.
             let document = try ComparisonDocument(reading: "\(folder)/results.json")
             #expect(Analysis(document).runs("reactor", "peak").count == 1)
         }
     }
 
-    @Test("is not changed by what somebody has set for eco serve")
+    @Test("is not changed by settings for eco serve")
     func environment() throws {
         let made = try Self.make(
             ["--models", "reactor", "--rounds", "1", "--scenarios", "peak", "--duration", "100ms"],
@@ -201,7 +201,7 @@ struct ExperimentTests {
         #expect(times.count > 0 && times.percentile(50) < 40_000_000)
     }
 
-    @Test("says what this machine cannot do, which is no failure of a server")
+    @Test("says what this machine cannot do, which is not a server's failure")
     func machineLimit() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -213,7 +213,7 @@ struct ExperimentTests {
                 "--duration", "100ms", "--out", folder,
             ], options, seconds: 60)
         #expect(outcome.exit == .status(0), "\(outcome.errors)")
-        #expect(outcome.errors.contains("eco: reactor is not measured by idle: this machine cannot carry so many"))
+        #expect(outcome.errors.contains("eco: reactor is not measured by idle: this machine cannot carry that many"))
         let document = try ComparisonDocument(reading: "\(folder)/results.json")
         // It is no failure that, seen twice, would not be tried again.
         let idle = document.trials.filter { $0.setting == "idle" }.flatMap(\.steps)
@@ -247,10 +247,10 @@ struct ExperimentTests {
         #expect(line("web is not measured").contains("does not"), "\(line("web"))")
         #expect(
             line("dying fails peak").contains(
-                "it ended with exit status 3 while it was measured (it said: I have had enough)"))
+                "it ended with exit status 3 during the measurement (it said: I have had enough)"))
         let analysis = try made.analysis
         #expect(analysis.entrants.map(\.name) == ["reactor", "dying", "father"])
-        // Who was to be the baseline is not there.
+        // The chosen baseline is missing.
         #expect(analysis.document.experiment.baseline == "reactor")
         #expect(analysis.document.notices.contains { $0.hasPrefix("ends was to be the baseline") })
         #expect(analysis.runs("father", "peak").count == 3 && analysis.runs("reactor", "peak").count == 3)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A laboratory")
 struct LaboratoryTests {
-    @Test("starts no process of the generator's once everything is being ended")
+    @Test("starts no generator process once everything is being ended")
     func ended() throws {
         let laboratory = Laboratory(executable: "/bin/true", version: "0")
         let order = GeneratorOrder(troubleAt: .loopback(port: 1), seconds: 1)

@@ -1,4 +1,4 @@
-// Who is measured when, how long that takes, and what is known of chance.
+// The order of the trials, how long they take, and what is known about chance.
 import EcoLoad
 import Glibc
 import Support
@@ -13,7 +13,7 @@ struct PlanTests {
     }
     private static let five = four + [Entrant(name: "other", command: "other {port}")]
 
-    @Test("has every server in every setting, once a round; work is simulated by our own only")
+    @Test("has every server in every setting, once per round; only ours simulate work")
     func complete() {
         for pace in [Experiment.Pace.quick, .normal, .full] {
             let experiment = Experiment(Self.five, pace: pace)
@@ -49,7 +49,7 @@ struct PlanTests {
         #expect(Set(settings).count > 1 && Set(servers).count > 1)
     }
 
-    @Test("keeps its servers together within a setting, so that they meet the same machine")
+    @Test("keeps its servers together within a setting, so that they meet the same conditions")
     func together() {
         let turns = Schedule(Experiment(Self.five), admitted: Self.five.map(\.name)).turns
         var runs = 1
@@ -65,11 +65,11 @@ struct PlanTests {
     }
 
     @Test(
-        "gives everybody a rate that the slowest can carry",
+        "gives all servers a rate that the slowest can carry",
         arguments: [(200_000.0, 20_000.0), (50_000, 20_000), (30_000, 10_000), (1000, 200), (100, 20), (10, 2), (1, 1)])
     func rate(slowest: Double, common: Double) { #expect(Laboratory.commonRate(slowest: slowest) == common) }
 
-    @Test("waits for a failure twice, and for one that was foreseen once")
+    @Test("waits for a failure twice, and for a foreseen one once")
     func failures() {
         var document = Samples.document(["reactor", "sequential"], rounds: 3) { _, _, _ in nil }
         document.gates[1].servesSeveralClients = false
@@ -83,7 +83,7 @@ struct PlanTests {
         #expect(known("reactor", after: 1, "clients", "1,000 clients") == nil)
         #expect(known("reactor", after: 2, "clients", "1,000 clients") != nil)
         #expect(known("reactor", after: 3, "clients", "7 clients") == nil)
-        // What was not tried is no further failure, and who does not start fails every step.
+        // A step that was not tried is no further failure, and a server that does not start fails every step.
         document.trials = trials.filter { $0.round == 1 }
         document.trials += document.trials.map { trial in
             var copy = trial
@@ -128,7 +128,7 @@ struct PlanTests {
         #expect(wrong <= reports / 20 + 30, "\(wrong) of \(reports)")
     }
 
-    @Test("finds a difference of a half that is there, in five rounds of three percent of noise")
+    @Test("finds a real difference of one half, in five rounds with three percent of noise")
     func power() {
         var random = SeededRandom(seed: 5)
         var found = 0

@@ -32,13 +32,13 @@ struct ReportTests {
         for file in ["index.html", "summary.md"] {
             let text = try Self.text(file)
             #expect(text.contains("b costs 1.49 to 1.51 times the CPU of a: 15.0 us against 10.0 us."), "\(file)")
-            #expect(text.contains("b takes 280 to 283 times the memory a client of a"), "\(file)")
+            #expect(text.contains("b takes 280 to 283 times the memory per client of a"), "\(file)")
             #expect(text.contains("no difference that matters"), "\(file)")
             #expect(text.contains("c fails peak in 5 of 5 tries: it "), "\(file)")
         }
     }
 
-    @Test("shows what people and servers have said as text, and never as a page")
+    @Test("shows text from people and servers as text, never as markup")
     func escaping() throws {
         var document = Self.document
         document.gates[2].reason = "it said: <script>alert('x')</script> | \u{1B}[31m"
@@ -51,7 +51,7 @@ struct ReportTests {
             try Self.text("summary.md", document).contains("\\<img src=x onerror=alert(1)\\> \\`code\\` \\*bold\\*"))
     }
 
-    @Test("commands no terminal in any of its files, nor in a class's table")
+    @Test("has no terminal commands in any of its files, nor in a class's table")
     func controls() throws {
         let evil = "\u{1B}[2J\u{9B}31m\u{202E}"
         var document = Self.document
@@ -77,7 +77,7 @@ struct ReportTests {
         }
     }
 
-    @Test("commands no terminal, whichever of its texts somebody has changed")
+    @Test("has no terminal commands, whichever of its texts was changed")
     func changedTexts() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -102,7 +102,7 @@ struct ReportTests {
         #expect(read > 10 && seen.count > read, "\(read) of \(seen)")
     }
 
-    @Test("has every figure as a line of its own, with as many fields as the heading")
+    @Test("has a line for every figure, with as many fields as the heading")
     func lines() throws {
         // Numbers of clients are quoted, as they have commas in them.
         let lines = try Self.text("results.csv").replacing(#/"[^"]*"/#, with: "quoted").split(separator: "\r\n")
@@ -127,7 +127,7 @@ struct ReportTests {
         { $0.trials[0].steps[0].result?.messages = -1 },
     ]
 
-    @Test("in JSON loses nothing, and is no result with numbers that nothing has or servers that take no part")
+    @Test("in JSON loses nothing, and is not valid with impossible numbers or servers that take no part")
     func roundTrip() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -163,13 +163,13 @@ struct ReportTests {
         #expect(!bare.contains("<img") && bare.contains("apt-get install gnuplot-nox") && bare.contains("15.0 us"))
     }
 
-    @Test("needs nothing beside it")
+    @Test("is self-contained")
     func selfContained() throws {
         let page = try Self.text("index.html")
         #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("<link rel=\"stylesheet"))
     }
 
-    @Test("leaves out a rate that is the generator's limit, and figures of runs that were none")
+    @Test("leaves out a rate that is the generator's limit, and figures of invalid runs")
     func validity() {
         #expect(Figure.rate.value(of: Samples.result(worth: .lowerBound)) == nil)
         #expect(Figure.processorTime.value(of: Samples.result(worth: .lowerBound)) == 10)
@@ -177,13 +177,13 @@ struct ReportTests {
         #expect(Figure.p99.value(of: Samples.result(worth: .invalid)) == nil)
     }
 
-    @Test("of a class stands side by side, with verdicts")
+    @Test("of a class is side by side, with verdicts")
     func classTable() {
         let other = Samples.document(["a", "b"]) { _, _, _ in Samples.result() }
         let text = ClassTable([(name: "anna", document: Self.document), (name: "b|runo", document: other)]).text
-        #expect(text.contains("| peak, CPU a message | b | 15.0 us, **1.49 to 1.51 times** | 10.0 us, same |"))
+        #expect(text.contains("| peak, CPU per message | b | 15.0 us, **1.49 to 1.51 times** | 10.0 us, same |"))
         #expect(text.components(separatedBy: "| --- | --- |").count == 2)
-        #expect(text.contains("| peak, CPU a message | c | fails | - |"))
+        #expect(text.contains("| peak, CPU per message | c | fails | - |"))
         #expect(text.contains("\n- b\\|runo: ") && text.contains("| b\\|runo |"))
     }
 
@@ -258,7 +258,7 @@ struct ReportTests {
         #expect(try back.verdicts == document.verdicts && back.text == document.text)
     }
 
-    @Test("has no percentile of nothing")
+    @Test("has no percentile without values")
     func nothing() throws {
         let document = Samples.document(["a", "b"], scenarios: [.peak]) { _, _, _ in
             var result = Samples.result()
@@ -272,7 +272,7 @@ struct ReportTests {
         #expect(columns.count == 7 && lines.dropFirst().allSatisfy { line in columns.allSatisfy { line[$0].isEmpty } })
     }
 
-    @Test("compares no server in the rounds that its size or the generator's limit has left over")
+    @Test("compares no server only in those rounds that its size or the generator's limit has left")
     func leftOver() throws {
         let small = Samples.document(["a", "b"], scenarios: [.idle]) { name, _, round in
             Samples.result(bytesPerClient: name == "b" && round < 4 ? 2 : 32)
@@ -285,7 +285,7 @@ struct ReportTests {
         #expect(try Self.text("summary.md", small).contains("b cannot be compared with a in every round: no verdict."))
     }
 
-    @Test("what this machine could not do is no failure of a server")
+    @Test("does not count what this machine could not do as a server's failure")
     func machineLimits() {
         var result = Samples.result()
         (result.ledger.fates, result.ledger.asked) = ([.served: 90, .outOfPorts: 10], 100)
@@ -300,7 +300,7 @@ struct ReportTests {
         }
         #expect(limited.failures("b", "peak", "").isEmpty && limited.knownFailure("b", "peak", "") == nil)
         #expect(Analysis(limited).tries("b", "peak", "") == 0 && !Analysis(limited).hasFailed("b", "peak"))
-        // Who is asked, and answers nothing for so long, has failed; who is not asked has not.
+        // A server that gets messages and answers none for this long has failed; one that gets none has not.
         (result.ledger.fates, result.messages) = ([.served: 100], 0)
         #expect(result.failureAccount(of: plan)?.hasPrefix("no message was answered in the") == true)
         plan.rate = 2
@@ -317,13 +317,13 @@ struct ReportTests {
         }
         let analysis = Analysis(document)
         #expect(analysis.runs("b", "peak").map(\.round) == [1, 2, 4, 5])
-        #expect(analysis.times("b", "peak") { $0.felt }.count == 4000)
+        #expect(analysis.times("b", "peak") { $0.clientLatency }.count == 4000)
         #expect(analysis.validity("b", "peak")?.word == .invalid)
         #expect(document.verdicts.first?.word == .same)
         #expect(try Self.text("index.html", document).contains("1 run is INVALID"))
     }
 
-    @Test("tells of clients that got no answer to their goodbye, though that is no failure")
+    @Test("reports clients that got no answer to their goodbye, although that is not a failure")
     func goodbyes() throws {
         var lonely = Samples.result()
         (lonely.ledger.fates, lonely.ledger.asked) = ([.served: 60, .timedOut: 40], 100)
@@ -377,20 +377,22 @@ struct ReportTests {
         #expect(Figure.memory.value(of: result) == nil)
     }
 
-    @Test("measures from the planned moment where messages waited for a client, and else from the actual one")
-    func felt() {
+    @Test(
+        "measures client latency from the planned moment if messages waited for a client, and otherwise from the actual one"
+    )
+    func clientLatency() {
         var result = Samples.result(nanoseconds: 500_000)
         var actual = Times()
         actual.note(100_000, count: 1000)
         result.actual = actual
-        #expect(result.felt.percentile(50) < 200_000)
+        #expect(result.clientLatency.percentile(50) < 200_000)
         result.waited = 2
-        #expect(result.felt.percentile(50) > 400_000)
+        #expect(result.clientLatency.percentile(50) > 400_000)
         (result.waited, result.actual) = (0, Times())
-        #expect(result.felt.count == 1000, "a closed loop has one clock")
+        #expect(result.clientLatency.count == 1000, "a closed loop has one clock")
     }
 
-    @Test("compares no memory that cannot be told from nothing")
+    @Test("compares no memory that cannot be distinguished from nothing")
     func grain() {
         let document = Samples.document(["a", "b", "c"], scenarios: [.idle]) { name, _, _ in
             Samples.result(bytesPerClient: name == "c" ? 2 : 32)

@@ -4,7 +4,7 @@
 @testable import ServerHarness
 
 enum Samples {
-    /// A run of 1000 messages, each of which took the time, with a server that took so much of everything.
+    /// A run of 1000 messages of the given time, with a server of the given use.
     static func result(
         microseconds: Double = 10, rate: Double = 1000, nanoseconds: Int64 = 100_000, bytesPerClient: Int = 32,
         worth: Validity.Word = .valid

@@ -13,7 +13,7 @@ struct VerdictTests {
     }
 
     @Test(
-        "says a difference only if it is more than chance and more than 3 %",
+        "reports a difference only if it is more than chance and more than 3 %",
         arguments: [
             ([1.5, 1.52, 1.48, 1.51, 1.49], Verdict.Word.more), ([0.5, 0.51, 0.49, 0.5, 0.5], .less),
             // Sure, and too small to matter.
@@ -25,7 +25,7 @@ struct VerdictTests {
         ])
     func words(ratios: [Double], word: Verdict.Word) { #expect(Self.verdict(ratios).word == word) }
 
-    @Test("asks for more certainty the more verdicts there are")
+    @Test("needs more certainty the more verdicts there are")
     func correction() {
         let ratios = [1.10, 1.16, 1.08, 1.14, 1.12]
         let (alone, among) = (Self.verdict(ratios), Self.verdict(ratios, comparisons: 40))
@@ -33,7 +33,7 @@ struct VerdictTests {
         #expect((among.high ?? 0) - (among.low ?? 0) > 2 * ((alone.high ?? 0) - (alone.low ?? 0)))
     }
 
-    @Test("is told as an interval, in the words of its figure")
+    @Test("is an interval, in the words of its figure")
     func sentences() {
         #expect(Self.verdict([1.39, 1.4, 1.41, 1.4, 1.4]).sentence == "b costs 1.39 to 1.41 times the CPU of a")
         #expect(Self.verdict([1, 1, 1]).sentence == "no difference that matters")
@@ -45,7 +45,7 @@ struct VerdictTests {
     }
 
     @Test(
-        "tells factors in as many digits as they are worth",
+        "shows factors with significant digits only",
         arguments: [
             (1.3, "1.30"), (12.34, "12"), (123.4, "123"), (3e30, "more than 100,000"), (.infinity, "more than 100,000"),
             (0.51, "0.51"), (0.0123, "0.012"), (0.001, "less than 0.01"),

@@ -19,7 +19,7 @@ struct FaultTests {
         #expect(result.ledger[.wrongBytes] == 8 && result.ledger.tallies)
     }
 
-    @Test("that says more than it was asked is caught at the first byte too many")
+    @Test("that sends too much is caught at the first extra byte")
     func tooMuch() throws {
         let result = try LoadServer("Chatty").load {
             $0.messages = 8; $0.durationSeconds = 10
@@ -48,7 +48,7 @@ struct FaultTests {
         #expect(result.ledger.tallies && result.messages > 0)
     }
 
-    @Test("that is not there refuses all of them, at once")
+    @Test("that does not exist refuses all of them, at once")
     func notThere() throws {
         var plan = LoadPlan()
         plan.durationSeconds = 100

@@ -1,10 +1,10 @@
-// What the kernel does to connections on which nobody says anything.
+// What the kernel does to idle connections.
 import EcoLoad
 import LinuxIO
 import TestSupport
 import Testing
 
-@Suite("A load that holds its clients", .blocking)
+@Suite("A load of idle clients", .blocking)
 struct KeepaliveTests {
     /// The kernel's timers of the connections at a port, as proc(5) shows them: 02 is keepalive's, 00 is none.
     private static func timers(at port: UInt16, ofClients: Bool) -> [Substring] {

@@ -42,7 +42,7 @@ final class LoadServer {
         }
     }
 
-    /// A load of a thousand messages a second on a server that stands still for half a second.
+    /// A load of a thousand messages per second on a server that stands still for half a second.
     static func loadOfStall() throws -> RunResult {
         try LoadServer("Stall", 500).load {
             $0.clients = 2
@@ -59,7 +59,7 @@ final class LoadServer {
         plan.warmupSeconds = 0
         plan.timeoutSeconds = 1
         configure(&plan)
-        // Nobody else's reference: the server would be free to go before it is looked at for the last time.
+        // The only reference: without it the server could be released before its last use.
         return try withExtendedLifetime(self) {
             try LoadRun(plan, target: .loopback(port: port), server: [process.pid]).run()
         }

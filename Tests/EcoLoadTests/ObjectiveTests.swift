@@ -15,7 +15,7 @@ struct ObjectiveTests {
         try #require(Objective(text)).judge(result)
     }
 
-    @Test("is not kept by figures of nothing, whatever it asks", arguments: all)
+    @Test("is not kept if nothing was measured, whatever it requires", arguments: all)
     func pitfall31(text: String) throws {
         let nothing = RunResult.sample(answered: 0)
         #expect(try Self.judge(text, nothing) != .kept)
@@ -47,7 +47,7 @@ struct ObjectiveTests {
         #expect(try Self.judge("p99<6ms", result.judged()) == .kept)
     }
 
-    @Test("is not kept where as many connections went wrong", arguments: [(1, true), (2, false), (100, false)])
+    @Test("is not kept if that many connections went wrong", arguments: [(1, true), (2, false), (100, false)])
     func connections(broken: Int, isKept: Bool) throws {
         var result = RunResult.sample()
         result.ledger.fates = [.served: 100 - broken, .reset: broken]
@@ -90,7 +90,7 @@ struct ObjectiveTests {
         Way.allCases)
     func nobody(server: (name: String, number: Int), way: Way) throws {
         let result = try LoadServer(server.name, server.number).load { way.apply(to: &$0) }
-        // A goodbye is no text, and answered even by some who answer no text.
+        // A goodbye is not a text: some servers that answer no text still answer it.
         if way == .churn, ["NeverAnswers", "Reset"].contains(server.name), result.planned.count > 0 { return }
         #expect(result.planned.count == 0 && result.validity.word == .invalid, "\(result.validity.reasons)")
         #expect(result.validity.exitStatus != 0)
@@ -110,7 +110,7 @@ struct ObjectiveTests {
         for text in Self.all where text != "errors<1000" { #expect(try Self.judge(text, result) != .kept, "\(text)") }
     }
 
-    @Test("is missed where messages planned in the window are never answered, though older ones are")
+    @Test("is missed if messages planned in the window are never answered, even if older ones are")
     func overload() throws {
         let result = try LoadServer(["--model", "sequential", "--simulate", "sleep:1ms"]).load {
             $0.clients = 1
@@ -133,7 +133,7 @@ struct ObjectiveTests {
 
 @Suite("What a run is worth", .blocking)
 struct ValidityTests {
-    @Test("the word, the exit status and the objective are of one mind", arguments: Finding.allCases)
+    @Test("the word, the exit status and the objective agree", arguments: Finding.allCases)
     func agreement(finding: Finding) throws {
         let validity = Validity([.init(finding: finding, reason: "x")])
         #expect((finding.exitStatus == 0) == [.valid, .lowerBound].contains(validity.word))
@@ -155,7 +155,7 @@ struct ValidityTests {
         ])
     func objectives(finding: Finding, isLeft: Bool) { #expect(finding.isLeftToObjective == isLeft) }
 
-    @Test("is told in the first line as well: no error is not what a rate is that was not kept")
+    @Test("is in the first line too: a rate that was not kept is not \"no error\"")
     func heading() {
         var result = RunResult.sample()
         var plan = LoadPlan()
@@ -164,11 +164,11 @@ struct ValidityTests {
         let judged = result.judged(plan)
         #expect(judged.validity.entries.map(\.finding) == [.rateNotKept])
         let text = LoadTable(plan).text(judged)
-        #expect(text.hasPrefix("FAILED  1,000 messages a second, the rate was not kept\n"), "\(text.prefix(80))")
+        #expect(text.hasPrefix("FAILED  1,000 messages per second, the rate was not kept\n"), "\(text.prefix(80))")
         #expect(!text.contains("no error"))
     }
 
-    @Test("is that of the worst finding, and the exit status that of the weightiest")
+    @Test("is that of the worst finding, and the exit status that of the most important one")
     func order() {
         let validity = Validity([
             .init(finding: .generatorLimit, reason: "a"), .init(finding: .nothingMeasured, reason: "b"),

@@ -7,11 +7,11 @@ import Testing
 @testable import EcoLoad
 @testable import ServerHarness
 
-@Suite("A load that looks", .blocking)
+@Suite("A load that observes the server", .blocking)
 struct ObservationTests {
-    @Test("looks at the server with all of its processes, while all clients are there, and for the whole window")
+    @Test("measures the server with all of its processes, while all clients are connected, and for the whole window")
     func observation() throws {
-        // The shell is what it is told of; the server is its child.
+        // It gets the process id of the shell; the server is its child.
         let shell = try ListeningProcess { port in
             ["/bin/sh", "-c", "'\(Eco.path)' serve --quiet --host 127.0.0.1 --port \(port) --model threads; true"]
         }
@@ -25,7 +25,7 @@ struct ObservationTests {
         let runs = try LoadRun(plan, target: .loopback(port: port), server: [process.pid]).run()
         let result = try #require(runs.first)
         let server = try #require(result.server)
-        // Each has asked once, and is silent; nobody has left before the server was looked at.
+        // Each has sent one message and is idle; none has left before the server was measured.
         #expect(result.seconds > 1 && result.messages == 300, "\(result.seconds) s, \(result.ledger)")
         #expect(server.threads >= 302 && server.descriptors >= 300, "\(server.threads) threads, \(server.descriptors)")
         #expect(try #require(server.processorSeconds) > 0 && server.after?.processes == 2)
@@ -34,7 +34,7 @@ struct ObservationTests {
         #expect((server.pageFaults ?? 0) > 0 && server.voluntarySwitches > 0)
     }
 
-    @Test("gives up before it talks, once more has gone wrong than it is to bear")
+    @Test("gives up before its messages begin, if more connections went wrong than it allows")
     func mostFailures() throws {
         let server = try LoadServer(["--model", "sequential"])
         var plan = LoadPlan()
@@ -57,7 +57,7 @@ struct ServerTimeTests {
     /// What each client costs the server.
     private static let milliseconds = 15
 
-    /// What so many clients, one after the other in each of four places, cost a server, as it is told.
+    /// What this many clients, one after the other on each of four connections, cost a server, as reported.
     private static func result(_ way: Way, clients: Int = 40, makesGroup: Bool) throws -> RunResult {
         let program =
             #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/CheckServers/forking.py"
@@ -80,7 +80,7 @@ struct ServerTimeTests {
         return withExtendedLifetime(process) { ControlGroup(gathering: { [Proc(process.pid)] }) != nil }
     }
 
-    @Test("has that of children that nobody waited for, or is unknown (pitfall 33)", arguments: Way.allCases)
+    @Test("includes that of children that were not waited for, or is unknown (pitfall 33)", arguments: Way.allCases)
     func pitfall33(way: Way) throws {
         let result = try Self.result(way, makesGroup: true)
         #expect(result.messages == 40 && result.ledger.errors == 0, "\(result.ledger)")
@@ -109,7 +109,7 @@ struct ServerTimeTests {
         #expect(time > 0.95 * Double(Self.milliseconds * 1000) && !table.contains("unknown"), "\(time) us")
     }
 
-    @Test("of processes that stay is told by their clocks, and a child that came or went makes it unknown")
+    @Test("of processes that stay comes from their clocks, and a child that started or ended makes it unknown")
     func offspring() throws {
         let other = try ChildProcess("sleep", ["100"])
         let parent = try ChildProcess("env", ["--ignore-signal=CHLD", "sleep", "100"])
@@ -134,7 +134,7 @@ struct ServerTimeTests {
         #expect(!before.isSame(as: Offspring([Proc(shell.pid)], zombies: 0)))
     }
 
-    @Test("of a part holds for the sum of all, however long each part was")
+    @Test("of a part applies to the sum of all parts, however long each was")
     func merged() {
         func use() -> ServerUse {
             ServerUse(
@@ -148,13 +148,13 @@ struct ServerTimeTests {
             if seesFirst { one.server = use() } else { other.server = use() }
             let seen = seesFirst ? 1.0 : 2.0
             one.merge(other)
-            // The server took as much of its processor, for two thousand messages a second.
+            // The server took as much of its processor, for two thousand messages per second.
             #expect(abs(one.serverMicrosecondsPerMessage! - 0.3 / seen / 2_000 * 1e6) < 1e-6)
             #expect(abs(Double(one.server!.voluntarySwitches) - 90 / seen * one.seconds) <= 0.5)
         }
     }
 
-    @Test("that cannot be read is told as unknown, and counts that processes have taken along as the least")
+    @Test("that cannot be read is shown as unknown, and counts of ended processes as a minimum")
     func unknown() {
         var result = RunResult.sample()
         var use = ServerUse(
@@ -184,13 +184,13 @@ struct ServerTimeTests {
             }
             return Comparison(document([before, before, before]), document(runs)).lines.map(\.name)
         }
-        #expect(names([after, after, after]).contains("server us a message"))
+        #expect(names([after, after, after]).contains("server us per message"))
         var unknown = after
         unknown.server?.processorSeconds = nil
         unknown.server?.processorShare = nil
         unknown.server?.idleShare = nil
-        #expect(!names([after, unknown, after]).contains("server us a message"))
-        #expect(names([after, unknown, after]).contains("messages a second"))
+        #expect(!names([after, unknown, after]).contains("server us per message"))
+        #expect(names([after, unknown, after]).contains("messages per second"))
     }
 }
 

@@ -10,12 +10,14 @@ import Testing
 
 @Suite("A delay")
 struct OwnDelayTests {
-    @Test("is the generator's where a client had room and nobody looked, and of all that wait behind it")
+    @Test(
+        "is the generator's if a client had room and the generator did not run, and so is that of all messages behind it"
+    )
     func absence() {
         var delay = OwnDelay()
         delay.looks(at: 100, due: 99, hasRoom: true, isFresh: true)
         #expect(delay.part(of: 1) == 1)
-        // Nobody looks for 1000; ten messages are due by then, and clients had room.
+        // The generator does not run for 1000; ten messages are due by then, and clients had room.
         delay.looks(at: 1_100, due: 110, hasRoom: true, isFresh: true)
         #expect(delay.part(of: 990) == 990 && delay.part(of: 40) == 40)
         // The burst finds clients busy: still the generator's, until nothing waits.
@@ -34,11 +36,11 @@ struct OwnDelayTests {
         }
         #expect(delay.part(of: 1_000) == 0)
         // While they waited the generator stood still.
-        delay.wasAbsent(for: 300, until: 2_300)
+        delay.noteAbsence(for: 300, until: 2_300)
         #expect(delay.part(of: 1_000) == 300)
     }
 
-    @Test("that the generator adds up is told by how many it exceeds")
+    @Test("of the generator is counted by the messages that it exceeds")
     func exceeded() {
         var result = RunResult.sample(answered: 1_000)
         for delay in 1...20 { result.lateness.note(Int64(delay) * 1_000_000) }
@@ -47,7 +49,7 @@ struct OwnDelayTests {
         #expect(abs(Double(result.ownDelay(exceededBy: 0)) - 20e6) < 2e4)
     }
 
-    @Test("decides no objective: what would be kept without it is neither kept nor missed")
+    @Test("decides no objective: one that would be kept without it is neither kept nor missed")
     func objective() throws {
         var result = RunResult.sample(answered: 10_000)
         result.plannedMessages = 10_000
@@ -71,7 +73,7 @@ struct OwnDelayTests {
         }
     }
 
-    @Test("of few messages may be small for five, and large for none in a hundred")
+    @Test("may be small for five of few messages, and large for fewer than one in a hundred")
     func fewMessages() {
         var plan = LoadPlan()
         plan.rate = 12
@@ -108,7 +110,7 @@ struct OwnDelayTests {
         }
     }
 
-    @Test("is found where nothing was answered too: a rate that the generator cannot send says nothing of the server")
+    @Test("is found even if nothing was answered: a rate that the generator cannot send says nothing about the server")
     func nothingMeasured() throws {
         var result = RunResult.sample(answered: 0)
         (result.plannedMessages, result.unanswered) = (2_000_000, 2_000_000)
@@ -125,12 +127,12 @@ struct OwnDelayTests {
             Issue.record("the generator's limit is the server's miss")
             return
         }
-        // As on a server that answers nobody, where the generator has nothing to do.
+        // As with a server that never answers, where the generator has nothing to do.
         result.generator.processorShare = 0
         #expect(result.judged(plan).validity.exitStatus == 75)
     }
 
-    @Test("shortens no window without a word")
+    @Test("does not shorten a window silently")
     func window() {
         var result = RunResult.sample()
         var plan = LoadPlan()
@@ -147,7 +149,7 @@ extension RunResult {
 
 @Suite("What comes due")
 struct BacklogTests {
-    @Test("may be skipped over, and is counted as if it had been gone through", arguments: LoadPlan.Arrivals.allOfThem)
+    @Test("may be skipped, and is counted as if it had been processed", arguments: LoadPlan.Arrivals.allOfThem)
     func skip(arrivals: LoadPlan.Arrivals) {
         for rate in [0.4, 3, 777, 30_000] {
             var (one, other) = (
@@ -167,7 +169,7 @@ struct BacklogTests {
         }
     }
 
-    @Test("at a hundred million a second is counted in no time", arguments: LoadPlan.Arrivals.allOfThem)
+    @Test("at a hundred million per second is counted quickly", arguments: LoadPlan.Arrivals.allOfThem)
     func manyAreCounted(arrivals: LoadPlan.Arrivals) {
         var schedule = Schedule(rate: 1e8, arrivals: arrivals, start: 0, seed: 1)
         let number = schedule.skip(before: 1_000_000_000_000, atMost: .max)
@@ -175,7 +177,7 @@ struct BacklogTests {
         #expect(schedule.next >= 1_000_000_000_000)
     }
 
-    @Test("waits in the order in which it was due, and takes no memory of its own")
+    @Test("waits in the order in which it came due, and takes no memory")
     func backlog() {
         var schedule = Schedule(rate: 1_000, arrivals: .uniform, start: 0, seed: 1)
         var backlog = Backlog()
@@ -185,7 +187,7 @@ struct BacklogTests {
             moments.append(schedule.next)
             backlog.add(inWindow: window.contains(schedule.next) ? 1 : 0, from: schedule)
             schedule.advance()
-            // What is taken out meanwhile leaves the others in their order.
+            // Removals meanwhile leave the others in their order.
             if number == 4 { #expect(backlog.popFirst(window) == moments.removeFirst()) }
         }
         #expect(backlog.count == 9 && backlog.inWindow == 6)
@@ -199,7 +201,7 @@ struct BacklogTests {
 }
 
 #if DEBUG
-    @Suite("A pause of the generator's")
+    @Suite("A pause of the generator")
     struct OwnPauseTests {
         /// A run with a pause of half a second somewhere in it.
         private static func load(
@@ -250,7 +252,7 @@ struct BacklogTests {
             }
         }
 
-        @Test("is not taken for the server's stall, nor a stall of the server's for it")
+        @Test("is not taken for a stall of the server, nor a stall for a pause")
         func serversStall() throws {
             let result = try LoadServer.loadOfStall()
             #expect(result.waited > 200 && result.planned.count == result.plannedMessages)

@@ -26,7 +26,7 @@ struct TapeTests {
         return plan
     }
 
-    @Test("come again with their seed, and are others with another")
+    @Test("repeat with the same seed, and differ with another")
     func seeds() {
         let one = Self.bytes(Tape(Self.plan(), overlap: 1000))
         #expect(one.texts == Self.bytes(Tape(Self.plan(), overlap: 1000)).texts)
@@ -132,7 +132,7 @@ struct DocumentTests {
         #expect(read == other)
     }
 
-    @Test("tell times exactly to three digits, and what is longer than a hundred seconds as that")
+    @Test("show times to three digits, and times above a hundred seconds as a hundred seconds")
     func precision() {
         for value: Int64 in [1_000, 54_321, 999_999, 123_456_789, 5_000_000_000] {
             let told = Double(Self.times([value]).percentile(50))
@@ -183,7 +183,7 @@ struct DocumentTests {
         return LoadDocument(version: "1", target: "x", plan: LoadPlan(), runs: [run])
     }
 
-    @Test("of windows that are not equally long add up to the sum of the rates, in whatever order")
+    @Test("of windows of different lengths add up to the sum of the rates, in any order")
     func unequalWindows() throws {
         let parts = [
             Self.document(1, seconds: 10, answered: 10_000), Self.document(2, seconds: 5, answered: 20_000),
@@ -220,7 +220,7 @@ struct DocumentTests {
         var old = Self.document(9)
         old.mergedFrom = 2
         #expect(throws: LoadDocument.MergeError.unknownParts) { try left.merge(old) }
-        // What is told of a part alone is not told of the sum.
+        // What belongs to a single part is not in the sum.
         var judged = Self.document(10)
         (judged.objective, judged.missed) = ("p99<5ms", ["p99<5ms: 6.00 ms"])
         judged.search = .init(rate: 5, steps: [], isGeneratorsLimit: false)
@@ -228,7 +228,7 @@ struct DocumentTests {
         #expect(judged.objective == nil && judged.missed == nil && judged.search == nil)
     }
 
-    @Test("of a run without an answer say nothing of times, in whatever form")
+    @Test("of a run without answers have no times, in any format")
     func nothing() throws {
         let document = Self.document(1, answered: 0)
         var one = document
@@ -239,14 +239,14 @@ struct DocumentTests {
         #expect(read.runs[0].planned.count == 0)
         let other = Self.document(2)
         let figures = Comparison(document, other).lines.map(\.name)
-        #expect(!figures.contains("p99") && !figures.contains("mean") && figures.contains("messages a second"))
-        #expect(LoadTable(document.plan).text(document.runs[0].judged()).contains("INVALID  0 messages a second"))
+        #expect(!figures.contains("p99") && !figures.contains("mean") && figures.contains("messages per second"))
+        #expect(LoadTable(document.plan).text(document.runs[0].judged()).contains("INVALID  0 messages per second"))
     }
 }
 
 @Suite("Judgements")
 struct JudgementTests {
-    @Test("of fairness: Jain's index is 1 for equals, and 1/n for one who has it all")
+    @Test("of fairness: Jain's index is 1 for equal shares, and 1/n if one client has everything")
     func fairness() {
         var equal = Fairness()
         for _ in 0..<4 { equal.count(10, hasBeenAnswered: true) }
@@ -285,7 +285,7 @@ struct JudgementTests {
         }
         let base = try document([100, 102, 98, 101, 99])
         func verdict(_ rates: [Int]) throws -> Comparison.Verdict {
-            try #require(Comparison(base, try document(rates)).lines.first { $0.name == "messages a second" }).verdict
+            try #require(Comparison(base, try document(rates)).lines.first { $0.name == "messages per second" }).verdict
         }
         #expect(try verdict([200, 202, 198, 201, 199]) == .better)
         #expect(try verdict([50, 51, 49]) == .worse)

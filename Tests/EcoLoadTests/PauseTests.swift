@@ -32,7 +32,7 @@ import Testing
             "gives nobody up whose answer came meanwhile, in any mode", arguments: [LoadPlan.Mode.talk, .churn, .hold])
         func arrivedMeanwhile(mode: LoadPlan.Mode) throws {
             let kernel = ScriptedKernel()
-            // Clients are connected by then; each turn after it answers somebody.
+            // Clients are connected by then; each later turn answers a client.
             Self.pause(kernel, mode == .hold ? 12 : 40, for: 3)
             let result = try Self.load(LoadServer([]), kernel) {
                 $0.mode = mode
@@ -43,7 +43,7 @@ import Testing
             #expect(kernel.script.unusedRules == 0 && result.unanswered == 0)
         }
 
-        @Test("gives a deadline that fell into the pause its whole time again")
+        @Test("restarts a timeout whose deadline fell into the pause")
         func renewed() throws {
             let kernel = ScriptedKernel()
             let asked = Monitor(Instant?.none)
@@ -77,7 +77,7 @@ import Testing
             #expect(result.messages == 400 && result.ledger[.served] == 4, "\(result.ledger)")
         }
 
-        @Test("still gives up who does not answer at all")
+        @Test("still gives up a server that does not answer at all")
         func lateAllTheSame() throws {
             let kernel = ScriptedKernel()
             Self.pause(kernel, 20, for: 0.5)

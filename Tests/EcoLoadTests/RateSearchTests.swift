@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The search for a rate")
 struct RateSearchTests {
-    /// A server that answers so many messages a second in a millisecond each, and no more.
+    /// A server that answers this many messages per second in a millisecond each, and no more.
     private final class Server {
         let capacity: Double
         /// What the next runs come to instead.
@@ -53,17 +53,17 @@ struct RateSearchTests {
         #expect(answer.steps.last?.isConfirmation == true && answer.steps.last?.attempts == 1)
     }
 
-    @Test("makes INVALID runs again: a hiccup of the generator's is no limit of the server's", arguments: [1, 2])
+    @Test("repeats INVALID runs: a hiccup of the generator is not a limit of the server", arguments: [1, 2])
     func hiccup(attempts: Int) throws {
         let server = Server(50_000)
-        // At 200 a second, where the truth is 50,000.
+        // At 200 per second, where the truth is 50,000.
         server.oddities = [{ _ in }] + [(inout RunResult) -> Void](repeating: Self.invalid, count: attempts)
         let answer = try Self.search(server)
         #expect(try #require(answer.rate) > 47_000 && answer.validity?.word == .valid)
         #expect(answer.steps[1].rate == 200 && answer.steps[1].isKept && answer.steps[1].attempts == attempts + 1)
     }
 
-    @Test("that is bounded by INVALID runs has a lower bound for its answer")
+    @Test("that is bounded by INVALID runs has a lower bound as its answer")
     func lowerBound() throws {
         let server = Server(50_000)
         server.oddities = [{ _ in }, { _ in }] + [(inout RunResult) -> Void](repeating: Self.invalid, count: 3)
@@ -83,7 +83,7 @@ struct RateSearchTests {
         #expect(answer.validity?.word == .invalid)
     }
 
-    @Test("that not even the lowest rate keeps says so")
+    @Test("says so if not even the lowest rate keeps the objective")
     func notEven() throws {
         let answer = try Self.search(Server(5))
         #expect(answer.rate == nil && answer.exitStatus == 1 && answer.steps.count == 1)
@@ -106,7 +106,7 @@ struct RateSearchTests {
         #expect(answer.highestKept == 800 && answer.validity?.has(.unfinished) == true)
     }
 
-    @Test("takes no rate for kept that was not, whatever the objective says")
+    @Test("never takes a rate for kept that was not, whatever the objective says")
     func rateNotKept() throws {
         let server = Server(.infinity)
         server.oddities =
@@ -121,7 +121,7 @@ struct RateSearchTests {
         #expect(try #require(answer.rate) < 400)
     }
 
-    @Test("does not take nothing for an answer (pitfall 31)")
+    @Test("does not accept a run without measurements as an answer (pitfall 31)")
     func nothing() throws {
         let server = Server(.infinity)
         server.oddities = [(inout RunResult) -> Void](

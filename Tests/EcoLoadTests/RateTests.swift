@@ -16,7 +16,7 @@ struct RateTests {
         return plan
     }
 
-    /// Of 3000 messages in ten seconds so many were answered, and so many waited at the end.
+    /// Of 3000 messages in ten seconds this many were answered, and this many waited at the end.
     private static func sample(_ answered: Int, _ waited: Int) -> RunResult {
         var result = RunResult.sample(answered: 3_000)
         (result.seconds, result.messages, result.waitedAtEnd) = (10, answered, waited)
@@ -43,7 +43,7 @@ struct RateTests {
         #expect(!byNumber.judged(Self.plan { $0.messages = 3_000 }).validity.has(.rateNotKept))
     }
 
-    @Test("that a server cannot keep is told, with what was reached")
+    @Test("that a server cannot keep is reported, with the rate that was reached")
     func slowServer() throws {
         let result = try LoadServer("Slow", 20).load {
             $0.clients = 1
@@ -61,7 +61,7 @@ struct RateTests {
         ])
     func text(rate: Double, text: String) { #expect(RateText(rate).description == text) }
 
-    @Test("below one a second is told as such, not as none")
+    @Test("below one per second is shown as such, not as 0")
     func low() throws {
         var plan = LoadPlan()
         plan.rate = 4
@@ -73,7 +73,7 @@ struct RateTests {
         #expect(result.plannedMessages == 4 && result.planned.count == 4, "\(result.validity.reasons)")
         var slower = result
         slower.seconds = 10
-        #expect(LoadTable(plan).text(slower).contains("  0.40 messages a second") || slower.messages != 4)
+        #expect(LoadTable(plan).text(slower).contains("  0.40 messages per second") || slower.messages != 4)
         let none = try LoadServer([]).load {
             $0.rate = 0.5
             $0.warmupSeconds = 0.1
@@ -84,7 +84,7 @@ struct RateTests {
 
 @Suite("What the generator takes", .blocking)
 struct GeneratorUseTests {
-    @Test("is never more than a processor for each thread, however short the window", arguments: [1, 3])
+    @Test("is never more than one processor per thread, however short the window", arguments: [1, 3])
     func shares(threads: Int) throws {
         let server = try LoadServer([])
         for way in ObjectiveTests.Way.allCases {
@@ -98,7 +98,7 @@ struct GeneratorUseTests {
         }
     }
 
-    @Test("is a share of the time of its threads, which no reading that was held up makes more than all of it")
+    @Test("is a share of its threads' time, and a late reading never makes it more than 100 %")
     func shareOfTime() {
         let half = GeneratorUse(ThreadUse(wall: 60, processor: 30, wait: 15), threads: 3, pauseNanoseconds: 0)
         #expect(half.processorShare == 0.5 && half.waitShare == 0.25)
@@ -108,7 +108,7 @@ struct GeneratorUseTests {
         #expect(none.processorShare == 0 && none.waitShare == 0)
     }
 
-    @Test("of a run that was ended before its window is nothing")
+    @Test("of a run that was ended before its window is zero")
     func nothing() throws {
         let use = try LoadServer([]).loadEndedInWarmup().generator
         #expect(use.processorSeconds == 0 && use.processorShare == 0 && use.waitShare == 0)
@@ -117,7 +117,7 @@ struct GeneratorUseTests {
 
 @Suite("A server's end", .blocking)
 struct ServerEndTests {
-    @Test("is told though everybody was served: nobody listens any more")
+    @Test("is reported even if all clients were served: nothing listens any more")
     func listener() throws {
         let result = try LoadServer("EndsWithTheLast", 8).load()
         #expect(result.ledger[.served] == 8 && result.ledger.errors == 0, "\(result.ledger)")
@@ -126,7 +126,7 @@ struct ServerEndTests {
         #expect(try LoadServer([]).load().serverEnded == nil)
     }
 
-    @Test("is told of the process that was to be looked at")
+    @Test("is reported for the observed process")
     func process() throws {
         let server = try LoadServer([])
         let other = try ChildProcess("sleep", ["1000"])
@@ -146,9 +146,9 @@ struct ServerEndTests {
     }
 }
 
-@Suite("A client that meets itself", .blocking)
+@Suite("A client that connects to itself", .blocking)
 struct SelfConnectionTests {
-    @Test("was answered by nobody: it is refused", arguments: [LoadPlan.ServerProtocol.echo, .eco])
+    @Test("got no answer: it counts as refused", arguments: [LoadPlan.ServerProtocol.echo, .eco])
     func selfConnection(serverProtocol: LoadPlan.ServerProtocol) throws {
         let range = (SystemFile.text(at: "/proc/sys/net/ipv4/ip_local_port_range") ?? "").split(
             whereSeparator: \.isWhitespace
@@ -170,6 +170,6 @@ struct SelfConnectionTests {
         #expect(result.ledger[.selfConnected] > 0 && result.ledger.connected == 0, "\(result.ledger)")
         #expect(result.ledger.tallies && result.messages == 0)
         #expect(result.validity.has(.nobodyListens) && result.validity.exitStatus == 69)
-        #expect(result.validity.reasons.contains { $0.contains("had met themselves") })
+        #expect(result.validity.reasons.contains { $0.contains("had connected to themselves") })
     }
 }

@@ -20,7 +20,7 @@ struct ResultDocumentTests {
         do throws(ResultDocumentError) { return try LoadDocument(reading: path) } catch { return nil }
     }
 
-    @Test("is refused, or shown, merged and compared without an accident, whatever number stands in any place")
+    @Test("is refused, or shown, merged and compared without a crash, whatever number is in any field")
     func mutations() throws {
         let text = try Self.sample()
         let good = try #require(try Self.read(text))
@@ -45,7 +45,7 @@ struct ResultDocumentTests {
         #expect(refused > 2 * places.count && places.count > 40, "\(refused), \(places.count)")
     }
 
-    @Test("without runs, or with a rate that nothing has, is none")
+    @Test("without runs, or with an impossible rate, is not valid")
     func flaws() throws {
         let text = try Self.sample()
         var document = try #require(try Self.read(text))
@@ -57,7 +57,7 @@ struct ResultDocumentTests {
         #expect(try Self.read(document.text) == nil)
     }
 
-    @Test("commands no terminal, and says the same to a program")
+    @Test("contains no terminal commands, and has the same meaning for a program")
     func controls() throws {
         let evil = "\u{1B}[2J\u{9B}31m\u{202E}\u{7F}\u{E0001}"
         let document = LoadDocument(version: evil, target: evil, plan: LoadPlan(), runs: [])

@@ -40,7 +40,7 @@ struct RunTests {
         #expect(try #require(server.processorSeconds) > 0 && server.threads <= 2 && server.descriptors >= 8)
     }
 
-    @Test("by a number of messages answers just so many", arguments: [1, 2])
+    @Test("with a number of messages answers exactly that many", arguments: [1, 2])
     func messages(threads: Int) throws {
         let result = try LoadServer([]).load {
             $0.messages = 1001
@@ -62,12 +62,12 @@ struct RunTests {
         // A Poisson process of 1000 has a standard deviation of 32.
         #expect(abs(result.plannedMessages - 1_000) <= (arrivals == .uniform ? 2 : 160))
         #expect(result.planned.count == result.plannedMessages && result.actual.count == result.plannedMessages)
-        // Each was late by the generator's doing, if only by microseconds, or waited for a client.
+        // Each was sent late by the generator, if only by microseconds, or waited for a client.
         #expect(result.lateness.count + result.waited == result.plannedMessages)
         #expect(result.planned.percentile(50) >= result.actual.percentile(50))
     }
 
-    @Test("that comes and goes counts sessions, each in the ledger")
+    @Test("in churn counts sessions, each in the ledger")
     func churn() throws {
         let result = try LoadServer([]).load {
             $0.mode = .churn
@@ -80,7 +80,7 @@ struct RunTests {
         #expect(result.ledger.greeted == result.ledger.asked)
     }
 
-    @Test("that holds its clients asks each once, in the end")
+    @Test("of idle clients sends one message from each, at the end")
     func hold() throws {
         let result = try LoadServer([]).load {
             $0.mode = .hold
@@ -107,7 +107,7 @@ struct RunTests {
         #expect(result.messages > 10 && result.ledger[.served] == 8 && result.firstWrongByte == nil)
     }
 
-    @Test("beyond the server's limit tells who was refused, and tallies")
+    @Test("beyond the server's limit counts the refused clients, and tallies")
     func refusals() throws {
         let result = try LoadServer(["--max-clients", "5"]).load()
         #expect(result.ledger[.refused] == 3 && result.ledger[.served] == 5 && result.ledger.tallies)
@@ -115,7 +115,7 @@ struct RunTests {
         #expect(result.messages > 0)
     }
 
-    @Test("comes from the addresses that it is told to")
+    @Test("comes from the given source addresses")
     func sources() throws {
         let result = try LoadServer(["--max-clients-per-address", "4"]).load {
             $0.sources = ["127.0.0.2", "127.0.0.3"]
@@ -127,7 +127,7 @@ struct RunTests {
         #expect(crowded.ledger[.served] == 6 && crowded.ledger[.refused] == 2)
     }
 
-    @Test("that comes and goes has all of its clients, and as many sessions as it was asked for")
+    @Test("in churn has all of its clients, and the planned number of sessions")
     func churnCounts() throws {
         let server = try LoadServer([])
         let result = try server.load {
@@ -147,7 +147,7 @@ struct RunTests {
         #expect(crowd.ledger.asked >= 256 && crowd.ledger.tallies)
     }
 
-    @Test("counts no message of the warm-up among those that it was asked for")
+    @Test("does not count messages of the warm-up")
     func warmup() throws {
         let result = try LoadServer([]).load {
             $0.warmupSeconds = 0.2
@@ -188,7 +188,7 @@ struct RunTests {
         #expect(result.ledger[.served] + result.ledger[.givenUp] == 100)
     }
 
-    @Test("that is ended while answers are awaited waits for them no longer", arguments: ObjectiveTests.Way.allCases)
+    @Test("that is ended early does not wait for outstanding answers", arguments: ObjectiveTests.Way.allCases)
     func endedWhileWaiting(way: ObjectiveTests.Way) throws {
         let server = try LoadServer(way == .churn ? "Silent" : "NeverAnswers")
         var plan = LoadPlan()
@@ -200,18 +200,18 @@ struct RunTests {
         let run = try LoadRun(plan, target: .loopback(port: server.port))
         let results = try withExtendedLifetime(server) {
             try run.run(onProgress: { progress in
-                // All are there, and wait; of those who hold, once they have been asked.
+                // All are connected, and wait; idle clients do so after their one message.
                 let isWaiting = way == .hold ? progress.stage == .finishing : progress.stage == .measuring
                 if isWaiting { run.stop() }
             })
         }
         let result = try #require(results.first)
-        // Nobody was blamed for what was not waited for.
+        // Outstanding answers do not count against the server.
         #expect(result.isInterrupted && result.ledger[.givenUp] >= 8 && result.ledger.errors == 0, "\(result.ledger)")
         #expect(result.ledger.tallies && result.validity.has(.nothingMeasured) && !result.validity.has(.timedOut))
     }
 
-    @Test("counts what it did not wait for as no faster than the wait was")
+    @Test("counts outstanding answers with at least the time that they were waited for")
     func givenUp() throws {
         var result = RunResult.sample(answered: 900)
         var waits = Times()

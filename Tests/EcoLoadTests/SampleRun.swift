@@ -2,7 +2,7 @@
 @testable import EcoLoad
 
 extension RunResult {
-    /// A run of 100 clients that went well: so many answers of a millisecond each in a second.
+    /// A successful run of 100 clients: this many answers of a millisecond each in one second.
     static func sample(answered: Int = 1_000, nanoseconds: Int64 = 1_000_000) -> Self {
         var planned = Times()
         if answered > 0 { planned.note(nanoseconds, count: answered) }

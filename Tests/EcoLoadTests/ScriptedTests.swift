@@ -91,7 +91,7 @@ import Testing
             #expect(result.ledger[.reset] > 0 && result.ledger[.outOfPorts] == 4)
         }
 
-        @Test("in churn asks for no session more than it was told, though the last ones fail and are tried again")
+        @Test("in churn starts no more sessions than planned, even if the last ones fail and are tried again")
         func churnQuota() throws {
             let result = try Self.load(
                 { $0.script.the(10...1_000, .connect).fails(with: EADDRNOTAVAIL) },

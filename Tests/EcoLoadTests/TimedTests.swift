@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A server", .blocking, .serialized)
 struct TimedTests {
-    @Test("that is slow by a known time is measured so", arguments: [20, 50])
+    @Test("that is slow by a known time is measured correctly", arguments: [20, 50])
     func slow(milliseconds: Int) throws {
         let result = try LoadServer("Slow", milliseconds).load { $0.durationSeconds = 1 }
         let median = Double(result.planned.percentile(50)) / 1e6
@@ -49,7 +49,7 @@ struct PaceTimedTests {
         #expect((4 * 8 * 4...4 * 8 * 9).contains(result.messages), "\(result.messages)")
     }
 
-    @Test("begins at the moment that it is told, and not before, warm-up or none")
+    @Test("begins at the given moment, not before, with or without a warm-up")
     func startAt() throws {
         let server = try LoadServer([])
         var plan = LoadPlan()

@@ -2,7 +2,7 @@
 
 /// What a session must answer to bytes of the exhaustive tests' alphabet.
 ///
-/// Nothing is recognised as it comes: a line and a message are written down, four bits a character, and looked at when they
+/// Nothing is recognised as it comes: a line and a message are written down, four bits per character, and looked at when they
 /// end. Answers go one after the other to memory that the caller passes to each call; a copy of the machine may go on
 /// from where it is, since it never touches what stands before its own `end`.
 struct AlphabetMachine: BitwiseCopyable {

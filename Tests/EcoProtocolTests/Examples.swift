@@ -10,7 +10,7 @@ extension ReferenceSession.Reply {
     /// An answer after which the session goes on.
     static func echo(_ text: String, texts: Int = 1) -> Self { Self(bytes: utf8(text), texts: texts) }
 
-    /// Bytes of which some are not UTF-8.
+    /// Bytes, some of them not UTF-8.
     static func echo(_ bytes: [UInt8], texts: Int = 1, invalid: Int) -> Self {
         Self(bytes: bytes, texts: texts, invalidBytes: invalid)
     }

@@ -15,7 +15,7 @@ import Testing
         "\u{A7D5}": UnicodeVersion(17, 0),
     ]
 
-    /// Collects what went wrong, and tells it as one issue.
+    /// Collects what went wrong, and reports it as one issue.
     struct Failures {
         private var count = 0
         private var first = ""

@@ -10,9 +10,10 @@ struct AdmissionTests {
     private static func admission(
         _ memory: borrowing AnswerMemory, clients: Int = 2, perAddress: Int? = nil, descriptorEnd: Int32 = .max
     ) -> Admission {
-        Admission(
-            ServerLimits(maxClients: clients, maxRefusals: 1), memory.page, limitPerAddress: perAddress,
-            descriptorEnd: descriptorEnd)
+        var configuration = ServerConfiguration()
+        configuration.maxClientsPerAddress = perAddress
+        return Admission(
+            configuration, ServerLimits(maxClients: clients, maxRefusals: 1), memory.page, descriptorEnd: descriptorEnd)
     }
 
     private static let peer = SocketAddress.ipv4(1, port: 1)

@@ -9,9 +9,14 @@ import Testing
 struct LeavingRulesTests {
     private static let start = Instant(nanoseconds: 1_000_000_000)
     private static let timeout = Duration.seconds(10)
+    private static var configuration: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.drainTimeout = timeout
+        return configuration
+    }
 
     private static func begun(at moment: Instant = start) -> Leaving {
-        var leaving = Leaving(timeout: timeout)
+        var leaving = Leaving(configuration)
         leaving.begin(at: moment)
         return leaving
     }
@@ -37,7 +42,7 @@ struct LeavingRulesTests {
         "begins at the first request; the same once more is an echo, and a later one does not wait",
         arguments: [Signal.terminate, .interrupt, .hangUp])
     func requests(signal: Signal) {
-        var leaving = Leaving(timeout: Self.timeout)
+        var leaving = Leaving(Self.configuration)
         let arrival = SignalArrival(signal: signal, sender: 7)
         expect(.leave, of: arrival, at: Self.start, &leaving)
         leaving.begin(at: Self.start)
@@ -49,7 +54,7 @@ struct LeavingRulesTests {
 
     @Test("obeys a program as it obeys signals, and tells the counters to whoever asks")
     func control() {
-        var leaving = Leaving(timeout: Self.timeout)
+        var leaving = Leaving(Self.configuration)
         expect(.report(nil), of: ServerControl.Request.report, at: Self.start, &leaving)
         expect(.report(7), of: SignalArrival(signal: .report, sender: 7), at: Self.start, &leaving)
         expect(.quit(nil), of: ServerControl.Request.quit, at: Self.start, &leaving)
@@ -59,7 +64,7 @@ struct LeavingRulesTests {
 
     @Test("does not begin twice: who has lost its listeners leaves already when it is asked to")
     func withoutListeners() {
-        var leaving = Leaving(timeout: Self.timeout)
+        var leaving = Leaving(Self.configuration)
         leaving.loseListeners()
         leaving.begin(at: Self.start)
         expect(.nothing, of: ServerControl.Request.drain, at: Self.start, &leaving)
@@ -69,7 +74,7 @@ struct LeavingRulesTests {
 
     @Test("is over at its deadline, and not before")
     func deadline() {
-        var leaving = Leaving(timeout: Self.timeout)
+        var leaving = Leaving(Self.configuration)
         let isOverUnbegun = leaving.isTimeUp(at: .init(nanoseconds: .max), nil)
         leaving = Self.begun()
         let isOverBefore = leaving.isTimeUp(at: Self.start + .seconds(9), nil)
@@ -99,7 +104,7 @@ struct LeavingRulesTests {
 
     @Test("was in good order if nobody lost an answer, and nobody waits who was never greeted")
     func outcomes() {
-        var leaving = Leaving(timeout: Self.timeout)
+        var leaving = Leaving(Self.configuration)
         leaving.noteLoss()  // Before it began, a loss has nothing to do with leaving.
         leaving.begin(at: Self.start)
         #expect(leaving.outcome(clientsLeft: 0, hasBacklog: false) == .drained)

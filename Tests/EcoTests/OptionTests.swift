@@ -25,7 +25,7 @@ struct OptionTests {
         ])
     func badWork(text: String) { #expect(SimulatedWork(argument: text) == nil) }
 
-    @Test("in seconds may be broken, but must be above zero")
+    @Test("in seconds may have a fraction, but must be above zero")
     func seconds() {
         #expect(Seconds(argument: "0.5")?.duration == .milliseconds(500))
         #expect(Seconds(argument: "30") == Seconds(30))
@@ -49,7 +49,7 @@ struct OptionTests {
         #expect(try arguments(["doctor"], ["ECO_PORT": "9191"]) == ["doctor"])
     }
 
-    @Test("that are wrong in the environment are told by the variable's name and value")
+    @Test("that are wrong in the environment are reported with the variable's name and value")
     func badEnvironment() {
         for (name, value) in [
             ("ECO_PORT", "abc"), ("ECO_SIMULATE", "zz"), ("ECO_QUIET", "perhaps"), ("ECO_MAX_CLIENTS", "0"),
@@ -120,14 +120,14 @@ struct OptionTests {
         ],
     ]
 
-    @Test("are used by every model but for those that it is known not to use")
+    @Test("are used by every model, except those that it is known not to use")
     func unusedOptions() {
         for model in ModelCatalog.all {
             let unused = ServeRow.table.rows.filter { $0.use(by: model) != .full }.map(\.name)
             let expected = Self.unused[model.names[0]] ?? ["workers"]
             #expect(Set(unused) == expected, "\(model.names[0])")
         }
-        // Somebody uses each, or nobody could be recommended.
+        // Some model uses each option, or the warning could recommend none.
         for row in ServeRow.table.rows {
             #expect(ModelCatalog.all.contains { row.use(by: $0) == .full }, "\(row.name)")
         }

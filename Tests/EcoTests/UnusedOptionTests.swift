@@ -23,7 +23,9 @@ struct UnusedOptionTests {
         ][option]
     }
 
-    @Test("is told in one line at the start, with its value and the models that use it", arguments: options, models)
+    @Test(
+        "causes a warning in one line at the start, with its value and the models that use it", arguments: options,
+        models)
     func told(option: String, model: String) throws {
         let row = try #require(ServeRow.table.rows.first { $0.name == option })
         let type = try #require(ModelCatalog.model(named: model))
@@ -44,11 +46,11 @@ struct UnusedOptionTests {
             case .full: #expect(process.complaints == "", "\(process.complaints)")
             case .partial(let when):
                 #expect(
-                    process.complaints.hasPrefix("eco: warning: \(told) is used by model \(model) only \(when): give "))
+                    process.complaints.hasPrefix("eco: warning: model \(model) uses \(told) only \(when): give "))
                 #expect(process.complaints.split(separator: "\n").count == 1, "\(process.complaints)")
             case .none:
                 #expect(
-                    process.complaints.hasPrefix("eco: warning: \(told) is not used by model \(model): give --model "))
+                    process.complaints.hasPrefix("eco: warning: model \(model) does not use \(told): give --model "))
                 #expect(process.complaints.split(separator: "\n").count == 1, "\(process.complaints)")
             }
         }

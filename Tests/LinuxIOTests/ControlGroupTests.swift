@@ -19,7 +19,7 @@ struct ControlGroupTests {
         return withExtendedLifetime(process) { group(process.pid, version) != nil }
     }
 
-    @Test("counts the time of children that nobody waits for", arguments: ControlGroup.Version.allCases)
+    @Test("counts the time of children that are not waited for", arguments: ControlGroup.Version.allCases)
     func lost(version: ControlGroup.Version) throws {
         guard try Self.isPossible(version) else { return }
         let pipe = try Pipe()
@@ -54,14 +54,14 @@ struct ControlGroupTests {
             let group = try #require(Self.group(shell.pid, version))
             #expect(Set(group.processes.map(\.pid)) == [shell.pid, child])
             #expect([shell.pid, child].allSatisfy { Self.place($0).contains("/eco-\(shell.pid)\n") })
-            // Whoever looks at them now finds them by themselves, and leaves them there.
+            // Now another observer finds them alone in a group, and leaves them there.
             let other = try #require(Self.group(shell.pid, version))
             #expect(other.processes == group.processes && other.processorTime != nil)
         }
         #expect(Self.place(shell.pid) == home && Self.place(child) == home)
     }
 
-    @Test("is none where the processes are gone")
+    @Test("is nil if the processes are gone")
     func refused() throws {
         #expect(ControlGroup(gathering: { [] }) == nil)
         #expect(ControlGroup(gathering: { [Proc(Int32.max)] }) == nil)

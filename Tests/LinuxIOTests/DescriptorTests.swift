@@ -19,7 +19,7 @@ struct DescriptorTests {
         #expect(!Self.isOpen(number))
     }
 
-    @Test("stays open when it is released, until somebody closes it")
+    @Test("stays open when it is released, until it is closed")
     func release() throws {
         let number = Descriptor(owning: clinux_eventfd(0, 0)).release()
         #expect(Self.isOpen(number))
@@ -27,7 +27,7 @@ struct DescriptorTests {
         #expect(!Self.isOpen(number))
     }
 
-    @Test("that is closed twice stops the program: the number may be somebody else's by now")
+    @Test("that is closed twice stops the program: it may be a different file by then")
     func closedTwice() async {
         await #expect(processExitsWith: .failure) {
             let number = Descriptor(owning: clinux_eventfd(0, 0)).release()

@@ -35,7 +35,7 @@ struct GroupMemoryTests {
         #expect(try Self.available("0::/../..\n", files) == 0)
     }
 
-    @Test("of version 1 has other names, and a limit beyond any memory is none")
+    @Test("of version 1 has other names, and a limit beyond any memory means no limit")
     func legacy() throws {
         let files = [
             "/memory/d/memory.limit_in_bytes": "5000\n", "/memory/d/memory.usage_in_bytes": "1000\n",

@@ -44,7 +44,7 @@ struct ListenerTests {
         withExtendedLifetime(client) {}
     }
 
-    @Test("that nobody waits for says so instead of blocking")
+    @Test("without waiting clients returns instead of blocking")
     func wouldBlock() throws {
         let listener = try Listener(at: .loopback(port: 0), options: .init(backlog: 8))
         var peer = KernelAddress()
@@ -60,7 +60,9 @@ struct ListenerTests {
         }
     }
 
-    @Test("leaves a socket file behind that is told live from stale, and both from other files")
+    @Test(
+        "leaves a socket file behind, whose live and stale states are distinguished from each other and from other files"
+    )
     func unixPaths() throws {
         let path = "/tmp/eco-listener-test-\(getpid())"
         unsafe unlink(path)

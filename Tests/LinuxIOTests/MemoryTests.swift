@@ -54,7 +54,7 @@ struct MemoryTests {
         }
     }
 
-    @Test("is refused as long as the reserve is not whole again: what is left is for Swift")
+    @Test("is refused until the reserve is whole again: what is left is for Swift")
     func reserve() async {
         await #expect(processExitsWith: .success) {
             func isThere(_ byteCount: Int) -> Bool { Memory.isThere(byteCount: byteCount) }
@@ -98,7 +98,7 @@ struct MemoryTests {
         #expect(!middle.isEmpty)
     }
 
-    @Test("of which nothing at all is left ends the process no otherwise")
+    @Test("that is completely used up ends the process in the same way")
     func exhausted() async throws {
         let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
             try Crash.endWhenOutOfMemory(line: "out of memory", ": give more\n", status: 71)
@@ -113,7 +113,7 @@ struct MemoryTests {
         #expect(line.split(separator: "\n").count == 1)
     }
 
-    @Test("does not change how a mistake of the program's ends it")
+    @Test("does not change how a bug ends the program")
     func mistake() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             Crash.withoutBacktrace()
@@ -126,7 +126,7 @@ struct MemoryTests {
         #expect(text.contains("a mistake") && !text.contains("out of memory"))
     }
 
-    @Test("does not change what an abort or a stray address comes to either", arguments: [SIGABRT, SIGSEGV])
+    @Test("does not change the effect of an abort or a bad address either", arguments: [SIGABRT, SIGSEGV])
     func signals(signal: Int32) async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [signal] in
             Crash.withoutBacktrace()

@@ -32,7 +32,7 @@ struct OutputFileTests {
             #expect(unsafe chmod(path, 0o640) == 0)
             let file = try OutputFile(path)
             #expect(SystemFile.text(at: path) == "old" && SystemFile.entries(of: directory) == ["results"])
-            // Whoever reads it meanwhile reads the old one to its end.
+            // A reader that has it open reads the old content to its end.
             let reader = unsafe open(path, O_RDONLY | O_CLOEXEC)
             defer { _ = close(reader) }
             try file.write("new and longer")
@@ -60,7 +60,7 @@ struct OutputFileTests {
         }
     }
 
-    @Test("that is a pipe, a device, or open elsewhere is written to as it is")
+    @Test("that is a pipe, a device, or open elsewhere is written in place")
     func streams() throws {
         let ends = try PipeEnds().release()
         defer { for number in [ends.reading, ends.writing] { Descriptor.close(number) } }
@@ -94,7 +94,7 @@ struct OutputFileTests {
         }
     }
 
-    @Test("is one file under all of its names, and two that do not exist yet are two")
+    @Test("is recognised under all of its names, and two that do not exist yet are two files")
     func identity() throws {
         try Self.withDirectory { directory throws in
             let path = "\(directory)/results"

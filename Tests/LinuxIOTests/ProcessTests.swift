@@ -14,7 +14,7 @@ struct ProcessTests {
         return process.output
     }
 
-    @Test("runs on the processors that it is given, and who starts it stays where it was")
+    @Test("runs on the processors that it is given, and its parent stays where it was")
     func processors() throws {
         let before = Processors.allowed
         let last = try #require(before.last)
@@ -25,7 +25,7 @@ struct ProcessTests {
         #expect(throws: SystemError.self) { try Processors.use([]) }
     }
 
-    @Test("inherits the environment, but for what is kept from it")
+    @Test("inherits the environment, except what is withheld from it")
     func environment() throws {
         func names(_ omitted: String) throws -> Set<Substring> {
             let text = try Self.output(["env"]) { request in
@@ -39,7 +39,7 @@ struct ProcessTests {
         #expect(try names("PAT") == all.filter { !$0.hasPrefix("PAT") })
     }
 
-    @Test("reads a text from a file without a name, however long")
+    @Test("reads a text of any length from an anonymous file")
     func input() throws {
         let text = String(repeating: "olá\n", count: 100_000)
         let input = try Descriptor.file(with: text)
@@ -48,7 +48,7 @@ struct ProcessTests {
         #expect(try Self.output(["cat"]) { $0.descriptors[0] = nowhere.number } == "")
     }
 
-    @Test("leads a group of its own in the same session, if it is told so")
+    @Test("leads its own group in the same session, if requested")
     func group() throws {
         let own = try #require(Proc.current.session)
         let text = try Self.output(["sh", "-c", "cut -d' ' -f1,5,6 /proc/self/stat; echo $$"]) { $0.startsGroup = true }
@@ -57,7 +57,7 @@ struct ProcessTests {
         #expect(numbers[1] == numbers[3] && numbers[2] == own)
     }
 
-    @Test("is seen with its children, its memory, its faults and what its ended children took")
+    @Test("is visible with its children, its memory, its faults and the use of its ended children")
     func seen() throws {
         var request = SpawnRequest([
             "sh", "-c", "sh -c 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done'; sleep 60 & wait",
@@ -83,7 +83,7 @@ struct ProcessTests {
                 && gone.endedChildrenTime == .zero && gone.endedChildrenFaults == 0 && !gone.ignores(SIGCHLD))
     }
 
-    @Test("runs at the lowest priority there is, if its thread asks for it")
+    @Test("runs at the lowest priority, if its thread asks for it")
     func idle() throws {
         let policy = Monitor("")
         try Thread.start(name: "idle-test") {
@@ -96,11 +96,11 @@ struct ProcessTests {
             policy.wakeAll()
         }
         #expect(policy.wait(until: .now + .seconds(10)) { !$0.isEmpty })
-        // SCHED_IDLE is 5; a kernel without this file tells nothing.
+        // SCHED_IDLE is 5; on a kernel without this file it is unknown.
         #expect(policy.withLock { $0 == "none" || $0.hasSuffix("5") })
     }
 
-    @Test("makes folders, those above them too, and none where a file is")
+    @Test("creates folders and their parents, but not in place of a file")
     func folders() throws {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("eco-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: base) }

@@ -34,7 +34,7 @@ struct SignalTests {
         #expect(seen.wait(until: .now + .seconds(30)) { $0 == [.interrupt, .terminate] })
     }
 
-    @Test("interrupt a thread that blocks, which returns and can look around")
+    @Test("interrupt a blocked thread, which returns and can check its state")
     func kick() throws {
         try Thread.installKick()
         let state = Monitor((thread: Int32(0), outcome: Poll.Outcome?.none))

@@ -1,4 +1,4 @@
-// The own time of whoever watches a server.
+// The clock of a program that watches a server.
 import LinuxIO
 import Testing
 
@@ -12,7 +12,7 @@ struct PresenceClockTests {
         var worked = Duration.zero
         /// What becomes of a wait.
         var waited: (Duration) -> Duration = { $0 }
-        /// What has come about by the looks that are made.
+        /// What the polls have seen so far.
         var looks = 0
 
         var clock: PresenceClock {

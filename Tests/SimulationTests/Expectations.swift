@@ -12,7 +12,7 @@
             #expect(self.outcome == outcome, sourceLocation: sourceLocation)
         }
 
-        /// A world with a client that asks for so many bytes and does not read them; its queue holds so many of its answers.
+        /// A world with a client that asks for `count` bytes and does not read them; its queue holds `queue` bytes of its answers.
         static func slowReader(
             owed count: Int, queue: Int, writeTimeout: Duration = .seconds(2)
         ) -> (Simulation, Visitor) {

@@ -78,7 +78,7 @@
             let simulation = Simulation()
             let kernel = simulation.kernel
             simulation.configuration.idleTimeout = .seconds(1)
-            // Work of which a turn reads the clock anew.
+            // Work after which a turn reads the clock again.
             simulation.configuration.work = .cpu(.zero)
             let (worker, speaker) = (Visitor(kernel), Visitor(kernel))
             kernel.script.the(1, .recv, of: .connection(1)).happens(after: {

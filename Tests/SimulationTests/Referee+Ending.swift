@@ -179,7 +179,7 @@
 
         /// Without workers, a connection between turns waits for exactly one thing.
         private func isWatchedRightly(_ ledger: Ledger) {
-            // Nothing more is read of who has ended its side, and is waited for while the server leaves.
+            // A client that has ended its side is not read any more; the server waits for it only while it leaves.
             if ledger.sawEnd, ledger.endedAt != nil { return }
             let wanted: UInt32 = ledger.pendingSince == nil ? 1 : 4
             guard kernel.interest(ledger.connection) != wanted else { return }

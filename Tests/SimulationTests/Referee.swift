@@ -75,7 +75,7 @@
             return due
         }
 
-        /// The latest that the same may take: who was away has the whole time before him again.
+        /// The latest moment for the same: after an absence the whole time begins again.
         func latest(_ begin: Int64, _ time: Int64) -> Int64 {
             max(begin, absences.last?.to.nanoseconds ?? begin) + time
         }

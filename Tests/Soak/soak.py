@@ -207,7 +207,7 @@ if __name__ == "__main__":
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     needed = plan.idle + plans.ROOM + 200
     if most < needed:
-        sys.exit(f"soak: {plan.idle:,} clients need {needed:,} descriptors a process, the limit is {most:,}: raise `ulimit -Hn`")
+        sys.exit(f"soak: {plan.idle:,} clients need {needed:,} descriptors per process, the limit is {most:,}: raise `ulimit -Hn`")
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
         sys.exit(asyncio.run(main(plan, has_place)))

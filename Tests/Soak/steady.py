@@ -41,7 +41,7 @@ async def talker(stage):
 
 
 async def steady_reader(stage, rate, receive_buffer=0):
-    """Sends as much as the server takes, without end, and reads so many bytes a second, without a pause."""
+    """Sends as much as the server takes, without end, and reads so many bytes per second, without a pause."""
     async with stage.client("steady reader", receive_buffer) as client:
         if await client.connect():
             async with client.sending(keep_sending(stage, client)) as sending:
@@ -59,7 +59,7 @@ async def keep_sending(stage, client):
 
 
 async def read_at(stage, client, rate):
-    """Reads so many bytes a second, on the average: a late step reads more."""
+    """Reads so many bytes per second, on the average: a late step reads more."""
     begin, count = time.monotonic(), client.received
     while not stage.is_over:
         due = int((time.monotonic() - begin) * rate) - (client.received - count)

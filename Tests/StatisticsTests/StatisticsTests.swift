@@ -15,7 +15,7 @@ struct StatisticsTests {
         #expect(abs(StudentT.quantile(confidence: confidence, freedom: freedom) - quantile) < 0.0006)
     }
 
-    @Test("a mean is as sure as its values are alike")
+    @Test("a mean is as certain as its values are similar")
     func mean() throws {
         let sample = try #require(Sample([3, 4, 8, 5, 9]))
         #expect(sample.count == 5 && sample.mean == 5.8 && abs(sample.variance - 6.7) < 1e-12)
@@ -27,7 +27,7 @@ struct StatisticsTests {
                 < 1e-9)
     }
 
-    @Test("of a single value nothing is sure, and of none there is nothing")
+    @Test("a single value gives no certainty, and no values give no sample")
     func few() throws {
         let one = try #require(Sample([4]))
         #expect(one.mean == 4 && one.margin(confidence: 0.95) == .infinity)
@@ -54,7 +54,7 @@ struct StatisticsTests {
         #expect(abs(one.mean - 5) < 1e-12 && one.margin == .infinity && one.low == 0 && one.high == .infinity)
     }
 
-    @Test("each of many statements is asked for more certainty")
+    @Test("each of many statements needs more certainty")
     func bonferroni() {
         #expect(Bonferroni.confidence(0.95, ofEach: 1) == 0.95 && Bonferroni.confidence(0.95, ofEach: 0) == 0.95)
         let each = Bonferroni.confidence(0.95, ofEach: 36)

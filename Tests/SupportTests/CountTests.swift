@@ -11,6 +11,6 @@ struct CountTests {
         ])
     func things(number: Int, text: String) { #expect(Count(number).of("client") == text) }
 
-    @Test("know plurals that an s does not make", arguments: [(1, "1 try"), (3, "3 tries")])
+    @Test("have irregular plurals", arguments: [(1, "1 try"), (3, "3 tries")])
     func irregular(number: Int, text: String) { #expect(Count(number).of("try", "tries") == text) }
 }

@@ -26,7 +26,7 @@ struct LayoutTests {
         #expect(texts == ["0.50 B", "8.00 B", "999 B", "4.10 kB", "1.50 MB", "3.20 GB", "-4.10 kB"])
     }
 
-    @Test("of a rate is whole, unless that would say nothing")
+    @Test("of a rate is a whole number, unless that would be meaningless")
     func rates() {
         #expect([0, 0.4, 1, 9.5, 50_006.4].map { RateText($0).description } == ["0", "0.40", "1", "9.50", "50,006"])
         #expect(RateText(1).of("message") == "1 message" && RateText(0.4).of("message") == "0.40 messages")
@@ -43,7 +43,7 @@ struct LayoutTests {
         #expect(["x", "y"].labelled("why", width: 5) == ["why  x", "     y"])
     }
 
-    @Test("in a table stands in columns")
+    @Test("in a table is in columns")
     func tables() {
         #expect(TextTable.line(["a", "b", "c d"], [.left(3), .right(4), .rest]) == "a     bc d")
         #expect(TextTable.lines([["a", "bb", "c"], ["aaa", "b", "cc"]]) == ["a    bb  c", "aaa  b   cc"])
@@ -53,7 +53,7 @@ struct LayoutTests {
     @Test("as a list has commas, and an and", arguments: [([], ""), (["a"], "a"), (["a", "b", "c"], "a, b and c")])
     func lists(words: [String], text: String) { #expect(words.listed == text) }
 
-    @Test("in markup commands neither the page nor a terminal")
+    @Test("in markup is escaped, for the page and for a terminal")
     func markup() {
         #expect(
             Markup.escaped("<a href=\"x\">&\u{1B}[1m\t\r\n\u{FFFF}")

@@ -23,7 +23,7 @@ struct TimeTests {
         arguments: ["", "s", "ms", "5", "-1s", "nans", "infs", "1e999s", "5 s", " 5s", "5s ", "5sec", "5min", "5ms5"])
     func refused(text: String) { #expect(TimeValue(text, units: Self.all) == nil) }
 
-    @Test("have the units that a place takes, and the one that it implies")
+    @Test("have the units that an option takes, and the one that it implies")
     func units() {
         #expect(TimeValue("5", units: [.milliseconds], implied: .seconds)?.seconds == 5)
         #expect(TimeValue("5ms", units: [.milliseconds], implied: .seconds)?.seconds == 0.005)

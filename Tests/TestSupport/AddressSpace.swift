@@ -1,10 +1,10 @@
-// How much memory a process may have.
+// How much memory per process may have.
 import Glibc
 import LinuxIO
 
 /// The limit on a process's address space: RLIMIT_AS of setrlimit(2).
 public enum AddressSpace {
-    /// Lets the calling process have so many bytes more than it has, and no more.
+    /// Limits the calling process to this many more bytes than it has.
     public static func limit(toMoreBytes more: UInt) throws {
         let pages = SystemFile.text(at: "/proc/self/statm")?.split(separator: " ").first.flatMap { UInt($0) }
         guard let pages else { throw TestFailure("/proc/self/statm cannot be read") }

@@ -63,7 +63,7 @@ public final class Crowd {
         let next = members[index].client.readNow()
         if next.bytes.isEmpty {
             if next.end != .timedOut { members[index].end = next.end }
-            // Whoever has seen the end leaves, as a program would.
+            // A client that has seen the end leaves, as a program would.
             if next.end == .endOfStream { members[index].client.close() }
             return
         }

@@ -1,4 +1,4 @@
-// Pipes and pseudo-terminals that stand for somebody who reads the server's output, or does not.
+// Pipes and pseudo-terminals in the role of a reader of the server's output, or of a stalled one.
 import Glibc
 import LinuxIO
 import Synchronization

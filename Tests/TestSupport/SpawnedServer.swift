@@ -63,7 +63,7 @@ public final class SpawnedServer: TestedServer {
         options: ChildProcess.Options = .init(), _ body: (SpawnedServer) throws -> Result
     ) throws -> Result {
         let server = try SpawnedServer(executable, ["--port", "\(port)"] + arguments, options)
-        // Nobody else's reference: it would otherwise be free to go after its last use in the function.
+        // The only reference: otherwise it could be released after its last use in the function.
         return try withExtendedLifetime(server) { try body(server) }
     }
 

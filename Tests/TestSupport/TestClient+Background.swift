@@ -1,4 +1,4 @@
-// Sending while somebody reads.
+// Sending while another thread reads.
 import LinuxIO
 
 extension TestClient {

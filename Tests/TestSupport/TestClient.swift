@@ -1,4 +1,4 @@
-// A client of the server: a plain blocking socket, every wait of which ends.
+// A client of the server: a plain blocking socket whose waits always end.
 import Glibc
 import LinuxIO
 import Synchronization
@@ -100,7 +100,7 @@ public final class TestClient: Sendable {
 
     // MARK: - Receiving
 
-    /// Reads up to so many bytes, as soon as there are any.
+    /// Reads up to this many bytes, as soon as there are any.
     public func read(upTo limit: Int, flags: Int32 = 0) -> Transcript {
         var bytes = [UInt8](repeating: 0, count: limit)
         while true {
@@ -117,7 +117,7 @@ public final class TestClient: Sendable {
         read(upTo: limit, flags: Int32(MSG_DONTWAIT))
     }
 
-    /// Reads exactly so many bytes.
+    /// Reads exactly this many bytes.
     public func read(_ count: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {

@@ -1,8 +1,8 @@
 // What Swift cannot import from Linux's headers, as functions that Swift can call.
 //
-// Every function returns what the kernel returns: a result of 0 or more, or a negated errno. No logic lives here, but
-// for one seam: in debug builds each call goes through `clinux_kernel`, a table that the calling thread can replace with
-// a scripted or simulated kernel. Release builds call libc and have no table.
+// Every function returns what the kernel returns: a result of 0 or more, or a negated errno. There is no logic here,
+// except for one seam: in debug builds each call goes through `clinux_kernel`, a table that the calling thread can
+// replace with a scripted or simulated kernel. Release builds call libc and have no table.
 #pragma once
 
 #include <poll.h>
@@ -32,13 +32,13 @@ int clinux_getsockopt(int fd, int level, int name, void *value, socklen_t *lengt
 int clinux_shutdown(int fd, int how);
 ssize_t clinux_recv(int fd, void *bytes, size_t count, int flags);
 ssize_t clinux_send(int fd, const void *bytes, size_t count, int flags);
-/// ioctl(FIONREAD): the bytes that wait in the receive queue.
+/// ioctl(FIONREAD): the bytes in the receive queue.
 int clinux_queued_bytes(int fd);
 /// ioctl(SIOCOUTQ): the bytes in the send queue that the peer has not acknowledged; a FIN counts as one.
 int clinux_unacknowledged_bytes(int fd);
-/// getsockopt(2), TCP_INFO: the bytes that the peer has acknowledged so far; of TCP only.
+/// getsockopt(2), TCP_INFO: the bytes that the peer has acknowledged so far; TCP only.
 int64_t clinux_acknowledged_bytes(int fd);
-/// ioctl(SIOCATMARK): 1 if the next byte is an urgent one, behind which FIONREAD does not look; else 0.
+/// ioctl(SIOCATMARK): 1 if the next byte is urgent, where FIONREAD stops counting; else 0.
 int clinux_at_urgent_mark(int fd);
 
 // MARK: - Events
@@ -66,57 +66,57 @@ int clinux_set_descriptor_limit(uint64_t soft, uint64_t hard);
 int clinux_block_signals(uint64_t signals);
 /// Starts a detached thread that blocks the signals of the set and no others. In debug builds it inherits the caller's table.
 int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes, const char *name, uint64_t signals);
-/// prctl(2), PR_SET_TIMERSLACK: the calling thread's sleeps are not lengthened to save wake-ups.
+/// prctl(2), PR_SET_TIMERSLACK: the kernel does not lengthen the calling thread's sleeps to save wake-ups.
 void clinux_wake_on_time(void);
-/// A Unix datagram socket, non-blocking and close-on-exec. With an `owner` it receives what is sent to the owner's name, which is
-/// in the abstract namespace and made of the number: unix(7).
+/// A Unix datagram socket, non-blocking and close-on-exec. With an `owner` it receives what is sent to the owner's name in the abstract
+/// namespace, which is made from the process id: unix(7).
 int clinux_mailbox(int owner);
 /// sendto(2): puts a message into a mailbox.
 ssize_t clinux_post(int fd, int owner, const void *bytes, size_t count);
-/// Sets what a signal does that no thread blocks: nothing, or its default. signal(2).
+/// Sets the effect of a signal that no thread blocks: none, or its default. signal(2).
 void clinux_ignore_signal(int signal, int ignore);
-/// close_range(2), CLOSE_RANGE_UNSHARE: the calling thread has a descriptor table of its own, with those below `end` only.
+/// close_range(2), CLOSE_RANGE_UNSHARE: gives the calling thread its own descriptor table, with only the descriptors below `end`.
 void clinux_own_descriptors(int end);
 /// gettid(2).
 int clinux_thread_id(void);
-/// Installs a handler for the signal that does nothing, without SA_RESTART: blocking calls return EINTR. The calling thread
-/// blocks the signal no longer.
+/// Installs a handler for the signal that does nothing, without SA_RESTART, so that blocking calls return EINTR. Unblocks the signal in the
+/// calling thread.
 int clinux_install_interruption(int signal);
 /// tgkill(2) in this process.
 int clinux_interrupt_thread(int thread, int signal);
-/// The command line. Swift's own list comes from /proc, which need not be there.
+/// The command line. Swift's own list comes from /proc, which may be missing.
 int clinux_argument_count(void);
 const char *clinux_argument(int index);
-/// unshare(2) for a network of the calling thread's own; the threads and processes that it starts from now on share it.
-/// With `with_user` in a user namespace of its own, which takes no privilege but a process of one thread.
+/// unshare(2): gives the calling thread its own network, shared by the threads and processes that it starts from now on. With `with_user`
+/// also its own user namespace, which needs no privilege but a process with only one thread.
 int clinux_unshare_network(int with_user);
-/// Tries both in a child process: 0 if the calling process would be given such a network, with a loopback that is up.
+/// Tries both in a child process: 0 if the calling process would get such a network, with loopback up.
 int clinux_try_network(int with_user);
 /// Brings the loopback interface of the calling thread's network up: netdevice(7), SIOCSIFFLAGS.
 int clinux_raise_loopback(void);
-/// prlimit(2): sets the soft limit on another process's descriptors, and says what it was.
+/// prlimit(2): sets the soft limit on another process's descriptors, and returns the old one.
 int clinux_limit_descriptors_of(int process, uint64_t soft, uint64_t *before);
 /// pipe2(2), both ends close-on-exec.
 int clinux_pipe(int *reading, int *writing);
-/// memfd_create(2): a file without a name, close-on-exec, that has these bytes and is read from its beginning.
+/// memfd_create(2): an anonymous file, close-on-exec, with these bytes, positioned at its beginning.
 int clinux_file_with(const void *bytes, size_t count);
-/// fcntl(2), F_SETPIPE_SZ: how many bytes the pipe holds.
+/// fcntl(2), F_SETPIPE_SZ: sets how many bytes the pipe holds.
 int clinux_set_pipe_capacity(int fd, int bytes);
-/// sched_getaffinity(2): the processors on which the calling thread may run, in ascending order; returns how many there are, of
-/// which at most `capacity` were written.
+/// sched_getaffinity(2): writes the processors on which the calling thread may run, in ascending order, at most `capacity` of them; returns
+/// how many there are.
 int clinux_processors(int *processors, int capacity);
-/// sched_setaffinity(2): the calling thread, and what it starts from now on, runs on these processors only.
+/// sched_setaffinity(2): the calling thread, and the threads and programs that it starts from now on, run only on these processors.
 int clinux_run_on(const int *processors, int count);
 /// sched_setscheduler(2), SCHED_IDLE: the calling thread runs only when a processor has nothing else to do.
 int clinux_run_when_idle(void);
-/// Lets a crash end the process at once, with its message and its signal: no backtracer describes it first, which takes
-/// seconds, or hangs, while the process still holds its ports. SWIFT_BACKTRACE in the environment asks for one all the same.
+/// Makes a crash end the process at once, with its message and its signal, without a backtracer, which takes seconds, or hangs, while the
+/// process still holds its ports. SWIFT_BACKTRACE in the environment enables the backtracer.
 void clinux_crash_without_backtrace(void);
-/// From now on the process ends at once when Swift's own allocations fail, which nothing can check: with a line on standard error
-/// (`begin`, how much memory it has, `end`) and this status. Other crashes stay what they are. The texts must live for ever.
+/// From now on, when an allocation by Swift itself fails, which cannot be checked, the process ends at once with a line on standard error
+/// (`begin`, how much memory it has, `end`) and this status. Other crashes are unchanged. The texts must live for ever.
 int clinux_end_when_out_of_memory(const char *begin, const char *end, int status);
-/// malloc(3), or posix_memalign(3) for an alignment above 16; NULL if there is no memory. Not inlined anywhere, because a compiler
-/// that sees a malloc and its free takes both out, and answers by itself whether there was memory.
+/// malloc(3), or posix_memalign(3) for an alignment above 16; NULL if there is no memory. Never inlined, because a compiler that sees a
+/// malloc and its free removes both, and assumes that there was memory.
 void *clinux_allocate(size_t count, size_t alignment);
 void clinux_free(void *memory);
 /// Gives freed memory back to the kernel: malloc_trim(3).
@@ -126,7 +126,7 @@ void clinux_use_one_arena(void);
 
 // MARK: - The seam
 
-/// What the calls above go through in debug builds. Same contract: 0 or more, or a negated errno.
+/// The table that the calls above go through in debug builds. Same contract: 0 or more, or a negated errno.
 struct clinux_kernel {
   int (*close)(int);
   ssize_t (*read)(int, void *, size_t);
@@ -156,7 +156,7 @@ struct clinux_kernel {
   int64_t (*monotonic_nanoseconds)(void);
 };
 
-/// The table that calls libc: the start for a table of your own. Debug builds only.
+/// The table that calls libc: a starting point for other tables. Debug builds only.
 struct clinux_kernel clinux_kernel_of_libc(void);
 /// Sends the calling thread's calls through the table (NULL: libc) and keeps a word for it. Threads started from here on
 /// inherit both. The table must outlive them. Debug builds only.

@@ -1,4 +1,4 @@
-// 3. Echo: upper case of what is UTF-8, however it is cut.
+// 3. Echo: upper case of UTF-8, however it is cut.
 import Support
 
 enum Echo {
@@ -20,7 +20,7 @@ enum Echo {
             for (character, answer) in [("á", "Á"), ("ﬀ", "FF"), ("€", "€"), ("😀", "😀"), ("𐐨", "𐐀")] {
                 let bytes = Array(character.utf8)
                 for cut in 1..<bytes.count {
-                    // The answer to the letter before it tells that the first part has been read.
+                    // The answer to the letter before it shows that the first part has been read.
                     try bench.ask(peer, [0x61] + bytes[..<cut], [0x41])
                     try bench.ask(peer, bytes[cut...] + [0x62, 0x0A], Array(answer.utf8) + [0x42, 0x0A])
                 }

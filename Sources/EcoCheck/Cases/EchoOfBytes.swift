@@ -1,4 +1,4 @@
-// 3. Echo, continued: what is not text in anybody's sense, and what chance makes of all of it.
+// 3. Echo, continued: bytes that are not text, and random input.
 import EcoProtocol
 import Support
 
@@ -107,7 +107,7 @@ struct ProtocolModel {
     private mutating func inSpace(_ body: (inout Session, AnswerSpace) -> Answer) -> [UInt8] {
         var session = session
         defer { self.session = session }
-        // SAFETY: the memory is as long as a space for such reads has to be, and nobody else's meanwhile.
+        // SAFETY: the memory is as long as a space for such reads has to be, and nothing else uses it meanwhile.
         return unsafe memory.withUnsafeMutableBytes { bytes in
             let space = unsafe AnswerSpace(base: bytes.baseAddress!, readCapacity: Self.capacity)
             let answer = body(&session, space)
@@ -116,7 +116,7 @@ struct ProtocolModel {
     }
 }
 
-/// Streams with everything in them that a session has to tell apart, but for a goodbye.
+/// Streams with everything that a session has to distinguish, except a goodbye.
 enum RandomText {
     private static let parts: [[UInt8]] = [
         Array("a".utf8), Array("b c".utf8), Array("\n".utf8), Array("\r\n".utf8), Array("á".utf8), Array("ß".utf8),

@@ -1,4 +1,4 @@
-// 5. End: nothing that was received is lost, and no last byte is destroyed.
+// 5. End: nothing that was received is lost, and the last bytes arrive.
 import Support
 
 enum End {
@@ -50,7 +50,7 @@ enum End {
                 peer.say(Array("antes\ntchau\n".utf8) + more)
                 try bench.expect(peer, "ANTES\nTCHAU\n")
                 do throws(CaseStop) { try bench.expectEnd(peer) } catch {
-                    // More text, or silence: then it did not see that this was the end.
+                    // After more text, or silence, the server has not recognised the end.
                     guard case .failed(var finding) = error, finding.ending == .open else { throw error }
                     finding.mistake = .readsAreNotMessages
                     throw .failed(finding)
@@ -76,7 +76,7 @@ enum End {
             try bench.require(
                 !peer.isBroken,
                 Text(
-                    "a client that says some more after the end is read and ignored for a while",
+                    "a client that still sends after the end is read and ignored for a while",
                     pt: "um cliente que ainda fala depois do fim é lido e ignorado por um tempo"),
                 Text("its connection was reset", pt: "a sua conexão sofreu um reset"))
         },
@@ -91,7 +91,7 @@ enum End {
             peer.isReading = false
             let text = numberedWords(1 << 20)
             peer.say(text)
-            // As far as it goes: until the server reads no more, or has read all.
+            // Until the server stops reading, or has read everything.
             try bench.wait(for: peer, limit: bench.patience.quiet) { peer.hasSentAll }
             peer.endSending()
             peer.isReading = true
@@ -100,7 +100,7 @@ enum End {
         },
     ]
 
-    /// Words of seven letters, every one different from the others, so that a gap shows wherever it is; in lines of 32 KB.
+    /// Words of seven letters, all different, so that a gap shows wherever it is; in lines of 32 KB.
     private static func numberedWords(_ count: Int) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(8 * count)

@@ -24,7 +24,7 @@ enum Greeting {
                 let peer = try bench.greeted()
                 let number = try bench.number(of: peer)
                 if let before {
-                    // Somebody else may be served meanwhile, unless the server is the checker's own.
+                    // Another client may be served meanwhile, unless the checker has started the server.
                     let isNext = bench.server.isOwn ? number == before + 1 : number > before
                     try bench.require(
                         isNext,
@@ -64,7 +64,7 @@ enum Greeting {
             second.say("segundo\n")
             try bench.expect(second, "SEGUNDO\n", note: note)
             try bench.ask(first, "primeiro\n", "PRIMEIRO\n")
-            // At the same time, too: what one of them says is not the other's.
+            // Also at the same time: what one of them sends must not reach the other.
             for number in 1...5 {
                 first.say("primeiro, \(number)\n")
                 second.say("segundo, \(number)\n")
@@ -80,7 +80,7 @@ enum Greeting {
             .greetingAndNumbers, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             var seen: Set<UInt64> = []
-            // Five at once, since many a server's queue takes no more, and all of them stay.
+            // Five at once, since many servers' queues take no more, and all of them stay.
             for _ in 0..<10 {
                 var peers: [Peer] = []
                 for _ in 0..<5 { peers.append(try bench.knock()) }

@@ -15,17 +15,17 @@ enum Leaving {
     private static func leave(_ bench: Bench) throws(CaseStop) {
         guard let process = bench.server.mainProcess else {
             throw .cannotCheck(
-                Text("its process is not to be seen from here", pt: "o seu processo não é visível daqui"))
+                Text("its process is not visible from here", pt: "o seu processo não é visível daqui"))
         }
-        // One that has ended already says nothing by its exit status.
+        // The exit status of a server that has already ended says nothing.
         let hasLauncher = !bench.server.isCommand(process) && bench.server.exit() == nil
         let peer = try bench.greeted()
         try bench.ask(peer, "oi\n", "OI\n")
-        // While it stands still, the text gets into its queue, and the signal waits: it finds both at once.
+        // While it is stopped, the text gets into its queue and the signal waits, so it finds both at once.
         bench.server.stand(still: true)
         peer.say("ultima linha\n")
         process.send(signal: terminate)
-        // Somebody who comes and goes wakes a thread that waits for clients, and may have to handle the signal.
+        // A client that comes and goes wakes a thread that waits in accept and may have to handle the signal.
         try bench.knock().close()
         bench.server.stand(still: false)
         let note = Text("it had been sent SIGTERM right after this", pt: "logo depois disto recebeu SIGTERM")
@@ -35,18 +35,18 @@ enum Leaving {
         try expectExit(bench, of: process, hasLauncher: hasLauncher)
     }
 
-    /// The process ends, and its exit status is 0 as far as it can be seen. A launcher in front of it (a script, a wrapper) has a status
-    /// of its own, which is the server's if it ends with it.
+    /// The process ends, and its exit status is 0 if it can be read. A launcher in front of it (a script, a wrapper) has its own status,
+    /// which counts as the server's if the launcher ends with it.
     private static func expectExit(_ bench: Bench, of process: Proc, hasLauncher: Bool) throws(CaseStop) {
         let limit = Duration.seconds(3) + bench.patience.limit
         let hasEnded = bench.look(for: limit) { process.state.map { $0 == "Z" || $0 == "X" } ?? true }
         try bench.require(
-            hasEnded, Text("it ends when it is asked to leave", pt: "termina quando lhe pedem que saia"),
+            hasEnded, Text("it ends when told to leave", pt: "termina quando lhe pedem que saia"),
             Text("process \(process.pid) still runs", pt: "o processo \(process.pid) ainda está rodando"))
         let isCommand = bench.server.isCommand(process)
         guard isCommand || hasLauncher else { return }
         let exit = bench.server.exit(within: isCommand ? limit : bench.patience.limit)
-        // A launcher may have something else to do.
+        // A launcher may have other work to do.
         guard isCommand || exit != nil else { return }
         try bench.require(
             exit == .status(0), Text("exit status 0", pt: "status de saída 0"),
@@ -58,7 +58,7 @@ enum Leaving {
             "8.1", .robust, Text("it can be started again at once", pt: "pode ser iniciado de novo de imediato"),
             .addressInUse, needs: [.process]
         ) { bench throws(CaseStop) in
-            // The server closes first, so that the old connections are kept in mind at its port.
+            // The server closes first, so the kernel keeps the old connections at its port (TIME_WAIT).
             for _ in 0..<3 {
                 let peer = try bench.greeted()
                 try bench.ask(peer, "tchau\n", "TCHAU\n")
@@ -71,12 +71,12 @@ enum Leaving {
         CheckCase(
             "8.2", .hostile,
             Text(
-                "asked to leave (SIGTERM) it answers, and exits with 0",
+                "told to leave (SIGTERM) it answers, and exits with 0",
                 pt: "ao receber SIGTERM, responde, e termina com 0"), .leavingWithoutAnswering,
             needs: [.process, .lastOfServer]
         ) { bench throws(CaseStop) in
-            // A thread that only Python's main thread can speak for may take the signal: once is enough, and who leaves without an
-            // answer never does it right.
+            // A thread may take the signal that only Python's main thread can handle. So one success is enough: a server that leaves
+            // without an answer never succeeds.
             for round in 1... {
                 do throws(CaseStop) { return try leave(bench) } catch {
                     guard case .failed = error, round < 3 else { throw error }
@@ -88,7 +88,7 @@ enum Leaving {
 }
 
 extension Bench {
-    /// Starts the server again; that it does not come up is its fault, that the system refuses is not.
+    /// Starts the server again. If it does not start, it is at fault; if the system refuses, it is not.
     func restart(
         _ place: ServerUnderTest.Place = .fresh, output: ServerUnderTest.Output = .collected, _ fact: Text
     ) throws(CaseStop) {
@@ -98,7 +98,7 @@ extension Bench {
                 let said = line.isEmpty ? "" : ": \(line)"
                 throw .failed(
                     Finding(
-                        expected: .fact(fact), note: Text("it does not come up\(said)", pt: "ele não sobe\(said)")))
+                        expected: .fact(fact), note: Text("it does not start\(said)", pt: "ele não sobe\(said)")))
             default: throw .cannotCheck(Text("the system refuses (\(error))", pt: "o sistema recusa (\(error))"))
             }
         }

@@ -1,4 +1,4 @@
-// 7. Slow and vanished clients, continued: what many leave behind.
+// 7. Slow and vanished clients, continued: what many clients leave behind.
 import LinuxIO
 import ServerHarness
 import Support
@@ -12,7 +12,7 @@ enum ManyClients {
             for number in 1...3000 where bench.hasTimeForMore {
                 let peer = try bench.connect()
                 if number.isMultiple(of: 3) { peer.reset() } else { peer.close() }
-                // Whoever is served now stood behind the others, so that no queue runs over: many take five, and no more.
+                // A client that is served now was queued behind the others, so no queue overflows: many hold only five.
                 if number.isMultiple(of: 4) {
                     try bench.expectService(
                         note: Text(
@@ -34,7 +34,7 @@ enum ManyClients {
             Text("idle clients cost no processor time", pt: "clientes ociosos não custam tempo de processador"),
             .busyWaiting, needs: [.process]
         ) { bench throws(CaseStop) in
-            // One that has gone, one that went with a reset, and one that stays: each can make a loop spin.
+            // One client that has left, one that left with a reset, and one that stays: each can make a loop spin.
             try bench.greeted().close()
             try bench.greeted().reset()
             let guest = try bench.greeted()
@@ -42,7 +42,7 @@ enum ManyClients {
             let share = bench.processorShare()
             try bench.require(
                 share < 0.1,
-                Text("nothing to do, and nothing done", pt: "nada a fazer, e nada feito"),
+                Text("no processor time while idle", pt: "nada a fazer, e nada feito"),
                 Text(
                     "\(Percent(share)) of a processor with one idle client",
                     pt: "\(Percent(share)) de um processador com um cliente ocioso"))
@@ -53,7 +53,7 @@ enum ManyClients {
                 "threads and processes end with their clients", pt: "threads e processos terminam com os seus clientes"),
             .leaks, needs: [.process]
         ) { bench throws(CaseStop) in
-            // A pool may grow by a thread a client until it is full; not for ever.
+            // A pool may grow by one thread per client until it is full, but not for ever.
             try staysFlat(
                 bench, Text("threads and processes", pt: "threads e processos"), { $0.threads }, batches: 5, slack: 10
             ) {
@@ -68,7 +68,7 @@ enum ManyClients {
         ) { bench throws(CaseStop) in
             let text = [UInt8](repeating: UInt8(ascii: "m"), count: (16 << 10) - 1) + [0x0A]
             let answer = text.map { $0 == 0x0A ? $0 : $0 - 0x20 }
-            // A collector of garbage may take its time; a leak goes on.
+            // A garbage collector may take its time; a leak goes on.
             try staysFlat(
                 bench, Text("bytes of memory", pt: "bytes de memória"), { $0.privateBytes }, batches: 14,
                 slack: 200 * 4096
@@ -86,12 +86,12 @@ enum ManyClients {
             .errorsThatEndTheServer, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             var peers: [Peer] = []
-            // Five at once, since many a server's queue takes no more.
+            // Five at once, since many servers' queues take no more.
             while peers.count < 500 {
-                // Fewer say nothing of five hundred.
+                // Fewer clients say nothing about five hundred.
                 guard bench.hasTimeForMore else { throw .outOfTime }
                 let note = Text(
-                    "clients that are connected already: \(peers.count)", pt: "clientes já conectados: \(peers.count)")
+                    "clients already connected: \(peers.count)", pt: "clientes já conectados: \(peers.count)")
                 try bench.noting(note) { () throws(CaseStop) in
                     var group: [Peer] = []
                     for _ in 0..<5 { group.append(try bench.knock()) }
@@ -107,7 +107,7 @@ enum ManyClients {
         },
     ]
 
-    /// Sessions one after the other, that end in every way there is.
+    /// Sessions one after the other, which end in every possible way.
     private static func visit(_ bench: Bench, sessions: Int) throws(CaseStop) {
         for number in 0..<sessions where bench.hasTimeForMore {
             let peer = try bench.greeted()
@@ -125,11 +125,11 @@ enum ManyClients {
         }
     }
 
-    /// Two seconds is how long a clean close may take, and some more for the looking.
+    /// A clean close may take two seconds; the rest is for the measurement.
     private static func leaveLimit(_ bench: Bench) -> Duration { .seconds(2) + bench.patience.limit }
 
-    /// Batch after batch of clients comes and goes until one leaves nothing behind, which is all that is asked. A server may
-    /// take something for its work; it is a leak if every batch takes more.
+    /// Batches of clients come and go until one batch leaves nothing behind, which is enough. A server may allocate something for its work;
+    /// it is a leak only if every batch takes more.
     private static func staysFlat(
         _ bench: Bench, _ what: Text, _ amount: (Footprint) -> Int, batches: Int, slack: Int,
         batch: () throws(CaseStop) -> Void
@@ -139,13 +139,13 @@ enum ManyClients {
         var amounts = [now()]
         for number in 1...batches {
             try batch()
-            // A server too slow or too far for more is judged by the groups that there were.
+            // A server that is too slow or too far away for more is judged by the groups so far.
             if !bench.hasTimeForMore {
                 if amounts.count < 3 { throw .outOfTime }
                 break
             }
             let before = amounts[amounts.count - 1]
-            // The last batch has the time that a close may take; the others just need not be flat.
+            // Only the last batch gets the time that a close may take.
             let limit = number == batches ? leaveLimit(bench) : bench.patience.quiet
             if bench.look(for: limit, until: { now() < before + slack }) { return }
             amounts.append(now())
@@ -155,7 +155,7 @@ enum ManyClients {
             Finding(
                 expected: .fact(
                     Text(
-                        "\(what.english): about as many, however many clients come and go",
+                        "\(what.english): about the same, however many clients come and go",
                         pt: "\(what.portuguese): mais ou menos o mesmo, por mais clientes que venham e vão")),
                 note: Text(
                     "more after each of \(batches + 1) groups of clients: \(list)",
@@ -164,8 +164,8 @@ enum ManyClients {
 }
 
 extension Bench {
-    /// The share of a processor that the server takes while nothing is asked of it, or would take if others left it one: the
-    /// least of some looks, since it may still be putting things away.
+    /// The share of a processor that the server uses while it has nothing to do, or would use if other programs left it one: the least of
+    /// several measurements, since it may still be cleaning up.
     func processorShare() -> Double {
         var least = Double.infinity
         for _ in 0..<4 {
@@ -174,7 +174,7 @@ extension Bench {
             let (usedAfter, readyAfter) = (server.processorTime, server.readyTime)
             let wall = Double((.now - start).nanoseconds)
             let used = Double((usedAfter - usedBefore).nanoseconds) / wall
-            // On a busy machine whoever wakes up waits for a while, and only who never sleeps is ready nearly all the time.
+            // On a busy machine a thread that wakes up waits for a while. Only one that never sleeps is ready nearly all the time.
             let ready = Double((readyAfter - readyBefore).nanoseconds) / wall
             least = min(least, ready > 0.6 ? max(ready, used) : used)
             if least < 0.02 { break }

@@ -1,4 +1,4 @@
-// 9. What the server says of itself.
+// 9. What the server says about itself.
 import ServerHarness
 import Support
 
@@ -11,12 +11,12 @@ enum Output {
             try bench.restart(
                 output: .stalled,
                 Text(
-                    "it starts though nobody reads its standard output",
+                    "it starts although nobody reads its standard output",
                     pt: "ele inicia mesmo que ninguém leia a sua saída padrão"))
             for number in 1...400 where bench.hasTimeForMore {
                 let peer = try bench.connect()
                 peer.close()
-                // Whoever is served now stood behind the others, so that no queue runs over.
+                // A client that is served now was queued behind the others, so no queue overflows.
                 if number.isMultiple(of: 4) {
                     try bench.expectService(
                         note: Text(

@@ -1,4 +1,4 @@
-// 6. Refusals: a server that has no room for more.
+// 6. Refusals: a server that is full.
 import LinuxIO
 import ServerHarness
 import Support
@@ -8,7 +8,7 @@ enum Refusals {
         CheckCase(
             "6.1", .hostile,
             Text(
-                "out of descriptors: it serves on, does not spin, and recovers",
+                "out of descriptors: it keeps serving, does not spin, and recovers",
                 pt: "sem descritores: continua atendendo, não gira, se recupera"), .outOfDescriptors,
             needs: [.process, .severalClients, .lastOfServer]
         ) { bench throws(CaseStop) in
@@ -19,7 +19,7 @@ enum Refusals {
                 let peer = try bench.knock()
                 crowd.append(peer)
             }
-            // Everybody has knocked; whoever gets in is greeted meanwhile.
+            // All have tried to connect; those that are accepted are greeted meanwhile.
             try bench.wait(for: guest, with: crowd, limit: bench.patience.quiet) { false }
             let notAnswered = Text(
                 "its descriptors have run out (limit lowered to 20 more than were open, and 40 clients came)",
@@ -30,7 +30,7 @@ enum Refusals {
             try bench.require(
                 share < 0.5,
                 Text(
-                    "no processor time to speak of while nobody can be let in",
+                    "hardly any processor time while no client can be accepted",
                     pt: "quase nenhum tempo de processador enquanto ninguém pode entrar"),
                 Text("\(Percent(share)) of a processor", pt: "\(Percent(share)) de um processador"))
             crowd.forEach { $0.close() }
@@ -39,7 +39,7 @@ enum Refusals {
         }
     ]
 
-    /// Sooner or later a new client is served; until the server has seen that the others left, it may be refused.
+    /// Eventually a new client is served; it may be refused until the server has noticed that the others left.
     private static func expectRecovery(_ bench: Bench) throws(CaseStop) {
         let deadline = bench.clock.now + bench.patience.limit * 3
         while true {
@@ -61,7 +61,7 @@ enum Refusals {
             do throws(SystemError) { _ = try process.limitDescriptors(to: process.descriptors + more) } catch {
                 throw .cannotCheck(
                     Text(
-                        "this machine does not let its limits be lowered (\(error))",
+                        "this machine does not allow lowering its limits (\(error))",
                         pt: "esta máquina não deixa baixar os seus limites (\(error))"))
             }
         }

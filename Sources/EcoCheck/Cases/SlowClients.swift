@@ -1,4 +1,4 @@
-// 7. Slow and vanished clients: what one client does costs the others nothing.
+// 7. Slow and vanished clients: one client does not harm the others.
 import LinuxIO
 import ServerHarness
 import Support
@@ -12,7 +12,7 @@ enum SlowClients {
         ) { bench throws(CaseStop) in
             let peer = try bench.greeted()
             let before = bench.server.footprint?.privateBytes ?? 0
-            // What the kernel's own buffers of both sides hold, and as much again.
+            // Twice what the kernel's buffers of both sides hold.
             let bound = 2 * kernelBuffers
             try sendWithoutReading(bench, peer, upTo: bound)
             let growth = (bench.server.footprint?.privateBytes ?? 0) - before
@@ -35,12 +35,12 @@ enum SlowClients {
             peer.reset()
             try bench.expectService(
                 note: Text(
-                    "before, a client had sent much, read nothing, and gone",
+                    "before, a client had sent much, read nothing, and left",
                     pt: "antes, um cliente enviou muito, não leu nada, e se foi"))
         },
         CheckCase(
             "7.2", .hostile,
-            Text("a client that never reads holds up nobody", pt: "um cliente que nunca lê não atrasa ninguém"),
+            Text("a client that never reads does not delay others", pt: "um cliente que nunca lê não atrasa ninguém"),
             .oneClientHoldsUpAll, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
@@ -53,7 +53,8 @@ enum SlowClients {
             deaf.reset()
         },
         CheckCase(
-            "7.3", .hostile, Text("a flood starves nobody", pt: "uma enxurrada não deixa ninguém à míngua"),
+            "7.3", .hostile,
+            Text("a flood does not starve other clients", pt: "uma enxurrada não deixa ninguém à míngua"),
             .oneClientHoldsUpAll, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
@@ -73,7 +74,7 @@ enum SlowClients {
                     return isDone()
                 }
             }
-            // A server that stays with one of them does so by now.
+            // By now a server that serves only one of them does so.
             _ = try flow { floods.contains { $0.receivedBytes > 1 << 20 } }
             for round in 0..<20 where round == 0 || bench.hasTimeForMore {
                 let answer = Array("POSSO FALAR \(round)?\n".utf8)
@@ -86,7 +87,8 @@ enum SlowClients {
             floods.forEach { $0.reset() }
         },
         CheckCase(
-            "7.4", .hostile, Text("slow senders hold up nobody", pt: "remetentes lentos não atrasam ninguém"),
+            "7.4", .hostile,
+            Text("slow senders do not delay other clients", pt: "remetentes lentos não atrasam ninguém"),
             .oneClientHoldsUpAll, needs: [.severalClients]
         ) { bench throws(CaseStop) in
             let polite = try bench.greeted()
@@ -102,7 +104,7 @@ enum SlowClients {
                 pt: "dez outros clientes enviaram meia linha ou meio caractere")
             try politely(bench, polite, with: slow, note: note)
             try bench.expectService(with: slow, note: note)
-            // And they are answered when they go on.
+            // They are answered when they go on.
             for (number, peer) in slow.enumerated() where number.isMultiple(of: 2) {
                 try bench.expect(peer, "ME")
                 try bench.ask(peer, "ia linha\n", "IA LINHA\n")
@@ -114,7 +116,7 @@ enum SlowClients {
         ) { bench throws(CaseStop) in
             var visits = 0
             for number in 0..<50 where bench.hasTimeForMore {
-                // Some before their greeting, some with a text on its way, some after its answer.
+                // Some before their greeting, some with a text in flight, some after the answer.
                 let peer = number % 3 == 0 ? try bench.connect() : try bench.greeted()
                 peer.say(number.isMultiple(of: 2) ? "adeus\n" : "meia lin")
                 if number % 6 == 1 { try bench.expect(peer, "MEIA LIN") }
@@ -128,17 +130,17 @@ enum SlowClients {
         },
     ]
 
-    /// Sends so much, or as far as the server takes it, and reads nothing. The kernel passes on a little now and then, whatever the
-    /// server does: a megabyte per second is the least that counts as taken.
+    /// Sends this much, or as much as the server takes, and reads nothing. The kernel passes on a little now and then, whatever the server
+    /// does, so less than a megabyte per second does not count.
     private static func sendWithoutReading(_ bench: Bench, _ peer: Peer, upTo bound: Int) throws(CaseStop) {
         peer.useSmallBuffers()
         peer.isReading = false
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: (64 << 10) - 1) + [0x0A]
         let limit = bench.patience.quiet * 2
         let step = Int(limit.seconds * Double(1 << 20))
-        // The processor time that the server had used when it stopped taking what it is sent; nil as long as it takes it.
+        // The processor time that the server had used when it stopped reading; nil while it reads.
         var stopped: Duration?
-        // How long its threads had been ready to run at the last look.
+        // How long its threads had been ready to run at the last measurement.
         var lastReady = Duration.zero
         while peer.sentBytes < bound {
             let goal = min(bound, peer.sentBytes + step)
@@ -153,7 +155,7 @@ enum SlowClients {
             guard bench.server.isOwn else { return }
             let (used, ready) = (bench.server.processorTime, bench.server.readyTime)
             if let stopped {
-                // Who works, or waits for a processor, may read on.
+                // A server that works, or waits for a processor, may still go on reading.
                 let isAtWork = bench.server.isReady || ready - lastReady > limit / 2
                 guard isAtWork, used - stopped < mostWork else { return }
             }
@@ -161,10 +163,10 @@ enum SlowClients {
         }
     }
 
-    /// A server that has worked so long, and taken next to nothing meanwhile, has stopped reading.
+    /// A server that has worked for this long and read next to nothing has stopped reading.
     private static let mostWork = Duration.seconds(1)
 
-    /// Ten questions, each answered in good time.
+    /// Ten texts, each answered in time.
     private static func politely(_ bench: Bench, _ peer: Peer, with others: [Peer], note: Text) throws(CaseStop) {
         for round in 0..<10 {
             peer.say("posso falar \(round)?\n")
@@ -172,7 +174,7 @@ enum SlowClients {
         }
     }
 
-    /// The most that this kernel holds for one connection, of the server's side.
+    /// The most that this kernel buffers for one connection, on the server's side.
     private static let kernelBuffers = ["tcp_rmem", "tcp_wmem"].reduce(8 << 20) { sum, name in
         let last = SystemFile.text(at: "/proc/sys/net/ipv4/\(name)")?.split(whereSeparator: \.isWhitespace).last
         return sum + (last.flatMap { Int($0) } ?? 6 << 20)

@@ -1,4 +1,4 @@
-// 2. Texts: what a client says is answered as it comes, whatever a read brings.
+// 2. Texts: each is answered as it comes, whatever a read brings.
 import Support
 
 enum Texts {
@@ -9,7 +9,7 @@ enum Texts {
             let peer = try bench.greeted()
             for (line, answer) in [
                 ("oi\n", "OI\n"), ("tudo bem?\n", "TUDO BEM?\n"), ("123 testando\n", "123 TESTANDO\n"),
-                // Shorter again: nothing of a longer line is left.
+                // Shorter again: no bytes of a longer line may be left.
                 ("sim\n", "SIM\n"), ("e\n", "E\n"), ("fim\n", "FIM\n"),
             ] {
                 try bench.ask(peer, line, answer)
@@ -72,7 +72,7 @@ enum Texts {
         ) { bench throws(CaseStop) in
             let peer = try bench.greeted()
             for count in [100, 128, 256, 512, 1000, 1024, 2048, 4096, 8192, 16_384, 65_536] {
-                // Whether it ends in a newline or not: somebody waits for more bytes, whatever the last one was.
+                // With and without a newline: some servers wait for more bytes whatever the last one was.
                 for end in [[], [UInt8(ascii: "\n")]] {
                     let text = [UInt8](repeating: UInt8(ascii: "b"), count: count - end.count) + end
                     try bench.ask(peer, text, text.map { $0 == 0x0A ? $0 : $0 - 0x20 })

@@ -1,6 +1,6 @@
 // Bytes as people can read them.
 
-/// Bytes in quotation marks: characters as they are, the rest as in C, cut to a window where they are many.
+/// Bytes in quotation marks: characters as they are, the rest escaped as in C, cut to a window if they are many.
 struct ByteText {
     let text: String
     /// The column of the marked byte within `text`; nil if none is marked.
@@ -12,9 +12,9 @@ struct ByteText {
         let count: Int
     }
 
-    /// How many characters are shown at most.
+    /// The most characters to show.
     private static let width = 56
-    /// So many bytes before the marked one, of four characters each at most.
+    /// The number of bytes before the marked one, each of at most four characters.
     private static let before = 8
 
     /// - Parameter marked: the offset of a byte to show in any case, at most the number of bytes.
@@ -78,9 +78,9 @@ struct ByteText {
         return Mark(text: "\\x\(byte < 16 ? "0" : "")\(digits)", offset: offset, count: 1)
     }
 
-    /// Letters, digits, marks and symbols that stand in a column of their own.
+    /// Letters, digits, marks and symbols that take exactly one column.
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-        // What East Asian scripts and pictures take two columns for would put the mark below something else.
+        // East Asian scripts and emoji take two columns, which would misplace the mark.
         guard scalar.value < 0x1100 || (0x1E00..<0x2E80).contains(scalar.value) else { return false }
         return switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .modifierLetter, .decimalNumber,

@@ -23,7 +23,7 @@ public struct JSONReport: Codable, Sendable {
         public var sent: [String]
         public var expected: String
         public var got: String
-        /// What had become of the connection.
+        /// The state of the connection.
         public var ending: String
         public var firstDifference: Int?
         public var note: String?

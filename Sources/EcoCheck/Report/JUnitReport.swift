@@ -1,4 +1,4 @@
-// A report for continuous integration: JUnit's XML, a suite a level.
+// A report for continuous integration: JUnit's XML, one suite per level.
 import LinuxIO
 public import Support
 

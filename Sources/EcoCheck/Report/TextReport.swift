@@ -1,4 +1,4 @@
-// A report for people: a line a case as it ends, what is wrong below it, and a table.
+// A report for people: one line per case as it ends, with its failure below it, and a table.
 import LinuxIO
 public import Support
 
@@ -18,7 +18,7 @@ public struct TextReport: Sendable {
 
     // MARK: - While it runs
 
-    /// What stands above the cases.
+    /// The heading above the cases.
     public func header(_ report: CheckReport) -> String {
         let trip = report.roundTrip.map { tell("round trip \($0.short)", "ida e volta \($0.short)") }
         let facts = [
@@ -46,9 +46,9 @@ public struct TextReport: Sendable {
         }
     }
 
-    /// A case's line, and what is wrong.
+    /// A case's line, and its failure.
     ///
-    /// - Parameter inFull: tells again what was told of an earlier case, for a reader who sees this one alone.
+    /// - Parameter inFull: repeats what was reported for an earlier case, for a reader who sees only this one.
     public func result(_ result: CheckReport.Result, inFull: Bool = false) -> String {
         let id = result.test.id.padded(5)
         let title = result.test.title.in(language)
@@ -64,7 +64,7 @@ public struct TextReport: Sendable {
         }
     }
 
-    /// - Parameter id: a case of which the cause was told.
+    /// - Parameter id: a case whose cause was reported.
     private func details(_ failure: CheckReport.Failure, _ result: CheckReport.Result, causeOf id: String? = nil)
         -> String
     {
@@ -119,12 +119,12 @@ public struct TextReport: Sendable {
 
     private func said(_ finding: Finding) -> String { finding.got.isEmpty ? "" : ByteText(finding.got).text }
 
-    /// What came, and what became of the connection.
+    /// What came, and how the connection ended.
     private func ending(_ finding: Finding, _ bytes: String) -> String {
         let end: String
         switch (finding.ending, finding.rest) {
         case (.open, .unknown) where !bytes.isEmpty: return bytes
-        case (.open, .late) where !bytes.isEmpty: end = tell("not the rest of it in time", "não o resto a tempo")
+        case (.open, .late) where !bytes.isEmpty: end = tell("not the rest in time", "não o resto a tempo")
         case (.open, _): end = tell("silence", "silêncio")
         case (.endOfStream, _): end = tell("the end of the stream", "o fim do fluxo")
         case (.reset, _): end = tell("a reset of the connection", "um reset da conexão")
@@ -135,7 +135,7 @@ public struct TextReport: Sendable {
 
     // MARK: - At the end
 
-    /// The table of levels and points, and whether the level that was asked for holds.
+    /// The table of levels and points, and whether the requested level holds.
     public func summary(_ report: CheckReport) -> String {
         let head = [
             tell("level", "nível"), tell("passed", "certos"), tell("failed", "errados"),
@@ -202,7 +202,7 @@ public struct TextReport: Sendable {
             + (more > 0 ? tell(" and \(more) more", " e mais \(more)") : "")
     }
 
-    /// Cases that were not run, by what has kept them from it.
+    /// Cases that were not run, by the reason.
     private static func grouped(_ results: [CheckReport.Result]) -> [(Text, [CheckReport.Result])] {
         var groups: [(Text, [CheckReport.Result])] = []
         for result in results {
@@ -216,7 +216,7 @@ public struct TextReport: Sendable {
         return groups
     }
 
-    /// All cases, for who wants to know what there is.
+    /// The list of all cases.
     public func list(_ cases: [CheckCase]) -> String {
         cases.map { test in
             let spawn = test.needs.contains(.process) ? " (--spawn)" : ""
@@ -229,7 +229,7 @@ public struct TextReport: Sendable {
 
     func tell(_ english: String, _ portuguese: String) -> String { Text(english, pt: portuguese).in(language) }
 
-    /// A labelled text below a case, in as many lines as it takes.
+    /// A labelled text below a case, in as many lines as needed.
     private func row(_ label: String, _ text: String, wrapped: Bool = true) -> String {
         // What a server prints must not command the terminal, nor fill it.
         var text = text.plainLine

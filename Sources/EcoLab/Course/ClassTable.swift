@@ -2,24 +2,24 @@
 import EcoLoad
 import Support
 
-/// One table of several experiments: a row for each figure of each server, a column for each machine. Markdown.
+/// One table of several experiments: a row per figure and server, a column per machine. Markdown.
 public struct ClassTable {
     public let text: String
 
-    /// - Parameter reports: each with the name by which it is to be known.
+    /// - Parameter reports: each with its name in the table.
     public init(_ reports: [(name: String, document: ComparisonDocument)]) {
         let analyses = reports.map { Analysis($0.document) }
         var parts = ["# \(Count(reports.count).of("report")) side by side", Self.machines(reports)]
         if Set(reports.map(\.document.experiment.baseline)).count > 1 {
             parts.append(
-                "These do not all compare with the same server: each column's factors are those of its own baseline.")
+                "These reports do not all have the same baseline: each column's factors are relative to its own.")
         }
         let heading = (["figure", "server"] + reports.map(\.name)).map(MarkdownReport.cell)
         let line = ["---", "---"] + reports.map { _ in "---:" }
         let rows = Scenario.allCases.flatMap(\.judged).flatMap { Self.rows($0, reports, analyses) }
         parts.append(([heading, line] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))
         parts.append(
-            "A factor is the server's figure over the baseline's, with the interval that is sure for all verdicts of its report together; `same`: no difference that matters; `?`: no difference shown; `-`: not measured."
+            "A factor is the server's figure divided by the baseline's, with the interval that holds for all verdicts of its report together; `same`: no difference that matters; `?`: no difference shown; `-`: not measured."
         )
         text = parts.joined(separator: "\n\n") + "\n"
     }
@@ -28,7 +28,7 @@ public struct ClassTable {
         reports.map { name, document in
             let machine = document.machine
             return
-                "- \(MarkdownReport.cell(name)): \(MarkdownReport.cell(machine.processor)), \(Count(machine.processors).of("processor")), Linux \(MarkdownReport.cell(machine.kernel)), \(Count(document.experiment.rounds).of("round")) of \(document.experiment.durationSeconds) s, \(Count(Int(document.experiment.commonRate ?? 0)).of("message")) a second for all, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
+                "- \(MarkdownReport.cell(name)): \(MarkdownReport.cell(machine.processor)), \(Count(machine.processors).of("processor")), Linux \(MarkdownReport.cell(machine.kernel)), \(Count(document.experiment.rounds).of("round")) of \(document.experiment.durationSeconds) s, \(Count(Int(document.experiment.commonRate ?? 0)).of("message")) per second for all, baseline \(document.experiment.baseline); \(document.steadiness.sentence)"
         }.joined(separator: "\n")
     }
 
@@ -48,7 +48,7 @@ public struct ClassTable {
         }
     }
 
-    /// A value, and what the verdict says of it.
+    /// A value, and the verdict on it.
     private static func text(_ judged: JudgedFigure, _ name: String, _ analysis: Analysis) -> String {
         guard let estimate = analysis.estimate(name, judged) else { return analysis.absence(name, judged) }
         let value = judged.figure.text(estimate.mean)

@@ -1,7 +1,7 @@
-// A page on which to predict, before anything is measured.
+// A page for predictions, to be filled in before anything is measured.
 public import Support
 
-/// The worksheet of a course: for each scenario the servers to be ranked, and room to say why. Markdown, in 80 columns.
+/// The worksheet of a course: for each scenario the servers to rank, and room to explain why. Markdown, in 80 columns.
 public struct Worksheet {
     public let text: String
 
@@ -20,8 +20,8 @@ public struct Worksheet {
                 The servers: \(servers)
 
                 For each question: rank the servers, the best first. Write how many times
-                as much the last one takes as the first. Say why, in terms of what the
-                servers do: system calls, threads, context switches, memory, waiting.
+                as much the last server takes as the first. Say why, in terms of what
+                the servers do: system calls, threads, context switches, memory, waiting.
                 Then measure, and compare.
                 """,
                 pt: """
@@ -40,7 +40,7 @@ public struct Worksheet {
         ]
         for (number, scenario) in experiment.scenarios.enumerated() {
             let ranked = scenario.participants(experiment)
-            // Four to a line.
+            // Four per line.
             let places = ranked.indices.map { index in
                 "\(index + 1). ____________" + (index == ranked.count - 1 ? "" : index % 4 == 3 ? "\n\n" : "   ")
             }.joined()

@@ -1,7 +1,7 @@
 // What is compared, under which loads, how often and for how long.
 import EcoLoad
 
-/// The plan of an experiment. A value; the same plan and seed ask the same of every server, in the same order.
+/// The plan of an experiment. A value; the same plan and seed put the same loads on every server, in the same order.
 public struct Experiment: Sendable, Codable, Equatable {
     /// How thorough it is.
     public enum Pace: String, Sendable, Codable {
@@ -9,15 +9,15 @@ public struct Experiment: Sendable, Codable, Equatable {
     }
 
     public var entrants: [Entrant]
-    /// The name of the one that all others are compared with.
+    /// The name of the server that all others are compared with.
     public var baseline: String
     public var scenarios = Scenario.allCases
     public var pace: Pace
     public var rounds: Int
-    /// How long each load is measured. The sweep over clients takes a third of it for each number.
+    /// How long each load is measured. The sweep over clients takes a third of it for each number of clients.
     public var durationSeconds: Double
     public var seed: UInt64
-    /// Messages a second in all where every server gets the same; found out before the first round.
+    /// Messages per second in total, for the loads that are the same for every server; measured before the first round.
     public var commonRate: Double?
 
     /// - Parameter entrants: at least one.
@@ -32,12 +32,12 @@ public struct Experiment: Sendable, Codable, Equatable {
 
     // MARK: - Sizes
 
-    /// Clients of the loads that do not vary them.
+    /// Clients of the loads with a fixed number of clients.
     static let usualClients = 100
-    /// No common rate is higher: the generator keeps its pace, and most servers have time to spare.
+    /// The highest common rate: the generator can keep it, and most servers have time to spare.
     static let highestRate = 20_000.0
 
-    /// The numbers of clients that the sweep goes through.
+    /// The numbers of clients in the sweep.
     public var clientSteps: [Int] {
         switch pace {
         case .quick: [1, 1000, 10_000]
@@ -46,23 +46,23 @@ public struct Experiment: Sendable, Codable, Equatable {
         }
     }
 
-    /// The sweep takes longest: 2 makes it in every second round only.
+    /// The sweep takes longest: with 2 it is made only in every second round.
     var sweepEvery: Int { pace == .quick ? 2 : 1 }
 
     /// The step at which the sweep is judged.
     static let judgedClients = 1000
 
-    /// How many clients are idle at once.
+    /// The number of idle clients.
     public var idleClients: Int { pace == .quick ? 2000 : pace == .normal ? 5000 : 10_000 }
 
-    /// A load with what all loads have in common.
+    /// A load with the settings that all loads have in common.
     func plan(clients: Int, seconds: Double? = nil) -> LoadPlan {
         var plan = LoadPlan()
         plan.clients = clients
         plan.durationSeconds = seconds ?? durationSeconds
         plan.warmupSeconds = min(1, max(0.12, plan.durationSeconds / 5))
         plan.timeoutSeconds = clients > 1000 ? 5 : 2
-        // So that a short queue of connections is no verdict on how a server talks.
+        // So that a short backlog does not decide how a server fares with its messages.
         plan.rampSeconds = clients > 200 ? Double(clients) / 10_000 : 0
         plan.mostFailures = 0
         plan.seed = seed
@@ -71,15 +71,15 @@ public struct Experiment: Sendable, Codable, Equatable {
 
     // MARK: - Length
 
-    /// All settings, those of one scenario after the other.
+    /// All settings, scenario by scenario.
     public var settings: [Setting] { scenarios.flatMap { $0.settings(self) } }
 
-    /// Who takes part in a setting: where work is simulated, only those that can.
+    /// The servers that take part in a setting: with simulated work, only those that can simulate it.
     public func takesPart(_ entrant: Entrant, in setting: Setting) -> Bool {
         setting.simulatedWork == nil || entrant.model != nil
     }
 
-    /// About how long it takes, in seconds, checks and all.
+    /// About how long it takes, in seconds, including the checks.
     public var estimatedSeconds: Double {
         let rounds = Double(rounds)
         let trials = settings.reduce(0) { sum, setting in
@@ -89,6 +89,6 @@ public struct Experiment: Sendable, Codable, Equatable {
         return trials + Double(entrants.count) * Self.secondsOfCheck
     }
 
-    /// A server is checked, and asked once for its rate, in about this time.
+    /// About how long it takes to check a server and to measure its rate once.
     static let secondsOfCheck = 5.5
 }

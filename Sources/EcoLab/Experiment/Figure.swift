@@ -1,48 +1,48 @@
-// The figures that servers are compared in.
+// The figures by which servers are compared.
 import EcoLoad
 import ServerHarness
 import Support
 
-/// A figure of a run, with its unit and the words for it.
+/// A figure of a run, with its unit and its words.
 public enum Figure: String, Sendable, Codable, CaseIterable {
-    /// Processor time of the server a message, in microseconds.
+    /// Processor time per message, in microseconds.
     case processorTime = "cpu"
-    /// Messages a second.
+    /// Messages per second.
     case rate
-    /// The 99th percentile of the times that clients feel, in nanoseconds: see `RunResult.felt`.
+    /// The 99th percentile of client latency, in nanoseconds: see `RunResult.clientLatency`.
     case p99
-    /// What a client that is there adds to the server's own memory (Pss_Anon), in bytes.
+    /// The server's own memory (Pss_Anon) per connected client, in bytes.
     case memory
 
-    /// The figure of a run; nil where it was not to be measured.
+    /// The figure of a run; nil if it could not be measured.
     public func value(of result: RunResult) -> Double? {
         switch self {
         case .processorTime: return result.validity.word == .invalid ? nil : result.serverMicrosecondsPerMessage
-        // Where the generator is the limit, the rate is its own.
+        // If the generator is the limit, the rate is the generator's.
         case .rate: return result.validity.wordOfFigures == .valid ? result.rate : nil
         case .p99:
             return result.validity.word == .invalid || result.messages == 0
-                ? nil : Double(result.felt.percentile(99))
+                ? nil : Double(result.clientLatency.percentile(99))
         case .memory: return result.memoryPerClient.map { max($0, Self.grainBytes) }
         }
     }
 
-    /// Less cannot be told apart from nothing: memory comes in pages, and thousands of clients share a few.
+    /// Less than this cannot be distinguished from nothing: memory comes in pages, and thousands of clients share a few.
     static let grainBytes = 8.0
 
     /// Whether a value can be compared with another.
     func isComparable(_ value: Double) -> Bool { value > (self == .memory ? Self.grainBytes : 0) }
 
-    /// Whether more of it is to be wished for.
+    /// Whether more is better.
     var isMoreBetter: Bool { self == .rate }
 
     /// The heading of a column.
     public var title: String {
         switch self {
-        case .processorTime: "CPU a message"
-        case .rate: "messages a second"
+        case .processorTime: "CPU per message"
+        case .rate: "messages per second"
         case .p99: "p99"
-        case .memory: "memory a client"
+        case .memory: "memory per client"
         }
     }
 
@@ -61,28 +61,28 @@ public enum Figure: String, Sendable, Codable, CaseIterable {
     func difference(_ name: String, _ times: String, _ baseline: String) -> String {
         switch self {
         case .processorTime: "\(name) costs \(times) the CPU of \(baseline)"
-        case .rate: "\(name) answers \(times) as many messages a second as \(baseline)"
+        case .rate: "\(name) answers \(times) as many messages per second as \(baseline)"
         case .p99: "\(name) has \(times) the p99 of \(baseline)"
-        case .memory: "\(name) takes \(times) the memory a client of \(baseline)"
+        case .memory: "\(name) takes \(times) the memory per client of \(baseline)"
         }
     }
 }
 
 extension RunResult {
-    /// The times that clients feel. Where messages had to wait for a client, that is from the planned moment on, since the server is
-    /// what they waited for; where none had, a message that was sent late was so by the generator's doing alone.
-    var felt: Times {
+    /// Client latency. If messages had to wait for a client, they waited for the server, so it counts from the planned moment. If none had
+    /// to, only the generator can have sent a message late, so it counts from the actual moment.
+    var clientLatency: Times {
         let waitedForServer = waited * 1000 > plannedMessages
         return actual.count > 0 && !waitedForServer ? actual : planned
     }
 
-    /// By how much each client made the server's own memory grow (Pss_Anon), in bytes; nil if the server was not seen.
+    /// How much the server's own memory (Pss_Anon) grew per client, in bytes; nil if the server was not measured.
     var memoryPerClient: Double? { growth(\.anonymousBytes) }
-    /// The same of all its memory, its fair part of what is shared (PSS).
+    /// The same for all its memory, with its share of shared pages (PSS).
     var proportionalPerClient: Double? { growth(\.proportionalBytes) }
-    /// The same of memory that is there, shared or not (RSS).
+    /// The same for resident memory, shared or not (RSS).
     var residentPerClient: Double? { growth(\.residentBytes) }
-    /// The same of the kernel's memory, both ends of the connection: the whole machine's.
+    /// The same for the kernel's memory, for both ends of the connections, of the whole machine.
     var kernelPerClient: Double? { growth(\.kernelBytes) }
 
     private func growth(_ bytes: (Footprint) -> Int) -> Double? {

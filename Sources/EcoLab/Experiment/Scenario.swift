@@ -1,7 +1,7 @@
 // The questions that an experiment asks.
 public import Support
 
-/// A question, and the load that answers it. Each has a file in `Scenarios/`.
+/// A question, and the load that answers it. Each has its own file in `Scenarios/`.
 public enum Scenario: String, Sendable, Codable, CaseIterable {
     case peak
     case fixedRate = "fixed-rate"
@@ -36,29 +36,29 @@ public enum Scenario: String, Sendable, Codable, CaseIterable {
     var headlines: [JudgedFigure] { description.headlines }
     var columns: ReportContent.Columns { description.columns }
 
-    /// Those who take part: where work is simulated, only those that can.
+    /// The servers that take part: with simulated work, only those that can simulate it.
     func participants(_ experiment: Experiment) -> [Entrant] {
         let settings = settings(experiment)
         return experiment.entrants.filter { entrant in settings.contains { experiment.takesPart(entrant, in: $0) } }
     }
 }
 
-/// What a scenario's file has to say.
+/// What a scenario's file defines.
 protocol ScenarioDescription {
     static var title: Text { get }
     static var question: Text { get }
     static func load(_ experiment: Experiment) -> String
     /// The conditions under which every server is measured.
     static func settings(_ experiment: Experiment) -> [Setting]
-    /// The figures in which servers are compared with the baseline.
+    /// The figures by which servers are compared with the baseline.
     static var judged: [JudgedFigure] { get }
-    /// Those of them that stand in the summary; the first unless it says otherwise.
+    /// Those of them that appear in the summary; by default the first.
     static var headlines: [JudgedFigure] { get }
-    /// The columns of its table; all unless it says otherwise.
+    /// The columns of its table; by default all.
     static var columns: ReportContent.Columns { get }
-    /// What to see in the figures, in one or two sentences that quote them.
+    /// What the figures show, in one or two sentences that quote them.
     static func insight(_ analysis: Analysis) -> String
-    /// What is drawn.
+    /// What its plot shows.
     static var plot: PlotKind { get }
 }
 

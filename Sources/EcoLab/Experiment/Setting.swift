@@ -1,22 +1,22 @@
-// One condition of an experiment: what the server does, and the loads that it gets.
+// One condition of an experiment: what the server does, and the loads put on it.
 import EcoLoad
 
-/// What one start of a server is asked.
+/// The loads that one start of a server gets.
 public struct Setting: Sendable, Codable, Equatable {
-    /// A load, and what it is called within its setting.
+    /// A load, and its name within its setting.
     public struct Step: Sendable, Codable, Equatable {
         public var name: String
         public var plan: LoadPlan
     }
 
     public var scenario: Scenario
-    /// The scenario's name, with the simulated work where there are several.
+    /// The scenario's name, followed by the simulated work if it has several settings.
     public var id: String
-    /// What each text costs the server: `sleep:5ms`, `cpu:200us`.
+    /// The simulated work per text: `sleep:5ms`, `cpu:200us`.
     public var simulatedWork: String?
-    /// Whether three clients that mean no good are there meanwhile, see `Troublemakers`.
+    /// Whether three hostile clients are connected meanwhile: see `Troublemakers`.
     public var hasTroublemakers = false
-    /// It is made in the first round, and in every nth one after it; 1 is every round.
+    /// It runs in the first round, and in every nth round after it; 1 is every round.
     public var everyRounds = 1
     public var steps: [Step]
 
@@ -27,7 +27,7 @@ public struct Setting: Sendable, Codable, Equatable {
         self.steps = steps
     }
 
-    /// About how long a server's turn takes, in seconds.
+    /// About how long it takes per server, in seconds.
     var estimatedSeconds: Double {
         steps.reduce(Self.secondsOfStart) { sum, step in
             let plan = step.plan

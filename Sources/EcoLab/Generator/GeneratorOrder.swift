@@ -1,17 +1,17 @@
-// The load generator in a process of its own: what it is told, and what it answers.
+// The load generator in its own process: the order that it gets, and its answer.
 import EcoLoad
 import FoundationEssentials
 import LinuxIO
 
-/// An order to a process that runs one load, or makes trouble.
+/// An order to a process that runs one load, or plays the troublemakers.
 public struct GeneratorOrder: Sendable, Codable {
-    /// The load; nil for a process that plays the troublemakers until it is killed, or so many seconds are over.
+    /// The load; nil for a process that plays the troublemakers until it is killed, or for that many seconds.
     public var plan: LoadPlan?
     public var secondsOfTrouble = 0.0
-    /// Where the server is: an address in numbers.
+    /// The server's numeric address.
     public var host: String
     public var port: UInt16
-    /// The server's processes, to be looked at.
+    /// The server's processes to measure.
     public var server: [Int32] = []
 
     public enum Answer: Sendable, Codable {
@@ -38,7 +38,7 @@ public struct GeneratorOrder: Sendable, Codable {
 
     public init(reading text: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(text.utf8)) }
 
-    /// Runs the load, in the process that was told so; its answer is JSON. Blocks until the load is over.
+    /// Runs the load, in the generator's process; the answer is JSON. Blocks until the load is over.
     public func carryOut() throws -> String {
         String(decoding: try JSONEncoder().encode(answer), as: UTF8.self)
     }
@@ -56,7 +56,7 @@ public struct GeneratorOrder: Sendable, Codable {
             }
             return .result(result)
         } catch LoadRun.Failure.preflight(let problem) {
-            return .failure("this machine cannot carry so many clients (\(problem))")
+            return .failure("this machine cannot carry that many clients (\(problem))")
         } catch { return .failure("\(error)") }
     }
 }

@@ -1,15 +1,15 @@
-// Three clients that mean no good.
+// Three hostile clients.
 import LinuxIO
 
-/// One client that sends and never reads, one that sends a byte a second, one that sends as fast as it can and reads it all.
+/// One client that sends and never reads, one that sends one byte per second, and one that sends as fast as it can and reads everything.
 enum Troublemakers {
-    /// Plays the three. Blocks the calling thread, which from now on runs only when its processor has nothing else to do, so that
-    /// the polite clients are not kept waiting by their neighbours' generator. What becomes of the three is the server's business.
+    /// Plays the three. Blocks the calling thread, which from now on runs only when its processor has nothing else to do, so that it does
+    /// not delay the polite clients' generator. How the server treats the three is up to the server.
     static func misbehave(_ target: SocketAddress, seconds: Double) {
-        // As likely to be granted as anything is; without it, they only take more than their share.
+        // This rarely fails. If it does, the three take more than their share of the processor.
         try? Thread.runWhenIdle()
         let end = Instant.now + .milliseconds(Int(seconds * 1000))
-        // A server that takes none of them is left alone.
+        // A server that accepts none of them is left alone.
         guard var deaf = Neighbour(target), var dripper = Neighbour(target), var flooder = Neighbour(target) else {
             return
         }
@@ -35,21 +35,21 @@ private struct Neighbour: ~Copyable {
     private let socket: ClientSocket
     private var isGone = false
 
-    /// Nil without a connection.
+    /// Nil if there is no connection.
     init?(_ target: SocketAddress) {
-        // Without a socket there is no such neighbour.
+        // Without a socket this client does not exist.
         guard let socket = try? ClientSocket(target.socketFamily) else { return nil }
         if case .failed = socket.connect(to: target) { return nil }
         Socket.sendWithoutDelay(socket.number)
         self.socket = socket
     }
 
-    /// What to wait for; nothing, once it is gone: poll(2) passes over negative numbers.
+    /// The descriptor to wait for; negative once the connection is gone, since poll(2) ignores negative descriptors.
     func entry(wantsRead: Bool) -> Poll.Entry {
         Poll.Entry(isGone ? -1 : socket.number, wantsRead: wantsRead, wantsWrite: true)
     }
 
-    /// Sends as much as the kernel takes. A text may be cut anywhere: the next begins where it likes.
+    /// Sends as much as the kernel takes. It may cut a text anywhere.
     mutating func send(_ text: [UInt8]) {
         guard !isGone else { return }
         // SAFETY: the array's own bytes.

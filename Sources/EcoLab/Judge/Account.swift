@@ -1,10 +1,10 @@
-// What the verdicts on a figure say together.
+// The verdicts on a figure as one paragraph.
 import EcoLoad
 import Glibc
 import Support
 
 extension Analysis {
-    /// The sure differences with their figures, the largest first, then who shows none; nobody is ranked by chance.
+    /// The certain differences with their figures, the largest first, then the servers that show none. Chance ranks no server.
     ///
     /// `threads costs 1.13 to 2.04 times the CPU of reactor: 9.12 us against 6.00 us. Of workers these rounds show no difference.`
     func account(_ judged: JudgedFigure) -> String {
@@ -42,8 +42,8 @@ extension Analysis {
         if !open.isEmpty {
             sentences.append(
                 sentences.isEmpty
-                    ? "No difference in \(judged.title) is sure (\(baseline): \(judged.figure.text(base.mean)))."
-                    : "For \(open.listed) these rounds decide nothing.")
+                    ? "No difference in \(judged.title) is certain (\(baseline): \(judged.figure.text(base.mean)))."
+                    : "For \(open.listed) these rounds show no difference.")
         }
         return sentences.joined(separator: " ")
     }

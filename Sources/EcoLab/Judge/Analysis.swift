@@ -1,8 +1,8 @@
-// What the trials of an experiment amount to.
+// What follows from the trials of an experiment.
 import EcoLoad
 import Support
 
-/// Estimates and verdicts, reckoned from a document's trials.
+/// Estimates and verdicts, computed from a document's trials.
 public struct Analysis: Sendable {
     public let document: ComparisonDocument
     private let trials: [String: [TrialResult]]
@@ -16,20 +16,20 @@ public struct Analysis: Sendable {
 
     private var experiment: Experiment { document.experiment }
 
-    /// Those that were let in, in the order in which they were named.
+    /// The admitted servers, in the order in which they were named.
     public var entrants: [Entrant] { experiment.entrants.filter { document.gate(of: $0.name)?.isAdmitted ?? false } }
 
     // MARK: - Runs
 
-    /// A server's trials of a setting, one a round.
+    /// A server's trials of a setting, one per round.
     func trials(_ entrant: String, _ setting: String) -> [TrialResult] { trials[Self.key(entrant, setting)] ?? [] }
 
-    /// The runs of a step in which all went well, with their rounds.
+    /// The runs of a step without failure and not INVALID, with their rounds.
     func runs(_ entrant: String, _ setting: String, _ step: String = "") -> [(round: Int, result: RunResult)] {
         allRuns(entrant, setting, step).filter { $0.result.validity.word != .invalid }
     }
 
-    /// Those, and the ones that the generator has spoilt.
+    /// Those, and the INVALID ones.
     private func allRuns(_ entrant: String, _ setting: String, _ step: String) -> [(round: Int, result: RunResult)] {
         trials(entrant, setting).compactMap { trial in
             guard let outcome = trial.steps.first(where: { $0.name == step }), outcome.failure == nil,
@@ -39,14 +39,13 @@ public struct Analysis: Sendable {
         }
     }
 
-    /// Why a server has failed a step, in how many rounds; nil if it never did.
+    /// Why a server failed a step, and in how many rounds; nil if it never did.
     func failure(_ entrant: String, _ setting: String, _ step: String = "") -> (reason: String, rounds: Int)? {
         let reasons = document.failures(entrant, setting, step)
         return reasons.first.map { ($0, reasons.count) }
     }
 
-    /// `fails in 2 of 3`, where a server has failed a figure's step, or one before it, so that it did not come so far; nil if it
-    /// never did.
+    /// `fails in 2 of 3`, if a server failed a figure's step or one before it, so that it did not get there; nil if it never did.
     func failureNote(_ entrant: String, _ judged: JudgedFigure, of unit: String? = nil) -> String? {
         let ways = trials(entrant, judged.setting).map { trial in
             let last = trial.steps.firstIndex { $0.name == judged.step } ?? trial.steps.count - 1
@@ -61,8 +60,8 @@ public struct Analysis: Sendable {
         return failures == 0 ? nil : "fails in \(failures) of \(unit.map { Count(tries).of($0) } ?? "\(tries)")"
     }
 
-    /// A figure of each round that was not spoilt; nil if any of them has none that can be compared: the others are not those that
-    /// chance has chosen.
+    /// A figure of each round that was not INVALID; nil if one of them has no figure that can be compared, since the others would not be a
+    /// random sample.
     private func comparable(_ entrant: String, _ judged: JudgedFigure) -> [Int: Double]? {
         guard failureNote(entrant, judged) == nil else { return nil }
         var values: [Int: Double] = [:]
@@ -73,12 +72,12 @@ public struct Analysis: Sendable {
         return values
     }
 
-    /// Whether a server has failed a setting, at whatever step.
+    /// Whether a server failed any step of a setting.
     func hasFailed(_ entrant: String, _ setting: String) -> Bool {
         trials(entrant, setting).contains(where: \.hasFailed)
     }
 
-    /// In how many rounds a step was tried.
+    /// The number of rounds in which a step was tried.
     func tries(_ entrant: String, _ setting: String, _ step: String) -> Int {
         trials(entrant, setting).count { trial in
             trial.failure != nil
@@ -88,13 +87,13 @@ public struct Analysis: Sendable {
 
     // MARK: - Figures
 
-    /// Whether a figure is the server's processor time, and that is not known in some round: then no other round's is told.
+    /// Whether a figure is the server's processor time and is unknown in some round. Then it is not shown for the other rounds either.
     func isUnknown(_ entrant: String, _ judged: JudgedFigure) -> Bool {
         judged.figure == .processorTime
             && runs(entrant, judged.setting, judged.step).contains { $0.result.isServerTimeUnknown }
     }
 
-    /// What stands where a server has no figure.
+    /// The text for a server that has no figure.
     func absence(_ entrant: String, _ judged: JudgedFigure) -> String {
         hasFailed(entrant, judged.setting) ? "fails" : isUnknown(entrant, judged) ? "unknown" : "-"
     }
@@ -115,7 +114,7 @@ public struct Analysis: Sendable {
         runs(entrant, setting, step).reduce(into: Times()) { $0.add(times($1.result)) }
     }
 
-    /// The worst of the words on what the rounds of a step are worth, with a reason; nil without any run.
+    /// The worst validity of the rounds of a step, with a reason; nil if there are no runs.
     func validity(_ entrant: String, _ setting: String, _ step: String = "") -> Validity? {
         let all = allRuns(entrant, setting, step).map(\.result.validity)
         return all.first { $0.wordOfFigures == .invalid } ?? all.first { $0.wordOfFigures == .lowerBound } ?? all.first
@@ -123,7 +122,7 @@ public struct Analysis: Sendable {
 
     // MARK: - Verdicts
 
-    /// What the document says of a figure of a server; nil of the baseline's.
+    /// The document's verdict on a figure of a server; nil for the baseline.
     func verdict(_ entrant: String, _ judged: JudgedFigure) -> Verdict? {
         document.verdicts.first {
             $0.entrant == entrant && $0.setting == judged.setting && $0.step == judged.step
@@ -131,7 +130,7 @@ public struct Analysis: Sendable {
         }
     }
 
-    /// Every judged figure of every server but the baseline.
+    /// Every judged figure of every server except the baseline.
     public var verdicts: [Verdict] {
         let baseline = experiment.baseline
         let compared = entrants.filter { $0.name != baseline }

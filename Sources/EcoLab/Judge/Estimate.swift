@@ -1,21 +1,21 @@
-// A figure of several rounds: its middle, and how sure that is.
+// A figure over several rounds: its mean, and how certain that is.
 import Statistics
 
 /// The geometric mean of a figure over the rounds, with the interval of 95 % that Student's distribution gives it.
 public struct Estimate: Sendable, Equatable {
     public var mean: Double
-    /// Both nil with a single round, which tells nothing of chance.
+    /// Both are nil with a single round, which says nothing about chance.
     public var low: Double?
     public var high: Double?
-    /// How many rounds had a value.
+    /// The number of rounds that had a value.
     public var rounds: Int
 
-    /// No round is believed to repeat another better than this: a clock and a page have their grain.
+    /// Rounds are assumed to differ by at least this much, because clocks and pages have a granularity.
     static let leastDeviation = 0.002
-    /// Two rounds that differ can make an interval that says nothing: this is a factor of a thousand.
+    /// The widest interval: a factor of a thousand. Two rounds that differ can give one that says nothing.
     private static let mostMargin = 7.0
 
-    /// - Parameter values: one a round, above 0. Nil without any.
+    /// - Parameter values: one per round, above 0. Nil if there are none.
     public init?(_ values: [Double]) {
         guard let middle = GeometricMean(values, confidence: 0.95, leastDeviation: Self.leastDeviation) else {
             return nil

@@ -1,16 +1,16 @@
 // Whether a server differs from the baseline, and by how much.
 import Statistics
 
-/// What a figure of a server says next to the baseline's.
+/// How a server's figure compares with the baseline's.
 public struct Verdict: Sendable, Codable, Equatable {
     public enum Word: String, Sendable, Codable {
-        /// It has more of the figure, or less, and by more than the least difference that matters.
+        /// The figure is larger, or smaller, by more than the least difference that matters.
         case more, less
-        /// Whatever the difference is, it is smaller than what matters.
+        /// The difference, if any, is too small to matter.
         case same = "no difference that matters"
-        /// The rounds differ among themselves by so much that either could be true.
+        /// The rounds differ so much among themselves that either could be true.
         case undecided = "no difference shown"
-        /// The server, or the baseline, has no such figure.
+        /// The server or the baseline has no such figure.
         case missing = "no figure"
     }
 
@@ -21,26 +21,26 @@ public struct Verdict: Sendable, Codable, Equatable {
     public var entrant: String
     public var baseline: String
     public var word: Word
-    /// The server's figure over the baseline's: the middle, and the interval that is sure for all verdicts of the report
-    /// together. Nil without both figures; the interval is nil with a single round.
+    /// The server's figure divided by the baseline's: the mean, and the interval that holds for all verdicts of the report together. Nil
+    /// without both figures; the interval is nil with a single round.
     public var ratio: Double?
     public var low: Double?
     public var high: Double?
-    /// Whether that is to be wished for; nil unless it is more or less.
+    /// Whether the server is better than the baseline; nil unless the figure is larger or smaller.
     public var isBetter: Bool?
     /// The verdict in words.
     public var sentence: String
 
-    /// A smaller difference is of no use to anybody: 3 %.
+    /// The least difference that matters: 3 %.
     public static let leastDifference = 0.03
-    /// All verdicts of a report together are right with this probability.
+    /// The probability with which all verdicts of a report hold together.
     public static let confidence = 0.95
 
-    /// Compares round by round: what the machine did to one server in a round it did to the other too.
+    /// Compares round by round, since whatever disturbed one server in a round disturbed the other too.
     ///
     /// - Parameters:
     ///   - pairs: the figures of server and baseline in each round that both have.
-    ///   - comparisons: how many verdicts the report has: each is asked for that much more certainty (Bonferroni).
+    ///   - comparisons: the number of verdicts in the report. The more there are, the more certainty each needs (Bonferroni).
     init(
         _ scenario: Scenario, _ judged: JudgedFigure, of entrant: String, against baseline: String,
         pairs: [(server: Double, baseline: Double)], comparisons: Int
@@ -60,10 +60,10 @@ public struct Verdict: Sendable, Codable, Equatable {
         ratio = middle.mean
         guard middle.margin.isFinite else {
             word = .undecided
-            sentence = "one round tells nothing of chance"
+            sentence = "one round says nothing about chance"
             return
         }
-        // What goes beyond that is no knowledge, and no number that JSON knows.
+        // Values beyond that carry no information, and JSON cannot represent infinity.
         let (low, high) = (max(middle.low, 1e-9), min(middle.high, 1e9))
         (self.low, self.high) = (low, high)
         let (least, most) = (1 / (1 + Self.leastDifference), 1 + Self.leastDifference)
@@ -88,7 +88,7 @@ public struct Verdict: Sendable, Codable, Equatable {
         return first == second ? "\(first) times" : "\(first) to \(second) times"
     }
 
-    /// Two or three digits, of small numbers as many as tell them from 0.
+    /// Two or three digits; for small numbers, as many as distinguish them from 0.
     static func factor(_ value: Double) -> String {
         guard value < 99_999.5 else { return "more than 100,000" }
         if value >= 9.95 { return "\(Int(value.rounded()))" }

@@ -3,11 +3,11 @@ import EcoLoad
 import Support
 
 extension RunResult {
-    /// Why a run does not count as served, in a few words; nil if every client was served and every message answered.
+    /// Why a run failed, in a few words; nil if every client was served and every message answered.
     func failureAccount(of plan: LoadPlan) -> String? {
         if let wrong = firstWrongByte {
             return "wrong bytes: byte \(wrong.offset) of client \(wrong.client)'s \(wrong.part) is \(wrong.got)"
-                + (wrong.expected.map { " instead of \($0)" } ?? ", where nothing more was to come")
+                + (wrong.expected.map { " instead of \($0)" } ?? ", where nothing more was expected")
         }
         let fates = Ledger.Fate.allCases.filter { failed($0, plan) > 0 }
         if !fates.isEmpty {
@@ -21,7 +21,7 @@ extension RunResult {
             return "\(Count(unanswered).of("message was", "messages were")) never answered"
         }
         if let entry = validity.entries.first(where: { $0.finding == .rateNotKept }) { return entry.reason }
-        // At a low rate none may be planned in a short window.
+        // At a low rate a short window may have no planned message.
         let isAsked = !plan.isOpenLoop || plannedMessages > 0
         if messages == 0, isAsked {
             return "no message was answered in the \(plan.durationSeconds) s that were measured"
@@ -29,7 +29,7 @@ extension RunResult {
         return nil
     }
 
-    /// Why a run says nothing of the server: this machine had no ports or descriptors for all clients. Nil if it had.
+    /// Why a run says nothing about the server: this machine had too few ports or descriptors for all clients. Nil if it had enough.
     var machineLimit: String? {
         let (ports, descriptors) = (ledger[.outOfPorts], ledger[.outOfDescriptors])
         guard ports + descriptors > 0 else { return nil }
@@ -39,16 +39,16 @@ extension RunResult {
 }
 
 extension RunResult {
-    /// How many clients were answered, and then waited in vain for the answer to their goodbye.
+    /// How many clients were answered, and then never got the answer to their goodbye.
     func withoutGoodbye(_ plan: LoadPlan) -> Int {
         plan.mode == .talk ? ledger[.timedOut] - failed(.timedOut, plan) : 0
     }
 
-    /// How many connections had a fate that is a failure. Whoever was answered and then waited in vain for its goodbye, among ten
-    /// thousand who all said theirs at once, was served.
+    /// How many connections had a fate that is a failure. A client that was answered, but never got the answer to its goodbye when ten
+    /// thousand clients said goodbye at once, counts as served.
     private func failed(_ fate: Ledger.Fate, _ plan: LoadPlan) -> Int {
         switch fate {
-        // Without a port or a descriptor the server was not even asked: see machineLimit.
+        // Without a port or a descriptor the client never reached the server: see machineLimit.
         case .served, .givenUp, .outOfPorts, .outOfDescriptors: 0
         case .timedOut where plan.mode == .talk: min(ledger[fate], ledger.asked - ledger.answered)
         default: ledger[fate]
@@ -69,7 +69,7 @@ extension Ledger.Fate {
         case .wrongBytes: "got wrong bytes"
         case .givenUp: "given up"
         case .unreachable: "unreachable"
-        case .selfConnected: "reached themselves"
+        case .selfConnected: "connected to themselves"
         }
     }
 }

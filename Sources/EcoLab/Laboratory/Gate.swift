@@ -6,7 +6,7 @@ import ServerHarness
 import Support
 
 extension GateResult {
-    /// Checks a server, from which the variables are kept whose names begin so. Blocks. Returns with it what the person should know.
+    /// Checks a server, which does not get the variables whose names begin with the prefix. Blocks. Also returns what the user should know.
     static func checking(
         _ entrant: Entrant, withholding prefix: String, running: RunningServer
     ) -> (gate: Self, notices: [String]) {
@@ -20,7 +20,7 @@ extension GateResult {
         } catch { return (Self(entrant, error), notices) }
     }
 
-    /// What a check came to. A server that serves one client at a time is let in: that is what it is to show.
+    /// The result of a check. A server that serves one client at a time is admitted, because the experiment is meant to show that.
     init(_ entrant: Entrant, _ report: CheckReport) {
         self.entrant = entrant.name
         servesSeveralClients = report.servesSeveralClients
@@ -57,10 +57,10 @@ extension GateResult {
         }
     }
 
-    /// The case that asks for several clients at once.
+    /// The case about several clients at once.
     private static let severalClients = "1.4"
 
-    /// A server that could not even be started.
+    /// A server that could not be started.
     init(_ entrant: Entrant, _ error: ServerUnavailable) {
         self.entrant = entrant.name
         isAdmitted = false

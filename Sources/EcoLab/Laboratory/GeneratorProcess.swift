@@ -1,4 +1,4 @@
-// Starts the load generator, and waits for what it has to say.
+// Starts the load generator, and waits for its answer.
 import EcoLoad
 import FoundationEssentials
 import LinuxIO
@@ -8,7 +8,7 @@ import ServerHarness
 final class GeneratorProcess: Sendable {
     enum Outcome {
         case result(RunResult)
-        /// It did not end, though every client of it waits for so long and no longer.
+        /// It did not end, although each of its clients waits only for a bounded time.
         case overdue
         /// It could not put the load on the server.
         case failure(String)
@@ -24,13 +24,13 @@ final class GeneratorProcess: Sendable {
     ///   - seconds: how long the load takes if all goes well.
     init(_ order: GeneratorOrder, executable: String, processor: Int, seconds: Double) throws {
         var request = SpawnRequest([executable, "generator", try order.text])
-        // Ctrl-C is for this program, which tells it. In a session of its own, though, the scheduler would share a processor out
-        // fairly between a generator and the troublemakers beside it, who are to have what it leaves.
+        // Ctrl-C is for this program, which ends the generator. But the generator gets no session of its own: the scheduler would then
+        // share the processor fairly between it and the troublemakers, which should get only what it leaves.
         request.startsGroup = true
         request.processors = [processor]
         request.environment = ["LANG": "C"]
         process = try ChildProcess(request)
-        // Connections that nobody takes, and answers that nobody gives, are each waited for.
+        // It waits once for connections that are not accepted, and once for answers that do not come.
         deadline = .now + .milliseconds(Int((seconds * 2 + (order.plan?.timeoutSeconds ?? 0) * 3 + 20) * 1000))
     }
 
@@ -42,7 +42,7 @@ final class GeneratorProcess: Sendable {
         _ = process.waitForExit(within: .seconds(5))
     }
 
-    /// Waits for its end. Blocks, and calls the function about twice a second.
+    /// Waits for its end. Blocks, and calls the function about twice per second.
     func outcome(whileWaiting: () -> Void) -> Outcome {
         while process.waitForExit(within: .milliseconds(500)) == nil {
             if .now >= deadline {

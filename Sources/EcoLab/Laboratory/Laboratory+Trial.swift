@@ -1,4 +1,4 @@
-// A trial: one start of a server, and the loads that it gets.
+// A trial: one start of a server, and the loads put on it.
 import EcoLoad
 import LinuxIO
 import ServerHarness
@@ -35,7 +35,7 @@ extension Laboratory {
                     break
                 }
                 var plan = step.plan
-                // Each round says different things, and says the same to everybody.
+                // Each round sends different texts, the same ones to every server.
                 plan.seed = experiment.seed &+ UInt64(round) &* 1000 &+ UInt64(number)
                 let outcome = outcome(of: Setting.Step(name: step.name, plan: plan), setting, server, whileWaiting)
                 trial.steps.append(outcome)
@@ -52,7 +52,7 @@ extension Laboratory {
         return trial
     }
 
-    /// Puts a load on a server; a second time, if the generator was not up to it the first time.
+    /// Puts a load on a server, and repeats it once if the first run was INVALID.
     private func outcome(
         of step: Setting.Step, _ setting: Setting, _ server: ServerUnderTest, _ whileWaiting: () -> Void
     ) -> TrialResult.Step {
@@ -72,7 +72,7 @@ extension Laboratory {
                 state.withLock { $0.trouble = nil }
             }
             if setting.hasTroublemakers {
-                // Without them the setting would be another one.
+                // Without them it would be a different setting.
                 let order = GeneratorOrder(troubleAt: server.address, seconds: seconds * 2 + 30)
                 do { trouble = try begin(order, seconds: seconds, as: \.trouble) } catch {
                     return notMeasured("the troublemakers cannot be started: \(error)")
@@ -85,18 +85,18 @@ extension Laboratory {
                 defer { state.withLock { $0.generator = nil } }
                 outcome = generator.outcome(whileWaiting: whileWaiting)
             } catch { return notMeasured("the generator cannot be started: \(error)") }
-            // However it went, a server that is gone is what is to be told.
+            // If the server is gone, that is what to report, whatever else went wrong.
             if !server.isRunning {
                 let how = server.exit(within: .seconds(1)).map { " \($0.account)" } ?? ""
                 let line = server.lastLine
-                return failed("it ended\(how) while it was measured\(line.isEmpty ? "" : " (it said: \(line))")")
+                return failed("it ended\(how) during the measurement\(line.isEmpty ? "" : " (it said: \(line))")")
             }
             if let trouble, !trouble.isRunning, !isStopped {
-                return failed("the three bad neighbours could not connect, or did not stay until the end")
+                return failed("the three bad neighbours could not connect, or were gone before the end")
             }
             switch outcome {
             case .failure(let reason): return notMeasured(reason)
-            case .overdue: return failed("the load did not come to its end in time")
+            case .overdue: return failed("the load did not end in time")
             case .result(let result):
                 if let limit = result.machineLimit { return notMeasured(limit) }
                 if result.validity.word == .invalid, result.messages > 0, spoilt == 0 {
@@ -109,7 +109,7 @@ extension Laboratory {
         }
     }
 
-    /// Starts a process of the generator's, which whoever ends everything ends too: none is started from then on.
+    /// Starts a process of the generator, which `end` ends too; from then on none is started.
     func begin(
         _ order: GeneratorOrder, seconds: Double, as place: WritableKeyPath<State, GeneratorProcess?>
     ) throws -> GeneratorProcess {

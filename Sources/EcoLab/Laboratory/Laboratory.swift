@@ -1,4 +1,4 @@
-// Carries out an experiment: checks, finds a common rate, and goes through the rounds.
+// Runs an experiment: checks the servers, finds a common rate, and goes through the rounds.
 import EcoLoad
 import Glibc
 import LinuxIO
@@ -7,23 +7,23 @@ import Support
 
 /// An experiment under way. It starts one server and one generator at a time, and ends both; between them it sleeps.
 public final class Laboratory: Sendable {
-    /// How it is going.
+    /// Its progress.
     public struct Progress: Sendable {
-        /// From 1, of so many.
+        /// The trial's number, from 1, and how many there are.
         public var trial: Int
         public var trials: Int
-        /// What is done at the moment: `round 2 of 5, churn, threads`.
+        /// The current trial: `round 2 of 5, churn, threads`.
         public var text: String
-        /// How long it will still take, about.
+        /// About how long it will still take.
         public var left: Duration
     }
 
-    /// What happens meanwhile.
+    /// What the observer is told.
     public struct Observer {
-        /// Something that the person should know: why a server is not measured, or has failed.
+        /// Something that the user should know: why a server is not measured, or has failed.
         public var onNotice: (String) -> Void = { _ in }
         public var onProgress: (Progress) -> Void = { _ in }
-        /// The checks are done: these servers take part, and it will take so many seconds more.
+        /// The checks are done: these servers take part, and it will take this many more seconds.
         public var onAdmission: (ComparisonDocument, Double) -> Void = { _, _ in }
 
         public init() {}
@@ -31,7 +31,7 @@ public final class Laboratory: Sendable {
 
     /// Why nothing could be measured.
     public enum Failure: Error {
-        /// No server can be measured; each one's reason was told.
+        /// No server can be measured; the reason for each was reported.
         case nobodyAdmitted
         /// It was interrupted before the first trial.
         case nothingMeasured
@@ -51,24 +51,24 @@ public final class Laboratory: Sendable {
     let running = RunningServer()
     let state = Monitor(State())
 
-    /// Options of eco serve that somebody has set would change our models, and nobody would see it in the report.
+    /// Options of eco serve in the environment would change our models, and the report would not show it.
     static let ownVariables = "ECO_"
 
     /// - Parameters:
     ///   - executable: this program.
-    ///   - version: what the document is to say of it.
+    ///   - version: its version, for the document.
     public init(executable: String, version: String) {
         self.executable = executable
         self.version = version
     }
 
-    /// Gives the calling thread a network of its own. To be called first where privileges may be missing: without them it takes
-    /// a process of one thread. Where it is not allowed, servers share this machine's network.
+    /// Gives the calling thread its own network. Call it first if privileges may be missing: without them it works only in a process with
+    /// one thread. If it is not allowed, servers share this machine's network.
     public static func prepare() { try? NetworkNamespace.enter() }
 
     // MARK: - Ending early
 
-    /// Ends the experiment early: what is under way is dropped, what is done is reported. Any thread may call this.
+    /// Ends the experiment early: the current trial is dropped, the finished ones are reported. Any thread may call this.
     ///
     /// - Returns: whether there is anything to report.
     @discardableResult
@@ -81,7 +81,7 @@ public final class Laboratory: Sendable {
         return hasMeasured
     }
 
-    /// Ends what was started, and then this process, by the function. Any thread may call this.
+    /// Ends what was started, and then this process, by calling the function. Any thread may call this.
     public func endForGood(_ exit: () -> Never) -> Never {
         interrupt()
         running.endForGood(exit)
@@ -91,14 +91,14 @@ public final class Laboratory: Sendable {
 
     // MARK: - The experiment
 
-    /// Carries it all out. Blocks, on one thread, which is moved to other networks and to the generator's processor.
+    /// Runs the experiment. Blocks, on one thread, which is moved to other networks and to the generator's processor.
     ///
-    /// - Throws: if there is nothing to report. Nothing that was started is left in any case.
+    /// - Throws: if there is nothing to report. In any case everything that was started is ended.
     public func run(_ experiment: Experiment, observer: Observer = Observer()) throws(Failure) -> ComparisonDocument {
         let start = Instant.now
         var document = ComparisonDocument(
             experiment, version: version, begin: WallClock.secondsSince1970, placement: placement)
-        // Everything that this program does itself is done there, the servers' processor is theirs alone.
+        // This program itself runs there too, so that the servers have their processor to themselves.
         try? Processors.use([placement.generator])
         let stolenBefore = StolenTime.now
         check(&document, observer)
@@ -117,7 +117,7 @@ public final class Laboratory: Sendable {
 
     // MARK: - Before the rounds
 
-    /// Checks every server, and asks it once how much it can do.
+    /// Checks every server, and measures once how much it can do.
     private func check(_ document: inout ComparisonDocument, _ observer: Observer) {
         let entrants = document.experiment.entrants
         for (index, entrant) in entrants.enumerated() where !isStopped {
@@ -137,7 +137,7 @@ public final class Laboratory: Sendable {
         document.experiment.commonRate = Self.commonRate(slowest: slowest)
     }
 
-    /// What a server does in a third of a second; nil if it does not serve so many clients.
+    /// A server's rate over a third of a second; nil if it does not serve that many clients.
     private func firstRate(_ entrant: Entrant, _ experiment: Experiment) -> Double? {
         let setting = Setting(
             .peak, [.init(name: "", plan: experiment.plan(clients: Experiment.usualClients, seconds: 0.3))])
@@ -148,7 +148,7 @@ public final class Laboratory: Sendable {
         return trial.steps.first?.result?.rate
     }
 
-    /// A round number of at most four tenths of what the slowest can do.
+    /// A round number, at most four tenths of the slowest server's rate.
     static func commonRate(slowest: Double?) -> Double {
         let limit = min(Experiment.highestRate, (slowest ?? 250) * 0.4)
         var rate = 1.0
@@ -161,12 +161,13 @@ public final class Laboratory: Sendable {
         return rate
     }
 
-    /// Whoever was not let in is not compared with, either.
+    /// A server that was not admitted cannot be the baseline either.
     private func settle(_ document: inout ComparisonDocument) {
         let admitted = document.gates.filter(\.isAdmitted).map(\.entrant)
         if !admitted.contains(document.experiment.baseline), let first = admitted.first {
             document.notices.append(
-                "\(document.experiment.baseline) was to be the baseline and is not measured: \(first) is in its place")
+                "\(document.experiment.baseline) was chosen as the baseline but is not measured: \(first) takes its place"
+            )
             document.experiment.baseline = first
         }
     }
@@ -179,7 +180,7 @@ public final class Laboratory: Sendable {
         document.trialsPlanned = schedule.turns.count
         let total = schedule.turns.reduce(0) { $0 + $1.setting.estimatedSeconds }
         observer.onAdmission(document, total)
-        // What the estimate has still to learn.
+        // Corrects the estimate of the time left.
         var (expected, left) = (0.0, total)
         let begin = Instant.now
         for (index, turn) in schedule.turns.enumerated() {
@@ -204,7 +205,7 @@ public final class Laboratory: Sendable {
             if isStopped { return }
             for notice in told { tell(notice, &document, observer) }
             document.trials.append(result)
-            // The first failure of its kind is told at once.
+            // The first failure of its kind is reported at once.
             for step in turn.setting.steps.map(\.name) where before.failures(name, setting, step).isEmpty {
                 guard let reason = document.failures(name, setting, step).first else { continue }
                 observer.onNotice("\(name) fails \(setting)\(step.isEmpty ? "" : " at \(step)"): \(reason)")
@@ -216,7 +217,7 @@ public final class Laboratory: Sendable {
         }
     }
 
-    /// Tells the person, once.
+    /// Tells the user, once.
     private func tell(_ notice: String, _ document: inout ComparisonDocument, _ observer: Observer) {
         guard !document.notices.contains(notice) else { return }
         document.notices.append(notice)

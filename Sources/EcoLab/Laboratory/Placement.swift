@@ -1,7 +1,7 @@
-// Which processor is whose.
+// Which processors servers and generator run on.
 import LinuxIO
 
-/// Where servers and the generator run: each on a processor of its own, where there are two.
+/// Where servers and the generator run: each on its own processor, if there are two.
 public struct Placement: Sendable, Codable, Equatable {
     public var server: Int
     /// The generator's, and this program's own.
@@ -9,7 +9,7 @@ public struct Placement: Sendable, Codable, Equatable {
 
     public var isShared: Bool { server == generator }
 
-    /// Two of those that this process may use, on different cores if there are such.
+    /// Two of those that this process may use, on different cores if possible.
     public static var current: Self {
         let all = Processors.allowed
         let first = all.first ?? 0

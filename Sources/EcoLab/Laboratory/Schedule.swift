@@ -1,10 +1,10 @@
-// Who is measured when.
+// The order of the trials.
 import EcoLoad
 import Support
 
-/// All trials in their order: round by round, and within a round everything once, in an order that chance has made.
+/// All trials in order: round by round, and within a round everything once, in random order.
 ///
-/// The servers of a setting follow one another, so that they find the same machine; who comes first changes from round to round.
+/// The servers of a setting follow one another, so that they meet the same conditions; which comes first changes from round to round.
 struct Schedule {
     struct Turn {
         let round: Int
@@ -14,7 +14,7 @@ struct Schedule {
 
     let turns: [Turn]
 
-    /// - Parameter admitted: the names of those that take part.
+    /// - Parameter admitted: the names of the servers that take part.
     init(_ experiment: Experiment, admitted: [String]) {
         var random = SeededRandom(seed: experiment.seed)
         let entrants = experiment.entrants.filter { admitted.contains($0.name) }

@@ -1,18 +1,18 @@
-// How steady the machine was while it measured.
+// How steady the machine was during the experiment.
 import LinuxIO
 import Statistics
 import Support
 
-/// The times of a fixed piece of work, made before every trial on the servers' processor.
+/// The times of a fixed piece of work, run before every trial on the servers' processor.
 public struct Steadiness: Sendable, Codable, Equatable {
     public var probes = 0
     /// In milliseconds.
     public var median = 0.0
-    /// Half of the probes are between these, as shares of the median above and below it.
+    /// Half of the probes lie within this share of the median, above or below it.
     public var spread = 0.0
-    /// The slowest probe over the median.
+    /// The slowest probe divided by the median.
     public var worst = 1.0
-    /// The share of processor time that other guests of the same host took meanwhile, as far as the kernel is told.
+    /// The share of processor time that other guests of the same host took meanwhile, as far as the kernel knows.
     public var stolenShare = 0.0
 
     public init() {}
@@ -27,14 +27,14 @@ public struct Steadiness: Sendable, Codable, Equatable {
         worst = order.largest / median
     }
 
-    /// In a sentence.
+    /// As a sentence.
     public var sentence: String {
         guard probes > 1 else { return "too few trials to say how steady the machine was" }
         let word = spread < 0.02 ? "was steady" : spread < 0.06 ? "was fairly steady" : "was not steady"
         let stolen =
             stolenShare > 0.001 ? ", and other guests of its host took \(Percent(stolenShare)) of its time" : ""
         return
-            "the machine \(word): the same piece of work, before each of \(probes) trials, took within ±\(Percent(spread)) of the same time in half of them, and \(Verdict.factor(worst)) times that at worst\(stolen)"
+            "the machine \(word): a fixed piece of work, run before each of \(probes) trials, was within ±\(Percent(spread)) of its median time in half of them, and took \(Verdict.factor(worst)) times the median at worst\(stolen)"
     }
 }
 
@@ -43,7 +43,7 @@ enum SteadinessProbe {
     /// How long it takes on the given processor, in milliseconds. Blocks for about 5 ms.
     static func milliseconds(on processor: Int) -> Double {
         let before = Processors.allowed
-        // Where it may not run, it runs where it is.
+        // If it may not run there, it stays where it is.
         try? Processors.use([processor])
         defer { try? Processors.use(before) }
         let start = Instant.now
@@ -54,13 +54,13 @@ enum SteadinessProbe {
             state ^= state << 17
         }
         let time = Instant.now - start
-        // So that the compiler cannot leave it out.
+        // So that the compiler cannot remove it.
         precondition(state != 0)
         return Double(time.nanoseconds) / 1e6
     }
 }
 
-/// What the kernel says of time that was taken from this machine. proc(5), /proc/stat.
+/// The kernel's account of time that was stolen from this machine. proc(5), /proc/stat.
 struct StolenTime {
     private let stolen: Double
     private let all: Double

@@ -40,7 +40,7 @@ struct CSVReport {
     private static func figures(_ result: RunResult) -> [String] {
         let (before, after) = (result.server?.before, result.server?.after)
         func text<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "" }
-        // A percentile of nothing is not 0.
+        // A percentile of no values is not 0.
         func known(_ time: UInt64) -> UInt64? { result.planned.count > 0 ? time : nil }
         return [
             result.validity.word.rawValue, "\(result.messages)", "\(result.seconds)", "\(result.rate)",

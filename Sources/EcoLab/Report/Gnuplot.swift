@@ -5,14 +5,14 @@ import LinuxIO
 struct Gnuplot {
     var program = "gnuplot"
 
-    /// What to say where there are no plots.
+    /// The remedy where there are no plots.
     static let remedy =
         "install gnuplot (apt-get install gnuplot-nox), then: eco compare redraw FOLDER, with the folder of this report"
 
-    /// The plot as SVG; nil if gnuplot is not there or does not like it, or there is nothing to draw. Blocks.
+    /// The plot as SVG; nil if gnuplot is not installed or fails, or there is nothing to draw. Blocks.
     func draw(_ plot: Plot) -> String? {
         guard !plot.script.isEmpty else { return nil }
-        // Without the program there are no plots, and the report says how to get them.
+        // Without gnuplot there are no plots, and the report says how to get them.
         guard let input = try? Descriptor.file(with: plot.script) else { return nil }
         var request = SpawnRequest([program])
         request.inheritsEnvironment = true

@@ -1,4 +1,4 @@
-// A report as one page that needs nothing beside it.
+// A report as one self-contained page.
 import EcoLoad
 import FoundationEssentials
 import Support
@@ -38,7 +38,7 @@ struct HTMLReport {
         <section id="summary">
         <h2>All at a glance</h2>
         \(table(content.summary))
-        <p class="small">The small number is how many times as much as <b>\(Markup.escaped(content.document.experiment.baseline))</b>, to which everything is compared. <span class="better">Green</span> is better and <span class="worse">red</span> is worse, by more than chance and by more than 3 %; <i>same</i>: no difference that matters; <i>?</i>: these rounds show none.</p>
+        <p class="small">The small number is the factor relative to <b>\(Markup.escaped(content.document.experiment.baseline))</b>, the baseline. <span class="better">Green</span> is better and <span class="worse">red</span> is worse, by more than chance and by more than 3 %; <i>same</i>: no difference that matters; <i>?</i>: no difference shown by these rounds.</p>
         <nav>\(content.sections.map { "<a href=\"#\($0.scenario.rawValue)\">\(Markup.escaped($0.scenario.rawValue))</a>" }.joined(separator: " "))</nav>
         </section>
         \(content.sections.map(section).joined(separator: "\n"))
@@ -124,7 +124,7 @@ struct HTMLReport {
                 "<h3>\(Markup.escaped(gate.entrant)): \(points)\(Markup.escaped(word))</h3>\(cases.isEmpty ? "" : "<ul class=\"findings\">\(cases)</ul>")"
         }
         return
-            "<section id=\"check\"><h2>What eco check found</h2><p>Who keeps the lesson's level of the protocol is measured. What a server fails beyond that is no reason not to, and worth knowing:</p>\(items.joined())</section>"
+            "<section id=\"check\"><h2>What eco check found</h2><p>Servers that keep the lesson's level of the protocol are measured. What they fail beyond that level does not keep them out:</p>\(items.joined())</section>"
     }
 
     private var commands: String {

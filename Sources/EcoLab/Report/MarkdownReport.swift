@@ -15,12 +15,12 @@ public struct MarkdownReport {
         self.plots = plots
     }
 
-    /// The whole summary, with the plots that stand beside it.
+    /// The whole summary, with references to the plots beside it.
     public var text: String {
         let experiment = content.document.experiment
         var parts = [
             "# \(content.names.listed)",
-            "Compared by `eco compare` on \(content.date): \(Self.escaped(content.document.machine.processor)), \(Count(content.document.machine.processors).of("processor")), Linux \(Self.escaped(content.document.machine.kernel)); \(Count(experiment.rounds).of("round")), seed \(experiment.seed). Figures in brackets are times of \(experiment.baseline)'s; `?` is a difference that the rounds do not show.",
+            "Compared by `eco compare` on \(content.date): \(Self.escaped(content.document.machine.processor)), \(Count(content.document.machine.processors).of("processor")), Linux \(Self.escaped(content.document.machine.kernel)); \(Count(experiment.rounds).of("round")), seed \(experiment.seed). Factors in brackets are relative to \(experiment.baseline); `?`: the rounds show no difference.",
             table(content.summary),
         ]
         if !content.warnings.isEmpty { parts.append(list(content.warnings.map { "**\(Self.escaped($0))**" })) }
@@ -78,7 +78,7 @@ public struct MarkdownReport {
     /// Text within a table.
     static func cell(_ text: String) -> String { escaped(text).replacing("|", with: "\\|") }
 
-    /// What servers say is text, not Markdown, and nothing that commands a terminal.
+    /// What servers print is plain text: it must not act as Markdown, nor as terminal commands.
     static func escaped(_ text: String) -> String {
         text.plainLine.map { "\\`*_<>[]#".contains($0) ? "\\\($0)" : $0.isNewline ? " " : "\($0)" }.joined()
     }

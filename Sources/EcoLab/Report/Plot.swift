@@ -3,7 +3,7 @@ import EcoLoad
 import Glibc
 import Support
 
-/// A plot as a program for gnuplot, which writes SVG to its standard output.
+/// A plot as a script for gnuplot, which writes SVG to its standard output.
 struct Plot {
     let script: String
 
@@ -19,13 +19,13 @@ struct Plot {
     }
 }
 
-/// What the plots have in common: colours, axes, names.
+/// What all plots have in common: colours, axes, names.
 private struct Drawing {
     let analysis: Analysis
 
     init(_ analysis: Analysis) { self.analysis = analysis }
 
-    /// Colours that people of every kind of sight can tell apart (Okabe and Ito 2008); a server keeps its own in all plots.
+    /// Colours that colour-blind people can distinguish (Okabe and Ito 2008); a server has the same colour in all plots.
     private static let colours = [
         "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f", "#8c564b", "#bcbd22",
     ]
@@ -35,7 +35,7 @@ private struct Drawing {
         return Self.colours[index % Self.colours.count]
     }
 
-    /// Shapes of points, so that a print without colours can be read.
+    /// Shapes of points, so that a print without colours is readable.
     private func shape(_ name: String) -> Int {
         let index = analysis.document.experiment.entrants.firstIndex { $0.name == name } ?? 0
         return [7, 5, 9, 11, 13, 4, 6, 8, 10, 12][index % 10]
@@ -87,7 +87,7 @@ private struct Drawing {
         let values = entries.map(\.estimate.mean)
         let most = entries.map { min($0.estimate.high ?? $0.estimate.mean, $0.estimate.mean * 3) }.max() ?? 1
         let (low, high) = (values.min() ?? 1, max(most, values.max() ?? 1))
-        // Bars from 0 as long as the shortest can be seen.
+        // Bars start at 0 if the shortest is still visible then.
         let isLogarithmic = high > 30 * low
         let start = isLogarithmic ? pow(10, floor(log10(low / 1.5))) : 0
         let end = isLogarithmic ? high * 6 : high * 1.22
@@ -124,7 +124,7 @@ private struct Drawing {
 
     func percentiles(_ setting: String) -> String {
         let curves = analysis.entrants.compactMap { entrant -> (String, Times)? in
-            let times = analysis.times(entrant.name, setting) { $0.felt }
+            let times = analysis.times(entrant.name, setting) { $0.clientLatency }
             return times.count > 1 ? (entrant.name, times) : nil
         }
         guard !curves.isEmpty else { return "" }
@@ -200,7 +200,7 @@ private struct Drawing {
         text += "set multiplot\nset logscale xy\nset xrange [0.8:\(Double(last) * 1.3)]\nset xtics (\(tics))\n"
         text += "set lmargin at screen 0.13\nset rmargin at screen 0.95\n"
         for (column, figure, title) in [
-            (2, Figure.rate, "messages a second"), (3, Figure.p99, "99 % are answered within"),
+            (2, Figure.rate, "messages per second"), (3, Figure.p99, "99 % are answered within"),
         ] {
             let values = curves.flatMap { $0.points.map { column == 2 ? $0.rate : $0.p99 } }
             let (low, high) = (values.min() ?? 1, values.max() ?? 1)
@@ -212,7 +212,7 @@ private struct Drawing {
                 set title "\(title)" font ",14" tc rgb "\(Self.inkColour)" offset 0,-0.6
                 set yrange [\(start):\(end)]
                 \(axis("y", figure, start, end, true))
-                \(isFirst ? "unset xlabel" : "set xlabel \"clients, all talking; a cross is where one of them was not served\" tc rgb \"\(Self.inkColour)\"")
+                \(isFirst ? "unset xlabel" : "set xlabel \"clients, all talking; a cross marks where a client was not served\" tc rgb \"\(Self.inkColour)\"")
                 \(isFirst ? "unset key" : "set key at screen 0.55,0.035 center horizontal tc rgb \"\(Self.inkColour)\" samplen 2")
 
                 """
@@ -234,7 +234,7 @@ private struct Drawing {
 
     // MARK: - Axes
 
-    /// Marks with units that people read, at round values.
+    /// Axis marks with readable units, at round values.
     private func axis(_ axis: String, _ figure: Figure, _ start: Double, _ end: Double, _ isLogarithmic: Bool) -> String
     {
         var marks: [Double] = []
@@ -256,14 +256,14 @@ private struct Drawing {
         return "set \(axis)tics (\(tics))"
     }
 
-    /// A step of 1, 2 or 5 that gives some five marks.
+    /// A step of 1, 2 or 5 times a power of ten that gives about five marks.
     private static func step(_ range: Double) -> Double {
         let rough = range / 5
         let power = pow(10, floor(log10(rough)))
         return [1.0, 2, 5, 10].map { $0 * power }.first { $0 >= rough } ?? rough
     }
 
-    /// `100 us`, `1 ms`, `2k`: a mark's value has one digit that matters.
+    /// `100 us`, `1 ms`, `2k`: a mark's value has one significant digit.
     private func short(_ figure: Figure, _ value: Double) -> String {
         func unit(_ value: Double, _ units: [(Double, String)]) -> String {
             let (size, name) = units.last { value >= $0.0 * 0.999 } ?? units[0]

@@ -3,7 +3,7 @@ import EcoLoad
 
 /// A report: one page for people, a summary for a README, all data for programs.
 public struct Report {
-    /// What may be among the files.
+    /// The possible files.
     public static let files =
         ["index.html", "summary.md", "results.json", "results.csv"] + Scenario.allCases.map { "\($0.rawValue).svg" }
 
@@ -11,7 +11,7 @@ public struct Report {
 
     public init(_ document: ComparisonDocument) { self.document = document }
 
-    /// The data: to be written first, so that it is there whatever becomes of the rest.
+    /// The data: written first, so that it is there even if the rest fails.
     public func data() throws -> [(name: String, text: String)] {
         [(name: "results.json", text: try document.text), (name: "results.csv", text: CSVReport(document).text)]
     }

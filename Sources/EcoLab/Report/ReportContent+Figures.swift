@@ -1,11 +1,11 @@
-// Everything that was measured of a scenario: its table.
+// Everything that was measured for a scenario: its table.
 import EcoLoad
 import ServerHarness
 import Statistics
 import Support
 
 extension ReportContent {
-    /// Everything that was measured of a scenario, a row a server and step.
+    /// Everything that was measured for a scenario, one row per server and step.
     static func figures(_ scenario: Scenario, _ analysis: Analysis) -> ReportTable {
         let document = analysis.document
         let settings = scenario.settings(document.experiment)
@@ -37,18 +37,18 @@ extension ReportContent {
 
     /// A column of a scenario's table.
     enum Column: String {
-        case processor = "CPU a message"
-        case rate = "messages a second"
+        case processor = "CPU per message"
+        case rate = "messages per second"
         case worth, p50, p90, p99
         case p999 = "p99.9"
         case plannedMedian = "p50 planned"
         case planned = "p99 planned"
-        case switches = "switches a message"
-        case faults = "faults a message"
-        case own = "own memory a client"
-        case proportional = "PSS a client"
-        case resident = "RSS a client"
-        case kernel = "kernel a client"
+        case switches = "switches per message"
+        case faults = "faults per message"
+        case own = "own memory per client"
+        case proportional = "PSS per client"
+        case resident = "RSS per client"
+        case kernel = "kernel per client"
         case total = "RSS"
         case threads, descriptors, fairness, errors
     }
@@ -77,7 +77,7 @@ extension ReportContent {
     ) -> [ReportTable.Cell]? {
         let runs = analysis.runs(entrant, setting, step).map(\.result)
         guard !runs.isEmpty else { return nil }
-        let times = analysis.times(entrant, setting, step) { $0.felt }
+        let times = analysis.times(entrant, setting, step) { $0.clientLatency }
         return columns.map { column in
             cell(column, JudgedFigure(setting, step: step, .processorTime), entrant, runs, times, analysis)
         }
@@ -132,9 +132,9 @@ extension ReportContent {
 }
 
 extension RunResult {
-    /// A count of the server's a message.
+    /// A count of the server's, per message.
     fileprivate func perMessage(_ count: (ServerUse) -> Int) -> Double? {
-        // Processes that have ended took their counts along.
+        // The counts of processes that have ended are lost.
         guard let server, server.areCountsLeast != true, messages > 0 else { return nil }
         return Double(count(server)) / Double(messages)
     }

@@ -1,4 +1,4 @@
-// What a report says, whatever it is written in.
+// The content of a report, independent of its format.
 import EcoLoad
 import FoundationEssentials
 import Support
@@ -6,12 +6,12 @@ import Support
 /// A table of texts.
 struct ReportTable {
     struct Cell {
-        /// How it is to be looked at.
+        /// Its tone.
         enum Tone { case plain, better, worse, failed, faint }
 
         var text: String
         var tone = Tone.plain
-        /// Said beside it, smaller.
+        /// A smaller note beside it.
         var note = ""
 
         init(_ text: String, _ tone: Tone = .plain, note: String = "") {
@@ -36,7 +36,7 @@ struct ReportContent {
         let verdicts: [ReportTable.Cell]
         let figures: ReportTable
         let failures: [String]
-        /// Whether there is no figure that a plot could show.
+        /// Whether there is no figure to plot.
         let hasNothingToDraw: Bool
     }
 
@@ -66,12 +66,12 @@ struct ReportContent {
 
     var names: [String] { experiment.entrants.map(\.name) }
 
-    /// What is not to be overlooked: interruptions, servers that are not measured, conditions that spoil figures.
+    /// Warnings: interruptions, servers that are not measured, conditions that affect the figures.
     var warnings: [String] {
         var all = document.notices
         if document.isInterrupted {
             all.insert(
-                "this experiment was interrupted after \(document.trials.count) of \(Count(document.trialsPlanned).of("trial")): what is missing was not measured",
+                "this experiment was interrupted after \(document.trials.count) of \(Count(document.trialsPlanned).of("trial")): the rest was not measured",
                 at: 0)
         }
         if document.placement.isShared {
@@ -80,22 +80,22 @@ struct ReportContent {
             )
         }
         if document.isDebugBuild {
-            all.append("this eco is a debug build, whose figures are worth nothing: make build makes another")
+            all.append("this eco is a debug build, whose figures are worthless: make build makes a release build")
         }
         let invalid = document.trials.reduce(0) {
             $0 + $1.steps.count { $0.result?.validity.word == .invalid && $0.failure == nil }
         }
         if invalid > 0 {
             all.append(
-                "\(Count(invalid).of("run is", "runs are")) INVALID, since the generator did not keep its plan: left out of all figures"
+                "\(Count(invalid).of("run is", "runs are")) INVALID, since the generator did not keep its plan, and left out of all figures"
             )
         }
         let spoilt = document.trials.reduce(0) { $0 + $1.steps.reduce(0) { $0 + $1.spoiltAttempts } }
         if spoilt > 0 {
-            all.append("\(Count(spoilt).of("run was", "runs were")) INVALID, and made once more at once")
+            all.append("\(Count(spoilt).of("run was", "runs were")) INVALID, and repeated at once")
         }
         if experiment.rounds < 3 {
-            all.append("so few rounds tell next to nothing of chance: give --rounds 5 or more for verdicts")
+            all.append("so few rounds say very little about chance: give --rounds 5 or more for verdicts")
         }
         return all
     }
@@ -105,7 +105,7 @@ struct ReportContent {
         let sharing =
             document.placement.isShared
             ? "servers and generator share processor \(document.placement.server)"
-            : "each server has processor \(document.placement.server) for itself, and no other; the generator has \(document.placement.generator)"
+            : "each server runs on processor \(document.placement.server) alone, the generator on \(document.placement.generator)"
         return [
             (
                 "machine",
@@ -124,7 +124,7 @@ struct ReportContent {
     var method: String {
         let count = document.verdicts.count { $0.word != .missing }
         return
-            "Each server is started afresh for each load of each round, and is compared with \(experiment.baseline) round by round. The intervals of the \(Count(count).of("verdict")) hold all together with a probability of 95 % (Student's t, corrected for their number by Bonferroni); a difference of less than 3 % is called one that does not matter. Intervals in plots and tables are those of 95 % of one figure alone."
+            "Each server is started afresh for each load of each round, and is compared with \(experiment.baseline) round by round. The intervals of the \(Count(count).of("verdict")) all hold together with a probability of 95 % (Student's t with Bonferroni's correction); a difference of less than 3 % counts as one that does not matter. Intervals in plots and tables are 95 % intervals of a single figure."
     }
 
     // MARK: - The summary
@@ -178,7 +178,7 @@ struct ReportContent {
             hasNothingToDraw: Plot(scenario, analysis).script.isEmpty)
     }
 
-    /// What is said of every server but the baseline, figure by figure.
+    /// The verdicts on every server except the baseline, figure by figure.
     private static func verdicts(_ scenario: Scenario, _ analysis: Analysis) -> [ReportTable.Cell] {
         let hasSettings = Set(scenario.judged.map(\.setting)).count > 1
         return scenario.judged.flatMap { judged in
@@ -191,7 +191,7 @@ struct ReportContent {
         }
     }
 
-    /// The first step at which each server fails: who breaks at a thousand clients breaks at more.
+    /// The first step at which each server fails: a server that breaks at a thousand clients breaks at more.
     private static func failures(_ scenario: Scenario, _ analysis: Analysis) -> [String] {
         let settings = scenario.settings(analysis.document.experiment)
         return analysis.entrants.flatMap { entrant in
@@ -210,7 +210,7 @@ struct ReportContent {
         }
     }
 
-    /// Clients that were answered, and waited in vain for their goodbye: no failure, and not to be hidden.
+    /// Clients that were answered, but not when they said goodbye: not a failure, but worth showing.
     private static func unansweredGoodbyes(_ scenario: Scenario, _ analysis: Analysis) -> [String] {
         let settings = scenario.settings(analysis.document.experiment)
         return analysis.entrants.flatMap { entrant in
@@ -230,6 +230,6 @@ struct ReportContent {
 }
 
 extension Verdict {
-    /// How it is to be looked at; nil where it says nothing sure.
+    /// Its tone; nil if nothing is certain.
     var tone: ReportTable.Cell.Tone? { isBetter.map { $0 ? .better : .worse } }
 }

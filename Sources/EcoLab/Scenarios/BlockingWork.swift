@@ -5,7 +5,7 @@ import Support
 enum BlockingWork: ScenarioDescription {
     static let title = Text("Texts that are work", pt: "Textos que dão trabalho")
     static let question = Text(
-        "Each text costs 5 ms of waiting, as for a database, or 200 us of computing. How many texts a second do 50 clients get answered?",
+        "Each text costs 5 ms of waiting, as for a database, or 200 us of computing. How many texts per second does the server answer for 50 clients?",
         pt:
             "Cada texto custa 5 ms de espera, como por um banco de dados, ou 200 us de cálculo. Quantos textos por segundo 50 clientes têm respondidos?"
     )

@@ -5,10 +5,10 @@ import Support
 enum Churn: ScenarioDescription {
     static let title = Text("Clients that come and go", pt: "Clientes que vêm e vão")
     static let question = Text(
-        "Clients connect, are greeted, say tchau, and begin anew. What does a session cost the server?",
+        "Clients connect, are greeted, say tchau, and start over. What does a session cost the server?",
         pt: "Clientes se conectam, são saudados, dizem tchau e começam de novo. Quanto custa uma sessão ao servidor?")
     static let plot = PlotKind.bars
-    static let judged = [JudgedFigure("churn", .processorTime, title: "CPU a session")]
+    static let judged = [JudgedFigure("churn", .processorTime, title: "CPU per session")]
     private static let clients = 16
 
     static func load(_ experiment: Experiment) -> String {

@@ -5,7 +5,7 @@ import Support
 enum Clients: ScenarioDescription {
     static let title = Text("From one client to ten thousand", pt: "De um cliente a dez mil")
     static let question = Text(
-        "More and more clients talk at the same time. Who slows down, and who breaks, at how many?",
+        "More and more clients talk at the same time. Which servers slow down, which break, and at how many clients?",
         pt: "Cada vez mais clientes falam ao mesmo tempo. Quem fica lento, e quem quebra, com quantos?")
     static let plot = PlotKind.sweep
     static let judged = [JudgedFigure("clients", step: step(Experiment.judgedClients), .processorTime)]
@@ -23,7 +23,7 @@ enum Clients: ScenarioDescription {
         var setting = Setting(
             .clients,
             experiment.clientSteps.map {
-                // Long enough for each to be answered some times.
+                // Long enough for each client to be answered several times.
                 .init(name: step($0), plan: experiment.plan(clients: $0, seconds: max(seconds, Double($0) / 12_000)))
             })
         setting.everyRounds = experiment.sweepEvery
@@ -35,7 +35,7 @@ enum Clients: ScenarioDescription {
         var broken: [String] = []
         var whole: [String] = []
         for entrant in analysis.entrants {
-            // At how many it broke in any round.
+            // The fewest clients at which it broke in any round.
             if let first = steps.first(where: { analysis.failure(entrant.name, "clients", step($0)) != nil }) {
                 broken.append("\(entrant.name) breaks at \(step(first))")
             } else if !analysis.runs(entrant.name, "clients", step(steps.last ?? 0)).isEmpty {

@@ -1,11 +1,11 @@
-// `fixed-rate`: the same load for everybody.
+// `fixed-rate`: the same load for every server.
 import EcoLoad
 import Support
 
 enum FixedRate: ScenarioDescription {
     static let title = Text("The same load for all", pt: "A mesma carga para todos")
     static let question = Text(
-        "Every server gets the same number of texts a second, which even the slowest can carry. How long do clients wait, and how much of a processor does it take?",
+        "Every server gets the same number of texts per second, which even the slowest can carry. How long do clients wait, and how much processor time does it take?",
         pt:
             "Cada servidor recebe o mesmo número de textos por segundo, que até o mais lento suporta. Quanto os clientes esperam, e quanto de um processador isso custa?"
     )
@@ -15,7 +15,7 @@ enum FixedRate: ScenarioDescription {
     static func load(_ experiment: Experiment) -> String {
         let rate =
             experiment.commonRate.map { Count(Int($0)).of("message") } ?? "as many messages as the slowest carries"
-        return "open loop: \(rate) a second over \(Experiment.usualClients) clients, 64 bytes"
+        return "open loop: \(rate) per second over \(Experiment.usualClients) clients, 64 bytes"
     }
 
     static func settings(_ experiment: Experiment) -> [Setting] {

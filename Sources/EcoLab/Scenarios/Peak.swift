@@ -1,4 +1,4 @@
-// `peak`: as much as each server can do.
+// `peak`: peak load.
 import EcoLoad
 import Support
 
@@ -24,7 +24,7 @@ enum Peak: ScenarioDescription {
         let isBound = analysis.entrants.contains { analysis.validity($0.name, "peak")?.wordOfFigures == .lowerBound }
         let limit =
             isBound
-            ? " A rate that is a LOWER BOUND is the client's limit; the processor time of a message holds all the same."
+            ? " A rate marked LOWER BOUND is limited by the generator; the processor time per message still holds."
             : ""
         return analysis.account(judged[0]) + limit
     }

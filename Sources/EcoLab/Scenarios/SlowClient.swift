@@ -1,22 +1,22 @@
-// `slow-client`: three clients that mean no good, and what the others feel of them.
+// `slow-client`: three hostile clients, and how much they disturb the others.
 import EcoLoad
 import Support
 
 enum SlowClient: ScenarioDescription {
     static let title = Text("Bad neighbours", pt: "Maus vizinhos")
     static let question = Text(
-        "One client never reads its answers, one sends a byte a second, one sends as fast as it can. What do 50 polite clients notice?",
+        "One client never reads its answers, one sends one byte per second, one sends as fast as it can. How much do they disturb 50 polite clients?",
         pt:
             "Um cliente nunca lê as respostas, um envia um byte por segundo, um envia o mais rápido que pode. O que 50 clientes bem-educados percebem?"
     )
     static let plot = PlotKind.percentiles
-    /// Most of what the server does here, it does for the bad ones.
+    /// The server spends most of its work here on the hostile clients.
     static let columns = ReportContent.Columns.ofTimes
     static let judged = [JudgedFigure("slow-client", .p99)]
     private static let clients = 50
 
     static func load(_ experiment: Experiment) -> String {
-        "open loop: \(Count(Int(rate(experiment))).of("message")) a second over \(clients) polite clients, 64 bytes, beside the three"
+        "open loop: \(Count(Int(rate(experiment))).of("message")) per second over \(clients) polite clients, 64 bytes, beside the three"
     }
 
     private static func rate(_ experiment: Experiment) -> Double {

@@ -1,9 +1,9 @@
-// Open loop: messages that came due and that no client had room for.
+// Open loop: messages that came due while no client had room.
 
-/// A count, not a queue: their moments come again from a copy of the schedule that follows the first. However many wait, it takes
-/// no memory.
+/// A count, not a queue: a copy of the schedule, which follows the first waiting message, gives their moments again. Any number of them
+/// needs no memory.
 struct Backlog {
-    /// The moment of the first that waits; meaningless if none does.
+    /// The moment of the first waiting message; meaningless if none waits.
     private var schedule: Schedule?
     private(set) var count = 0
     /// How many of them came due in the measured window.
@@ -11,7 +11,7 @@ struct Backlog {
 
     var isEmpty: Bool { count == 0 }
 
-    /// So many more wait, from the schedule's next moment on.
+    /// Adds this many waiting messages, from the schedule's next moment on.
     mutating func add(_ number: Int = 1, inWindow ofWindow: Int, from schedule: Schedule) {
         guard number > 0 else { return }
         if count == 0 { self.schedule = schedule }
@@ -19,7 +19,7 @@ struct Backlog {
         inWindow += ofWindow
     }
 
-    /// Takes out the one that has waited for longest, and says when it came due; nil if none waits.
+    /// Removes the one that has waited longest, and returns when it came due; nil if none waits.
     mutating func popFirst(_ window: Range<Int64>) -> Int64? {
         guard count > 0, let planned = schedule?.next else { return nil }
         count -= 1
@@ -28,7 +28,7 @@ struct Backlog {
         return planned
     }
 
-    /// The window begins now: whatever waits came due before.
+    /// The window begins now: all waiting messages came due before.
     mutating func windowBegins() { inWindow = 0 }
 
     mutating func removeAll() { (count, inWindow, schedule) = (0, 0, nil) }

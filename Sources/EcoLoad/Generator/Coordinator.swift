@@ -1,26 +1,25 @@
-// What the generator's threads and whoever runs them tell each other.
+// The orders and reports between the generator's threads and the thread that runs them.
 import LinuxIO
 import Reactor
 
-/// Orders to the threads, and news of them. Any thread may call this.
+/// Orders to the threads, and their reports. Any thread may call it.
 final class Coordinator: Sendable {
-    /// What a thread is to do.
+    /// What a thread has to do.
     enum Order: Sendable {
         case wait
-        /// Talking begins at a moment; of it a window is measured. In nanoseconds of the monotonic clock.
+        /// Talking begins at `start`; `window` is measured. In nanoseconds of the monotonic clock.
         case begin(start: Int64, window: Range<Int64>)
-        /// No message more: what is in flight is waited for, then everybody leaves. Soon: what takes longer than a moment is not
-        /// waited for.
+        /// No more messages: messages in flight are waited for, then all clients leave. `soon`: only for a moment.
         case stop(soon: Bool)
     }
 
-    /// How a thread is getting on.
+    /// The progress of a thread.
     struct Progress: Sendable {
         var phase = LoadPhase.connecting
         var clients = 0
         var answered = 0
         var ledger = Ledger()
-        /// Of the second under way.
+        /// Of the current second.
         var recent = Times()
     }
 
@@ -36,7 +35,7 @@ final class Coordinator: Sendable {
     private let wakers: [Waker]
     private let state: Monitor<State>
 
-    /// - Parameter mayLeave: whether clients may leave when they have done their work, without `letLeave`.
+    /// - Parameter mayLeave: whether clients may leave when their work is done, without `letLeave`.
     init(threads: Int, mayLeave: Bool = true) throws(SystemError) {
         var wakers: [Waker] = []
         for _ in 0..<threads { wakers.append(try Waker()) }
@@ -54,15 +53,15 @@ final class Coordinator: Sendable {
     var mayLeave: Bool { state.withLock { $0.mayLeave } }
     func order(_ thread: Int) -> Order { state.withLock { $0.orders[thread] } }
 
-    /// A thread's clients are there, or will never be.
-    func isReady(_ thread: Int) {
+    /// A thread's clients are connected, or will never be.
+    func noteReady(_ thread: Int) {
         state.withLock { _ = $0.settled.insert(thread) }
         state.wakeAll()
     }
 
     func publish(_ thread: Int, _ progress: Progress) { state.withLock { $0.progress[thread] = progress } }
 
-    func isOver(_ thread: Int, _ result: Result<Measurements, SystemError>) {
+    func noteOver(_ thread: Int, _ result: Result<Measurements, SystemError>) {
         state.withLock {
             $0.settled.insert(thread)
             $0.results.append(result)
@@ -70,9 +69,9 @@ final class Coordinator: Sendable {
         state.wakeAll()
     }
 
-    // MARK: - Whoever runs them
+    // MARK: - The thread that runs them
 
-    /// Gives all threads an order; who was told to stop is told nothing more, but to do so soon.
+    /// Gives all threads an order; after a stop, only a stop that is to be soon has an effect.
     func give(_ order: Order) {
         state.withLock { state in
             if case .stop = order { state.mayLeave = true }
@@ -91,17 +90,17 @@ final class Coordinator: Sendable {
         wakers.forEach { $0.wake() }
     }
 
-    /// Waits until all threads are ready or over; says whether they are.
+    /// Waits until all threads are ready or over; returns whether they are.
     func waitUntilReady(_ deadline: Instant) -> Bool {
         state.wait(until: deadline) { $0.settled.count == $0.orders.count }
     }
 
-    /// Waits until all threads are over; says whether they are.
+    /// Waits until all threads are over; returns whether they are.
     func waitUntilOver(_ deadline: Instant) -> Bool {
         state.wait(until: deadline) { $0.results.count == $0.orders.count }
     }
 
-    /// How all threads together are getting on.
+    /// The progress of all threads together.
     var progress: Progress {
         state.withLock { state in
             var sum = Progress()

@@ -6,12 +6,12 @@ import Reactor
 import SystemPackage
 
 extension LoadGenerator where Kind: ~Copyable {
-    /// Begins as many connections as may be under way, and as the ramp allows.
+    /// Begins as many connections as the limit and the ramp allow.
     mutating func openMore() {
         loop.readClock()
         let now = loop.now.nanoseconds
         if ramp.opened == 0 { ramp.begin = now }
-        // Sessions are what talking consists of: none is begun before.
+        // Talking consists of sessions: none begins before it.
         let allowed =
             Kind.countsSessions && phase != .talking
             ? 0 : min(job.clients.count, ramp.allowance(now, of: job.clients.count, over: job.plan.rampSeconds))
@@ -28,12 +28,12 @@ extension LoadGenerator where Kind: ~Copyable {
     /// Whether the plan allows one more connection.
     private var hasSessionLeft: Bool { !Kind.countsSessions || quota > 0 }
 
-    /// Begins the connections that had been put off, and as many more as the ramp allows by now.
+    /// Begins the postponed connections, and as many more as the ramp allows by now.
     mutating func openAgain() {
         let again = ramp.retries
         ramp.retries = []
         if phase == .talking || phase == .connecting {
-            // Others may have begun the last of the sessions meanwhile.
+            // Other clients may have begun the last of the sessions meanwhile.
             for index in again where hasSessionLeft { open(index: index) }
         }
         openMore()
@@ -54,7 +54,7 @@ extension LoadGenerator where Kind: ~Copyable {
             return failed(Self.fate(of: errno), index)
         }
         guard let slot = clients.insert() else { return failed(Self.fate(of: .noMemory), index) }
-        // Of a session without texts the goodbye is all that is sent: nothing of ours is ever held back there.
+        // In a session without texts only the goodbye is sent: the kernel never holds it back.
         if !Kind.countsSessions { Socket.sendWithoutDelay(socket.number) }
         clients[slot].number = socket.release()
         clients[slot].index = UInt32(index)
@@ -77,20 +77,20 @@ extension LoadGenerator where Kind: ~Copyable {
         return socket
     }
 
-    /// The queue of a Unix socket is full: a TCP socket would wait, this one has to ask again. unix(7).
+    /// The queue of a Unix socket is full: a TCP socket would wait, but this one has to ask again. unix(7).
     private mutating func knockAgain(_ index: Int) {
         measurements.ledger.asked -= 1
         if Kind.countsSessions { quota += 1 }
         tryAgain(index)
     }
 
-    /// Opens a connection anew, after a pause, since a server that refuses everybody would be asked without end.
+    /// Opens a connection again, after a pause, since a server that refuses all clients would be asked without end.
     mutating func tryAgain(_ index: Int) {
         if ramp.retries.isEmpty { loop.deadlines.set(Deadline.ramp, at: loop.now + .milliseconds(10)) }
         ramp.retries.append(index)
     }
 
-    /// A connection that never came about.
+    /// A connection that failed.
     private mutating func failed(_ fate: Ledger.Fate, _ index: Int) {
         measurements.ledger.count(fate)
         switch phase {
@@ -111,7 +111,7 @@ extension LoadGenerator where Kind: ~Copyable {
         }
     }
 
-    /// The connection has come about, or not.
+    /// The connection is established, or has failed.
     mutating func connected(_ slot: Int) {
         if let errno = Socket.connectionError(clients[slot].number) { return end(slot, Self.fate(of: errno)) }
         if Socket.isConnectedToItself(clients[slot].number, job.target) { return end(slot, .selfConnected) }
@@ -155,7 +155,7 @@ extension LoadGenerator where Kind: ~Copyable {
         }
     }
 
-    /// The client can be asked.
+    /// The client can be used.
     private mutating func welcome(_ slot: Int) {
         ramp.connecting -= 1
         measurements.ledger.greeted += 1
@@ -174,7 +174,7 @@ extension LoadGenerator where Kind: ~Copyable {
     mutating func watch(_ slot: Int, write: Bool) {
         guard clients[slot].wantsToWrite != write else { return }
         clients[slot].wantsToWrite = write
-        // Changing what a registered descriptor is watched for takes no memory.
+        // Changing the interest of a registered descriptor needs no memory.
         try? loop.update(
             clients[slot].number, clients.token(slot), interest: write ? [.readable, .writable] : .readable)
     }

@@ -1,15 +1,15 @@
-// The end of a client: goodbye, or whatever else became of it.
+// The end of a client: goodbye, or another fate.
 import LinuxIO
 import Reactor
 
-/// What a client says before it leaves, and what it is told.
+/// What a client says before it leaves, and the answer.
 private enum Goodbye {
     static let text = Array("tchau\n".utf8)
     static let answer = Array("TCHAU\n".utf8)
 }
 
 extension LoadGenerator where Kind: ~Copyable {
-    /// Says goodbye, or ends the sending side where the server knows no goodbye. One that is not talking is closed.
+    /// Says goodbye, or ends the sending side if the server knows no goodbye. A client that is not talking is closed.
     mutating func leave(_ slot: Int) {
         guard clients[slot].state == .talking else { return end(slot, .givenUp) }
         talking -= 1
@@ -22,7 +22,7 @@ extension LoadGenerator where Kind: ~Copyable {
         }
         // SAFETY: the array's own bytes.
         let outcome = unsafe Goodbye.text.withUnsafeBytes { unsafe Socket.send(clients[slot].number, $0) }
-        // Nothing is in flight, so that there is room for six bytes, unless the connection is broken.
+        // Nothing is in flight, so there is room for six bytes, unless the connection is broken.
         guard outcome == .bytes(Goodbye.text.count) else { return end(slot, .reset) }
         measurements.bytesOut += Goodbye.text.count
     }
@@ -55,7 +55,7 @@ extension LoadGenerator where Kind: ~Copyable {
         }
     }
 
-    /// Closes a client, and notes what became of it.
+    /// Closes a client, and notes its fate.
     mutating func end(_ slot: Int, _ fate: Ledger.Fate) {
         let index = Int(clients[slot].index)
         switch clients[slot].state {
@@ -90,6 +90,6 @@ extension LoadGenerator where Kind: ~Copyable {
         }
     }
 
-    /// Whether no client is there, nor on its way.
+    /// Whether no client is connected, or about to be.
     var isNobodyLeft: Bool { talking == 0 && ramp.connecting == 0 && ramp.opened == job.clients.count }
 }

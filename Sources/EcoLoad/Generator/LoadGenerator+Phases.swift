@@ -1,9 +1,9 @@
-// From one phase to the next, and what the coordinator orders.
+// The steps from one phase to the next, and the coordinator's orders.
 import LinuxIO
 import Reactor
 
 extension LoadGenerator where Kind: ~Copyable {
-    /// The coordinator has said something.
+    /// The coordinator has given an order.
     mutating func obey() {
         job.coordinator.waker(job.thread).acknowledge()
         switch job.coordinator.order(job.thread) {
@@ -16,7 +16,7 @@ extension LoadGenerator where Kind: ~Copyable {
         case .stop(let isSoon):
             if isSoon { abandonSoon() }
             if phase == .connecting || phase == .ready {
-                // What is not connected yet is given up; who is, leaves.
+                // Clients that are not connected yet are given up; connected clients leave.
                 ramp.opened = job.clients.count
                 loop.deadlines.cancel(Deadline.ramp)
                 phase = .finishing
@@ -28,7 +28,7 @@ extension LoadGenerator where Kind: ~Copyable {
         leaveIfFinished()
     }
 
-    /// All clients are there, or will never be: the coordinator says when it goes on.
+    /// All clients are connected, or will never be: the coordinator says when it goes on.
     mutating func settleIfConnected() {
         guard phase == .connecting,
             Kind.countsSessions
@@ -37,7 +37,7 @@ extension LoadGenerator where Kind: ~Copyable {
             return
         }
         phase = .ready
-        job.coordinator.isReady(job.thread)
+        job.coordinator.noteReady(job.thread)
     }
 
     mutating func begin(at start: Int64, window: Range<Int64>) {
@@ -72,12 +72,12 @@ extension LoadGenerator where Kind: ~Copyable {
 
     mutating func leaveIfFinished() {
         guard phase == .finishing, queue.count == 0, Kind.isFinished(self) else { return }
-        // Nobody is left to send what waits.
+        // No client is left that could send what waits.
         Kind.dropUnsent(in: &self)
-        // The server is looked at first, with all clients there.
+        // The server is measured first, while all clients are connected.
         guard job.coordinator.mayLeave else { return }
         phase = .leaving
-        // From here on each has a deadline of its own.
+        // From now on each has its own deadline.
         finishAt = nil
         loop.deadlines.cancel(Deadline.finish)
         let measuredEnd = min(window.upperBound, Instant.now.nanoseconds)

@@ -8,7 +8,7 @@ extension LoadGenerator where Kind: ~Copyable {
 
     // MARK: - Sending
 
-    /// Sends so many messages, now, or as many as the plan has left.
+    /// Sends this many messages now, or as many as the plan has left.
     mutating func say(_ slot: Int, _ count: Int, now: Int64) {
         let allowed = min(count, quota)
         quota -= allowed
@@ -29,12 +29,12 @@ extension LoadGenerator where Kind: ~Copyable {
         if clients[slot].deadlineTick == 0 { setDeadline(slot, tickNow) }
     }
 
-    /// Hands over what may be sent, once.
+    /// Sends what may be sent, once.
     mutating func send(_ slot: Int) {
         let (toSend, place) = (Int(clients[slot].toSend), Int(clients[slot].sendPlace))
         guard toSend > 0 else { return watch(slot, write: false) }
         let length = min(toSend, job.tape.count + job.tape.overlap - place)
-        // SAFETY: the ring and its overlap are so long, and the place is within the ring.
+        // SAFETY: the ring with its overlap is long enough, and the place is within the ring.
         switch unsafe Socket.send(
             clients[slot].number, UnsafeRawBufferPointer(start: job.tape.texts + place, count: length))
         {
@@ -50,7 +50,7 @@ extension LoadGenerator where Kind: ~Copyable {
 
     // MARK: - Receiving
 
-    /// Reads once, and does with it what the client's state says.
+    /// Reads once, and handles the bytes by the client's state.
     mutating func receive(_ slot: Int) {
         switch unsafe Socket.receive(clients[slot].number, into: buffer) {
         case .bytes(let count):
@@ -92,18 +92,18 @@ extension LoadGenerator where Kind: ~Copyable {
         if isFinishing { leaveIfFinished() }
     }
 
-    /// The turn goes on at this moment; for how long it has not, the kind is told.
+    /// The turn goes on at this moment; if it stood still before, the kind is told for how long.
     @inline(__always)
     mutating func step(at now: Int64) { Kind.stoodStill(for: pauses.step(at: now), until: now, in: &self) }
 
-    /// Takes the messages out of flight whose last byte came; returns how many.
+    /// Removes the messages from flight whose last byte has come; returns their number.
     @inline(__always)
     private mutating func completeMessages(_ slot: Int, from place: Int, _ count: Int, _ now: Int64) -> Int {
         var message = Int(clients[slot].checkMessage)
         var end = place + count
         var answers = 0
         var ofWindow = 0
-        // Messages that were sent together took as long, and are counted together.
+        // Messages that were sent together took the same time, and are counted together.
         var together = (planned: Int64.min, count: 0)
         while end >= Int(job.tape.ends[message]) {
             let moments = queue.popFirst(&clients[slot].inFlight)
@@ -124,14 +124,14 @@ extension LoadGenerator where Kind: ~Copyable {
         if together.count > 0 { second.times.note(now - together.planned, count: together.count) }
         clients[slot].checkMessage = UInt32(message)
         if window.contains(now) {
-            // Where a number of messages was asked for, those of the warm-up are not among them.
+            // With --messages, those of the warm-up do not count.
             measurements.answered += job.messages == nil ? answers : ofWindow
             clients[slot].answered &+= UInt32(answers)
         }
         return answers
     }
 
-    /// A message of the window was under way while the generator did not run: so much of its time may be the generator's.
+    /// A message of the window was in flight while the generator did not run: that much of its time may be the generator's.
     @inline(never)
     mutating func notePaused(_ moments: MessageQueue.Moments, _ now: Int64) {
         measurements.paused.note(min(pauses.lastAbsence, now - moments.sent))

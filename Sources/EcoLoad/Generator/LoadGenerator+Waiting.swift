@@ -1,4 +1,4 @@
-// How long clients are waited for, and what is nobody's fault but the generator's.
+// How long clients are waited for, and which delays are the generator's own fault.
 import LinuxIO
 import Reactor
 
@@ -9,7 +9,7 @@ extension LoadGenerator where Kind: ~Copyable {
         if pauses.turnBegins(at: loop.now.nanoseconds) { renewDeadlines() }
     }
 
-    /// Returns the tick that the loop is to be told.
+    /// Returns the tick to pass to the loop.
     mutating func endTurn(wakingAt tick: UInt32) -> UInt32 {
         let end = Instant.now.nanoseconds
         // The next tick is one tick away at most.
@@ -21,7 +21,7 @@ extension LoadGenerator where Kind: ~Copyable {
         return tick
     }
 
-    /// The generator did not run for a while. Whoever was late meanwhile may have been in time: it is given its whole time again.
+    /// The generator did not run for a while. Clients that were late meanwhile may have been in time: each gets its whole time again.
     private mutating func renewDeadlines() {
         let tick = loop.tick
         for slot in 0..<clients.end where clients.isOccupied(slot) {
@@ -40,7 +40,7 @@ extension LoadGenerator where Kind: ~Copyable {
         loop.deadlines.set(Deadline.finish, at: at)
     }
 
-    /// Whoever waits has waited long enough: first what was never sent, then, after the time of an answer, what is in flight.
+    /// The time of waiting is over: first for what was never sent; then, after the time of an answer, for what is in flight.
     mutating func finishDeadlineReached() {
         // A pause may have moved it.
         if let finishAt, finishAt > loop.now { return }
@@ -53,7 +53,7 @@ extension LoadGenerator where Kind: ~Copyable {
         endIfEmpty()
     }
 
-    /// The clients that wait for something. With the last of them, the others may begin to leave.
+    /// The clients that wait for something. When the last one is done, the others may begin to leave.
     private var waiting: [Token] {
         (0..<clients.end).filter {
             clients.isOccupied($0) && (clients[$0].state != .talking || !clients[$0].inFlight.isEmpty)
@@ -62,7 +62,7 @@ extension LoadGenerator where Kind: ~Copyable {
 
     // MARK: - An early end
 
-    /// Answers, and then goodbyes, are waited for so long once the run is to end soon: together less than a second.
+    /// How long answers, and then goodbyes, are waited for when the run is to end soon: together less than a second.
     private static var patience: Duration { .milliseconds(400) }
 
     /// The run is to end soon.
@@ -72,7 +72,7 @@ extension LoadGenerator where Kind: ~Copyable {
         loop.deadlines.set(Deadline.abandon, at: loop.now + Self.patience)
     }
 
-    /// What is not there by now is not waited for any longer: first what is in flight, then the goodbyes.
+    /// What has not come by now is not waited for any longer: first what is in flight, then the goodbyes.
     mutating func abandon() {
         if phase == .finishing {
             Kind.dropUnsent(in: &self)
@@ -94,7 +94,7 @@ extension LoadGenerator where Kind: ~Copyable {
         }
     }
 
-    /// Ends a client whose deadline has come, unless what it waits for is there: the kernel is asked once more.
+    /// Ends a client whose deadline has come, unless what it waits for has arrived: the kernel is asked once more.
     private mutating func endIfLate(_ slot: Int) {
         let token = clients.token(slot)
         clients[slot].deadlineTick = 0
@@ -109,12 +109,12 @@ extension LoadGenerator where Kind: ~Copyable {
             if measurements.bytesIn == before { break }
         }
         guard isLate(token) else { return }
-        // A plain echo server need not end its side after ours.
+        // A plain echo server does not have to end its side after ours.
         let isEcho = clients[slot].state == .leaving && job.plan.serverProtocol == .echo
         end(slot, isEcho ? .served : .timedOut)
     }
 
-    /// Whether a client is still there, still waits for something, and was given no more time.
+    /// Whether a client is still connected, still waits for something, and got no more time.
     private func isLate(_ token: Token) -> Bool {
         guard let slot = clients.find(token), clients[slot].deadlineTick == 0 else { return false }
         return clients[slot].state != .talking || !clients[slot].inFlight.isEmpty

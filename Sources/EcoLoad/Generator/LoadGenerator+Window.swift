@@ -7,7 +7,7 @@ extension LoadGenerator where Kind: ~Copyable {
         guard phase == .talking else { return }
         quota = job.messages ?? .max
         if job.plan.warmupSeconds > 0 {
-            // What was sent in this very turn belongs to the warm-up.
+            // Messages that were sent in this turn belong to the warm-up.
             let now = Instant.now.nanoseconds
             window = now..<max(now, window.upperBound)
         }
@@ -22,21 +22,21 @@ extension LoadGenerator where Kind: ~Copyable {
         measurements.ledger = ledger
         measurements.series = series
         measurements.firstWrongByte = wrong
-        // Sessions of the warm-up do not count where sessions are what is measured.
+        // If sessions are measured, those of the warm-up do not count.
         if !Kind.countsSessions {
             measurements.connecting = connecting
             measurements.greeting = greeting
         }
     }
 
-    /// Talking is over, and with it the window, unless something else was said of its end.
+    /// Talking is over, and with it the window, unless its end was set otherwise.
     mutating func endWindow() {
         if Kind.measuresAtEnd {
-            // The answers are what is measured, however long they take.
+            // The answers are measured, however long they take.
             window = Instant.now.nanoseconds..<Int64.max
             beginUse()
         } else if quota == 0 {
-            // So many messages were to be answered.
+            // A number of messages was to be answered.
             window = window.lowerBound..<Int64.max
         } else {
             window = window.lowerBound..<max(window.lowerBound, min(window.upperBound, loop.now.nanoseconds))
@@ -44,13 +44,13 @@ extension LoadGenerator where Kind: ~Copyable {
         }
     }
 
-    /// From here on, what the generator takes is counted.
+    /// From now on, the generator's own use is counted.
     mutating func beginUse() {
         pauses.total = 0
         windowUse = .now
     }
 
-    /// What it took in the window is known; another time this does nothing.
+    /// Notes the generator's use in the window; a second call does nothing.
     mutating func endUse() {
         guard let windowUse else { return }
         measurements.use += .now - windowUse
@@ -60,7 +60,7 @@ extension LoadGenerator where Kind: ~Copyable {
 
     // MARK: - Seconds
 
-    /// Ends the second under way, and those that have passed without a turn.
+    /// Ends the current second, and those that have passed without a turn.
     mutating func closeSecond(loopNow now: Int64) {
         repeat {
             second.sample.clients = talking

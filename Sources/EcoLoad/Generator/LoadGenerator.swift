@@ -5,7 +5,7 @@ import Reactor
 
 /// Numbers of exact deadlines.
 enum LoadDeadline {
-    /// The kind's own: when a client sends next.
+    /// For the kind of load: when a client sends next.
     static let next = 0
     static let windowBegin = 1, windowEnd = 2, ramp = 3, finish = 4, begin = 5, abandon = 6
 }
@@ -14,9 +14,9 @@ enum LoadDeadline {
 ///
 /// It goes through phases (`LoadPhase`). `Coordinator` says when talking begins; the generator ends by itself.
 ///
-/// This is the core: connecting, greeting, sending, receiving, verifying, the ledger, the window, ending and the loop. It knows no
-/// kind of load. When a client sends, when it leaves and comes back, and what is in the result, its `Kind` says, in one file each.
-/// A line is a requirement of `LoadKind`; `-` says what most kinds do, in its extension there.
+/// This is the core: connecting, greeting, sending, receiving, verifying, the ledger, the window, ending and the loop. It knows no kind
+/// of load. Its `Kind`, in its own file, decides when a client sends, when it leaves and reconnects, and what the result contains. Each
+/// line of the table is a requirement of `LoadKind`; `-` is the default in its extension there.
 ///
 ///     what a kind has to say      closed loop            open loop                churn                 hold
 ///     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -38,7 +38,7 @@ enum LoadDeadline {
 ///     stoodStill                  -                      its own delay            -                     -
 ///     isFinished, dropUnsent      - (nothing waits)      no backlog               no clients            - (nothing waits)
 ///
-/// A client that is due is sent by `say`, or `enqueue` and `send`; one that leaves goes by `leave`, one that comes back by `open`
+/// A client that is due sends by `say`, or by `enqueue` and `send`; one that leaves goes by `leave`; one that reconnects comes by `open`
 /// or, after a pause, `tryAgain`; `finish` ends talking.
 @safe
 struct LoadGenerator<Kind: LoadKind & ~Copyable>: ~Copyable {
@@ -57,25 +57,25 @@ struct LoadGenerator<Kind: LoadKind & ~Copyable>: ~Copyable {
     let buffer: UnsafeMutableRawBufferPointer
 
     var ramp = Ramp()
-    /// Clients that can be asked.
+    /// Clients that can be used.
     var talking = 0
-    /// The loop's present tick.
+    /// The loop's current tick.
     var tickNow: UInt32 = 1
-    /// Messages that may still be sent, or sessions that may still be begun, if the plan limits them.
+    /// Messages that may still be sent, or sessions that may still begin, if the plan limits them.
     var quota = Int.max
     /// The measured window, in nanoseconds of the monotonic clock.
     var window: Range<Int64> = 0..<0
-    /// What this thread had taken when the window began, as long as it is open.
+    /// What this thread had used when the window began, while the window is open.
     var windowUse: ThreadUse?
-    /// When what is in flight at the end has been waited for long enough.
+    /// When waiting for what is in flight at the end is over.
     var finishAt: Instant?
-    /// Whether the run is ended early, and soon.
+    /// Whether the run ends early, and soon.
     var isAbandoned = false
-    /// What the coordinator has said of talking: when it begins, and its window.
+    /// The coordinator's order: when talking begins, and its window.
     var ordered: (start: Int64, window: Range<Int64>)?
     var second = RunningSecond()
     private var published: Int64 = 0
-    /// The state of the kind of load. Last: all else has its place whatever that is.
+    /// The state of the kind of load. It is last, so that the offsets of all other fields do not depend on it.
     var kind = Kind()
 
     init(_ job: LoadJob) throws(SystemError) {
@@ -102,7 +102,7 @@ struct LoadGenerator<Kind: LoadKind & ~Copyable>: ~Copyable {
         return measurements
     }
 
-    /// Turns the loop until the generator is done.
+    /// Runs the loop until the generator has finished.
     private mutating func turn() throws(SystemError) {
         var wakeTick = turnEnded()
         while !loop.isStopped {
@@ -145,7 +145,7 @@ struct LoadGenerator<Kind: LoadKind & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Does what is batched per turn; returns the tick of the next turn at the latest.
+    /// Does what is batched per turn; returns the tick at which the next turn is needed at the latest.
     private mutating func turnEnded() -> UInt32 {
         if pauses.isBetweenTurns { beginTurn() }
         let now = loop.now.nanoseconds
@@ -154,10 +154,10 @@ struct LoadGenerator<Kind: LoadKind & ~Copyable>: ~Copyable {
             published = now
             job.coordinator.publish(job.thread, progress)
         }
-        // In a turn without events nobody has said so yet, and the sweep gives new deadlines.
+        // In a turn without events this has not been noticed yet, and the sweep gives new deadlines.
         tickNow = loop.tick
         sweep()
-        // The live view wants to know how it is going, ten times a second.
+        // The live view is updated ten times per second.
         return endTurn(wakingAt: min(timers.nextTick, loop.tick + 1))
     }
 }

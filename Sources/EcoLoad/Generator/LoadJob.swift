@@ -1,18 +1,18 @@
-// What one thread of the load is told before it starts.
+// The order for one thread of the load.
 import LinuxIO
 
 /// A thread's part of a run: the plan, and its share of the plan's clients, rate and messages.
 struct LoadJob: Sendable {
-    /// How much a thread reads at once.
+    /// The maximum of bytes per read.
     static let bufferBytes = 256 << 10
 
     let plan: LoadPlan
     let thread: Int
-    /// Of the plan's clients these.
+    /// Its share of the plan's clients.
     let clients: Range<Int>
-    /// Messages per second; nil where nothing has a schedule.
+    /// Messages per second; nil if there is no schedule.
     let rate: Double?
-    /// Messages, or sessions, that the window has; nil if only its time limits them.
+    /// The number of messages, or sessions, of the window; nil if only its time limits them.
     let messages: Int?
     let tape: Tape
     let target: SocketAddress

@@ -1,12 +1,12 @@
-// How far a thread of the load has got.
+// The phases of a thread of the load.
 
 /// The phases of a generator, in their order.
 enum LoadPhase {
-    /// Clients are on their way in.
+    /// Clients are connecting.
     case connecting
-    /// All of them are there, or will never be: the coordinator says when talking begins.
+    /// All of them are connected, or will never be: the coordinator says when talking begins.
     case ready
-    /// A window of it is measured.
+    /// Clients send messages; a window of this phase is measured.
     case talking
     /// What is in flight is waited for.
     case finishing

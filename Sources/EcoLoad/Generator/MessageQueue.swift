@@ -1,6 +1,6 @@
-// Messages in flight: when each was to be sent, and when it was.
+// Messages in flight: the planned moment of each, and the moment at which it was sent.
 
-/// Queues of moments, one a client, in one pool: 24 bytes a message in flight, and none for a client without.
+/// Queues of moments, one per client, in one pool: 24 bytes per message in flight, and none for a client without.
 struct MessageQueue {
     /// A client's queue: the first and last entry plus 1, or 0.
     struct Ends: BitwiseCopyable {
@@ -18,7 +18,7 @@ struct MessageQueue {
 
     private struct Entry: BitwiseCopyable {
         var moments: Moments
-        /// The next of the queue, or of those that are free, plus 1.
+        /// The next one in the queue, or in the list of free ones, plus 1.
         var next: UInt32
     }
 
@@ -46,7 +46,7 @@ struct MessageQueue {
         count += 1
     }
 
-    /// Takes out the oldest; the queue is not empty.
+    /// Removes the oldest; the queue is not empty.
     @inline(__always)
     mutating func popFirst(_ queue: inout Ends) -> Moments {
         let index = queue.first

@@ -1,44 +1,44 @@
-// Notices when the thread did not run though it was to: the process was stopped or starved, or one turn of its own took long.
+// Notices when the thread did not run although it should: the process was stopped or starved, or one of its own turns took long.
 
-/// Keeps the time between and within the turns of a loop. Whatever fell into a pause is nobody else's fault. All times are in
+/// Tracks the time between and within the turns of a loop. What fell into a pause is the generator's own fault. All times are in
 /// nanoseconds, moments of the monotonic clock.
 struct PauseWatch {
     /// A shorter absence is no pause.
     static let leastNanoseconds: Int64 = 100_000_000
-    /// One step of a turn takes microseconds; what takes longer than this was not the step.
+    /// One step of a turn takes microseconds; if it takes longer than this, the thread did not run.
     private static let longStepNanoseconds: Int64 = 1_000_000
 
     private var isInTurn = false
     private var turnBegin: Int64 = 0
-    /// When the turn was last seen to run, and how much of it was noted as pauses.
+    /// When the turn was last seen running, and how much of it was noted as pauses.
     private var lastStep: Int64 = 0
     private var notedInTurn: Int64 = 0
     /// When the loop began to sleep, and when it was to run again at the latest.
     private var sleepBegin: Int64 = 0
     private var wakeAt = Int64.max
-    /// By how much later than it was to the present turn has begun, with a pause that nobody has asked for yet.
+    /// How late the current turn began, including a pause that was not taken yet.
     private var oversleep: Int64 = 0
 
-    /// When the last pause was over, and for how long nothing had been read by then.
+    /// When the last pause ended, and for how long nothing had been read by then.
     private(set) var lastEnd = Int64.min
     private(set) var lastAbsence: Int64 = 0
     /// All pauses since this was last set to 0.
     var total: Int64 = 0
 
-    /// The present turn's first event has still to come.
+    /// The current turn's first event has not come yet.
     var isBetweenTurns: Bool { !isInTurn }
 
-    /// A turn begins; says whether a pause has ended with it.
+    /// A turn begins; returns whether a pause has ended with it.
     mutating func turnBegins(at now: Int64) -> Bool {
         isInTurn = true
         (turnBegin, lastStep, notedInTurn) = (now, now, 0)
         let late = wakeAt == .max ? 0 : max(0, now - wakeAt)
-        // A signal ends the sleep without events, as SIGCONT does: the answers that came meanwhile are read in a later turn.
+        // A signal ends the sleep without events, and so does SIGCONT: answers that came meanwhile are read in a later turn.
         oversleep = late + (oversleep >= Self.leastNanoseconds ? oversleep : 0)
         return noteIfPause(late, until: now, since: sleepBegin)
     }
 
-    /// A turn goes on; says for how long it has not, if that was longer than a step takes.
+    /// A turn goes on; returns for how long it stood still, if that was longer than a step takes.
     @inline(__always)
     mutating func step(at now: Int64) -> Int64 {
         let gap = now - lastStep
@@ -52,7 +52,7 @@ struct PauseWatch {
         return gap
     }
 
-    /// A turn ends, and the loop sleeps until this moment at the latest; says whether the turn took so long that it was a pause.
+    /// A turn ends, and the loop sleeps until this moment at the latest; returns whether the turn took so long that it was a pause.
     mutating func turnEnds(at now: Int64, wakingAt next: Int64) -> Bool {
         isInTurn = false
         (sleepBegin, wakeAt) = (now, max(now, next))
@@ -60,7 +60,7 @@ struct PauseWatch {
         return now - turnBegin >= Self.leastNanoseconds
     }
 
-    /// What the generator has overslept, now or in a pause that was not asked for; 0 when it is asked again.
+    /// How much the generator has overslept, now or in a pause that was not taken yet; a second call returns 0.
     mutating func takeOversleep() -> Int64 {
         defer { oversleep = 0 }
         return oversleep

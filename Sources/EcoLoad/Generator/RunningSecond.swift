@@ -1,14 +1,14 @@
-// The second of a run that is under way.
+// The current second of a run.
 
-/// Collects a second's answers until it ends.
+/// Collects the answers of a second until it ends.
 struct RunningSecond {
     var sample = SecondSample(second: 0)
-    /// Of its answers; what is planned in the window goes into the run's from here.
+    /// The times of its answers; those planned in the window go on to the run's times.
     var times = Times()
     /// When it ends, in nanoseconds of the monotonic clock.
     private(set) var end = Int64.max
 
-    /// Begins the first second: 0 is the window's, those of the warm-up are below.
+    /// Begins the first second: number 0 is the window's first; those of the warm-up are below.
     mutating func start(at start: Int64, window: Int64) {
         let warmup = window - start
         sample = SecondSample(second: warmup > 0 ? -Int((warmup + 999_999_999) / 1_000_000_000) : 0)

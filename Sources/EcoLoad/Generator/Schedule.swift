@@ -1,4 +1,4 @@
-// When an open loop's messages are to be sent: fixed beforehand, whatever the server does.
+// The planned moments of an open loop's messages: fixed beforehand, whatever the server does.
 
 import Glibc
 import Support
@@ -16,8 +16,8 @@ struct Schedule {
     private(set) var next: Int64
 
     /// - Parameters:
-    ///   - rate: messages a second, above 0.
-    ///   - start: the moment from which on it counts, in nanoseconds.
+    ///   - rate: messages per second, above 0.
+    ///   - start: the moment at which it begins, in nanoseconds.
     init(rate: Double, arrivals: LoadPlan.Arrivals, start: Int64, seed: UInt64) {
         self.start = start
         self.arrivals = arrivals
@@ -33,25 +33,25 @@ struct Schedule {
             number += 1
             next = moment(number)
         case .poisson:
-            // The exponential distribution's inverse; never the logarithm of 0.
+            // The inverse of the exponential distribution; never the logarithm of 0.
             let uniform = (Double(random.next() >> 11) + 1) / 9_007_199_254_740_992
             offset -= log(uniform) * intervalNanoseconds
             next = start + Int64(offset)
         }
     }
 
-    /// From the beginning each time, so that no error adds up.
+    /// Always calculated from the beginning, so that no error adds up.
     private func moment(_ number: Int64) -> Int64 { start + Int64(Double(number) * intervalNanoseconds) }
 
-    /// More moments than this are not made one by one.
+    /// More moments than this are not calculated one by one.
     private static let mostSteps = 1_000_000
 
-    /// Goes on to the first moment that is not before a limit, over so many moments at most; says how many. Takes milliseconds at
-    /// most, however many there are: those of chance are counted by their rate once they are too many.
+    /// Goes on to the first moment that is not before a limit, over at most this many moments; returns how many. It takes milliseconds at
+    /// most, for any number of them: too many random moments are counted by their rate.
     mutating func skip(before limit: Int64, atMost most: Int) -> Int {
         guard next < limit, most > 0 else { return 0 }
         if arrivals == .uniform {
-            // The estimate may be one off, as roundings are.
+            // The estimate may be off by one because of rounding.
             var last = number + Int64((Double(limit - next) / intervalNanoseconds).rounded(.up))
             while last > number, moment(last - 1) >= limit { last -= 1 }
             while moment(last) < limit { last += 1 }

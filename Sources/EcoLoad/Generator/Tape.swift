@@ -1,32 +1,32 @@
-// What clients send and what they expect back: streams that come again with their seed.
+// What clients send and what they expect back: streams that a seed reproduces.
 import Support
 
-/// A ring of messages that all clients read, each from a place of its own, with the answer at the same place of a second one.
+/// A ring of messages that all clients read, each from its own offset, with the answers at the same places of a second ring.
 ///
-/// Byte n of a client's stream is a function of the seed, the client and n: the ring's byte n places after the client's
-/// start. Every message ends in a newline; no stretch of the ring reads `tchau`, so that no cut of it is a goodbye. Upper case
-/// is as long as the text, so that both rings have the same places.
+/// Byte n of a client's stream is a function of the seed, the client and n: the ring's byte n places after the client's start. Every
+/// message ends in a newline; no part of the ring reads `tchau`, so that no cut of it is a goodbye. Upper case is as long as the text, so
+/// both rings have the same places.
 @safe
 final class Tape: Sendable {
-    // SAFETY: written by `init` alone, read by all threads afterwards.
-    /// The texts, and behind them the first of them again, for whoever sends across the ring's end.
+    // SAFETY: written only by `init`, and read by all threads afterwards.
+    /// The texts, followed by the first of them again, for a send across the ring's end.
     nonisolated(unsafe) let texts: UnsafeMutablePointer<UInt8>
     nonisolated(unsafe) let answers: UnsafeMutablePointer<UInt8>
     /// The ring's length in bytes.
     let count: Int
-    /// How many bytes stand behind the ring: no single send or receive is longer.
+    /// How many bytes follow the ring: no single send or receive is longer.
     let overlap: Int
-    /// Where each message ends: the place behind its newline.
+    /// Where each message ends: the place after its newline.
     let ends: [UInt32]
     private let seed: UInt64
 
-    /// At least; small enough for a cache, long enough that clients are apart on it.
+    /// The minimum: small enough for a cache, long enough that clients are far apart on it.
     private static let leastBytes = 256 << 10
     private static let leastMessages = 64
-    /// Large messages are fewer, so that the ring keeps to this.
+    /// There are fewer large messages, so that the ring stays below this.
     private static let mostBytes = 32 << 20
 
-    /// - Parameter overlap: how many bytes the rings go on behind their end.
+    /// - Parameter overlap: by how many bytes the rings continue after their end.
     init(_ plan: LoadPlan, overlap: Int) {
         var random = SeededRandom(seed: plan.seed)
         let sizes = Self.sizes(plan.sizes, &random)
@@ -42,7 +42,7 @@ final class Tape: Sendable {
         unsafe answers = .allocate(capacity: count + overlap)
         var place = 0
         for size in sizes {
-            // SAFETY: the sizes' sum is the capacity less the overlap.
+            // SAFETY: the sum of the sizes is the capacity minus the overlap.
             unsafe Words.fill(texts + place, count: size - 1, plan.language, &random)
             unsafe texts[place + size - 1] = UInt8(ascii: "\n")
             place += size
@@ -61,7 +61,7 @@ final class Tape: Sendable {
         unsafe answers.deallocate()
     }
 
-    /// Sizes in the mix's proportions, in an order that the seed decides.
+    /// Sizes in the mix's proportions, in an order that the seed determines.
     private static func sizes(_ mix: SizeMix, _ random: inout SeededRandom) -> [Int] {
         let total = mix.entries.reduce(0) { $0 + $1.weight }
         let fitting = max(4, Int(Double(mostBytes) / mix.mean))
@@ -75,7 +75,7 @@ final class Tape: Sendable {
         return sizes
     }
 
-    /// The message with which a client begins.
+    /// The first message of a client.
     func start(client: Int) -> Int {
         Int(SeededRandom.mix(seed ^ (UInt64(client) &* 0x9E37_79B9_7F4A_7C15)) % UInt64(ends.count))
     }
@@ -90,7 +90,7 @@ final class Tape: Sendable {
 
 /// Words to fill messages with.
 private enum Words {
-    // None of them has a part of `tchau` at an end that the next could complete: a space stands between them.
+    // None of them begins or ends with a part of `tchau` that the next could complete: a space separates them.
     private static let ascii = [
         "echo", "load", "byte", "client", "server", "epoll", "queue", "42", "thread", "reactor", "x",
     ]
@@ -105,7 +105,7 @@ private enum Words {
         var place = 0
         while place < count {
             let word = words[Int(random.next() % UInt64(words.count))]
-            // Whole characters only; what is left over is filled with a digit.
+            // Whole characters only; the rest is filled with a digit.
             if place + word.utf8.count > count { break }
             for byte in word.utf8 {
                 unsafe memory[place] = byte

@@ -7,7 +7,7 @@ public struct Comparison: Sendable {
     public enum Verdict: String, Sendable {
         case better, worse
         case noDifference = "no difference"
-        /// A side has one run only, so that nothing is known of chance.
+        /// A side has only one run, so the effect of chance is unknown.
         case cannotJudge = "cannot judge"
     }
 
@@ -30,15 +30,15 @@ public struct Comparison: Sendable {
     public init(_ before: LoadDocument, _ after: LoadDocument) {
         canJudge = before.runs.count > 1 && after.runs.count > 1
         let figures: [(String, Unit, isMoreBetter: Bool, (RunResult) -> Double?)] = [
-            ("messages a second", .number, true, { $0.rate }),
+            ("messages per second", .number, true, { $0.rate }),
             ("p50", .nanoseconds, false, { $0.planned.count > 0 ? Double($0.planned.percentile(50)) : nil }),
             ("p99", .nanoseconds, false, { $0.planned.count > 0 ? Double($0.planned.percentile(99)) : nil }),
             ("p99.9", .nanoseconds, false, { $0.planned.count > 0 ? Double($0.planned.percentile(99.9)) : nil }),
             ("mean", .nanoseconds, false, { $0.planned.count > 0 ? $0.planned.mean : nil }),
             ("errors", .number, false, { Double($0.ledger.errors + $0.unanswered) }),
-            ("server us a message", .microseconds, false, { $0.serverMicrosecondsPerMessage }),
+            ("server us per message", .microseconds, false, { $0.serverMicrosecondsPerMessage }),
             (
-                "generator us a message", .microseconds, false,
+                "generator us per message", .microseconds, false,
                 { $0.messages > 0 ? $0.generatorMicrosecondsPerMessage : nil }
             ),
         ]
@@ -47,7 +47,7 @@ public struct Comparison: Sendable {
             else {
                 return nil
             }
-            // Of a figure that some runs do not have, the others' mean says nothing: it is not chance that has chosen them.
+            // If some runs lack a figure, the mean over the others says nothing: they are not a random sample.
             guard left.count == before.runs.count, right.count == after.runs.count else { return nil }
             return Self.line(name, unit, left, right, isMoreBetter: isMoreBetter)
         }

@@ -1,9 +1,9 @@
-// What a run has to keep: `p99<2ms,errors=0`.
+// The objective of a load: `p99<2ms,errors=0`.
 import Support
 
-/// Conditions on a run's figures, all of which have to hold.
+/// Conditions on a run's figures. All of them have to hold.
 public struct Objective: Sendable, Equatable, Codable {
-    /// A figure, how it is compared, and with what: nanoseconds for times, a count, or a rate.
+    /// A figure, a comparison, and the value to compare with: nanoseconds for times, a count, or a rate.
     public struct Condition: Sendable, Equatable, Codable {
         public enum Figure: Sendable, Equatable, Codable {
             case percentile(Double)
@@ -21,13 +21,13 @@ public struct Objective: Sendable, Equatable, Codable {
         public var figure: Figure
         public var relation: Relation
         public var value: Double
-        /// As the person wrote it.
+        /// As the user wrote it.
         public var text: String
     }
 
     public var conditions: [Condition]
 
-    /// Parses conditions with commas between them; nil where one is none.
+    /// Parses conditions separated by commas; nil if one of them is not valid.
     public init?(_ text: String) {
         conditions = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -36,25 +36,25 @@ public struct Objective: Sendable, Equatable, Codable {
         }
     }
 
-    /// As the person wrote it.
+    /// As the user wrote it.
     public var text: String { conditions.map(\.text).joined(separator: ",") }
 
-    /// A condition that a run did not keep, with what it reached instead.
+    /// A condition that a run missed, and the value that it reached instead.
     public struct Miss: Sendable, Equatable {
         public let condition: Condition
         public let reached: String
-        /// Without what the generator itself has added to the times it might have been kept.
+        /// Without the delay that the generator itself added to the times, it might have been kept.
         var isOfGenerator = false
 
         /// As results quote it.
         public var text: String { "\(condition.text): \(reached)" }
     }
 
-    /// What a run came to.
+    /// The result of judging a run.
     public enum Outcome: Sendable, Equatable {
         case kept
         case missed([Miss])
-        /// The run says nothing of the server: these are not known to hold.
+        /// The run says nothing about the server: it is unknown whether these hold.
         case undecided([Miss])
 
         public var misses: [Miss] {
@@ -65,7 +65,7 @@ public struct Objective: Sendable, Equatable, Codable {
         }
     }
 
-    /// Judges a run. Figures of nothing keep nothing, and neither do those of an INVALID run.
+    /// Judges a run. A condition on a figure that was not measured is not kept, and neither is one on an INVALID run.
     public func judge(_ result: RunResult) -> Outcome {
         let validity = result.validity
         if validity.word == .invalid, let first = validity.entries.first {
@@ -111,10 +111,10 @@ extension Objective.Condition {
 
     private static let units: Set<TimeValue.Unit> = [.nanoseconds, .microseconds, .milliseconds, .seconds]
 
-    /// What a run reached instead of what it was to; nil if it has kept the condition.
+    /// What a run reached instead; nil if it kept the condition.
     func miss(in result: RunResult) -> Objective.Miss? {
         guard result.planned.count > 0 else { return Objective.Miss(condition: self, reached: "nothing was measured") }
-        // Clients that were all lost have kept nothing, however fast the last of them was answered.
+        // If every client was lost, nothing is kept, however fast the answers before that were.
         if result.ledger.errors > 0, result.ledger[.served] == 0 {
             return Objective.Miss(condition: self, reached: "no client was served to the end")
         }
@@ -125,24 +125,24 @@ extension Objective.Condition {
         if holds(reached) { return nil }
         let own = ownDelay(in: result)
         if Judgement.isLate(own, of: UInt64(reached)), holds(reached - Double(own)) {
-            let told = "\(tell(reached)), of which \(TimeText(own)) may be the generator's own"
+            let told = "\(tell(reached)); up to \(TimeText(own)) of it may be the generator's own delay"
             return Objective.Miss(condition: self, reached: told, isOfGenerator: true)
         }
         return Objective.Miss(condition: self, reached: tell(reached))
     }
 
-    /// What a run reached, for whoever follows a search.
+    /// What a run reached, for the steps of a search.
     func account(in result: RunResult) -> String { miss(in: result)?.text ?? "\(text): \(tell(value(in: result)))" }
 
-    /// By how much the generator itself may have raised the figure, in nanoseconds; 0 where it is no time of single messages.
+    /// By how much the generator itself may have raised the figure, in nanoseconds; 0 for figures that are not times of messages.
     private func ownDelay(in result: RunResult) -> UInt64 {
         guard let allowed = allowedShare else { return 0 }
         if figure == .mean { return result.meanOwnDelay }
         return result.ownDelay(exceededBy: allowed * Double(max(result.plannedMessages, result.planned.count)))
     }
 
-    /// The share of messages of which the condition says nothing, so that they need not even be answered; nil where it is not
-    /// about times.
+    /// The share of messages that the condition leaves out, so that they need not even be answered; nil for conditions that are not about
+    /// times.
     private var allowedShare: Double? {
         switch figure {
         case .percentile(let percent): (100 - percent) / 100

@@ -1,9 +1,9 @@
 // The highest rate that keeps an objective, found by trying.
 import Support
 
-/// A search: doubles the rate until the objective is missed, halves the gap, and lets a longer run confirm the answer.
+/// A search: doubles the rate until the objective is missed, halves the gap, and confirms the answer with a longer run.
 ///
-/// A run that says nothing of the server is made again, a few times; a server that is gone ends the search.
+/// A run that says nothing about the server is repeated a few times. If the server is gone, the search ends.
 public struct RateSearch: Sendable {
     /// One try.
     public struct Step: Sendable, Codable {
@@ -12,9 +12,9 @@ public struct RateSearch: Sendable {
         public var isKept: Bool
         /// What was reached, or why it does not count.
         public var account: String
-        /// How many runs it took; all but the last were INVALID.
+        /// How many runs it took. All but the last were INVALID.
         public var attempts: Int?
-        /// What the last of them was worth.
+        /// The validity of the last of them.
         public var word: Validity.Word?
     }
 
@@ -22,15 +22,15 @@ public struct RateSearch: Sendable {
     public struct Answer: Sendable, Codable {
         public var rate: Double?
         public var steps: [Step]
-        /// Whether the next higher rate was beyond the generator and not beyond the server.
+        /// Whether the next higher rate was too much for the generator, not for the server.
         public var isGeneratorsLimit: Bool
-        /// What the answer is worth: the run that confirmed it, and what bounds it; or what the search ended with.
+        /// The validity of the answer: of the run that confirmed it, and what bounds it; or why the search ended.
         public var validity: Validity?
 
-        /// 0 if there is an answer, 1 if no rate keeps the objective, else that of what ended the search.
+        /// 0 if there is an answer, 1 if no rate keeps the objective, else the status of what ended the search.
         public var exitStatus: Int32 {
             if rate != nil { return 0 }
-            // A rate that was not kept is a miss, as any other.
+            // A rate that was not kept is a miss like any other.
             guard let finding = validity?.entries.first?.finding, !finding.isLeftToObjective, finding != .rateNotKept
             else { return 1 }
             return finding.exitStatus
@@ -41,18 +41,18 @@ public struct RateSearch: Sendable {
     }
 
     public let objective: Objective
-    /// The search begins here, in messages a second, and never goes below.
+    /// The search begins here, in messages per second, and never goes below.
     public var lowest = 100.0
     public var highest = 10_000_000.0
-    /// It ends once the gap is so small a share of the rate.
+    /// The search ends once the gap is this small a share of the rate.
     public var precision = 0.05
-    /// A run that says nothing is made so often at most.
+    /// At most how many runs are made of a rate while they are INVALID.
     public var mostAttempts = 3
 
     public init(_ objective: Objective) { self.objective = objective }
 
-    /// Searches. `attempt` makes a run of a rate, or says nil if the search is to end; a confirmation takes as long as the plan
-    /// says, the others less.
+    /// Searches. `attempt` runs a rate, or returns nil if the search is to end. A confirming run is as long as the plan says, the others
+    /// are shorter.
     public func search<Failure: Error>(
         onStep: (Step) -> Void, attempt: (_ rate: Double, _ isConfirmation: Bool) throws(Failure) -> RunResult?
     ) throws(Failure) -> Answer {
@@ -85,7 +85,7 @@ public struct RateSearch: Sendable {
             case .over: return path.answer(nil)
             }
         }
-        // What a short run kept by luck, a longer one may not.
+        // A longer run may miss what a short run kept by luck.
         var less = precision
         while low >= lowest {
             switch try tries(low, confirming: true) {
@@ -101,9 +101,9 @@ public struct RateSearch: Sendable {
 
     private enum Verdict {
         case kept, missed
-        /// The run says nothing of the server.
+        /// The run says nothing about the server.
         case undecided
-        /// There is nobody to ask any more, or nobody to ask for.
+        /// The server is gone, or the search was ended.
         case over
     }
 
@@ -136,10 +136,10 @@ public struct RateSearch: Sendable {
             word: validity.word)
     }
 
-    /// The steps so far, and what they say together.
+    /// The steps so far, and what follows from them.
     private struct Path {
         private var steps: [Step] = []
-        /// Rates that were not kept, and whether that was for want of figures.
+        /// Rates that were not kept, and whether only because their figures were INVALID.
         private var bounds: [(rate: Double, isUndecided: Bool)] = []
         private var last = Validity([])
 
@@ -151,7 +151,7 @@ public struct RateSearch: Sendable {
             // It was there before.
             if verdict == .over, !isFirst, !last.has(.wrongBytes), !last.has(.mute) {
                 let rate = RateText(step.rate)
-                _ = end(with: .init(finding: .ended, reason: "the server ended at \(rate) messages a second"))
+                _ = end(with: .init(finding: .ended, reason: "the server ended at \(rate) messages per second"))
             }
             return step
         }
@@ -166,7 +166,7 @@ public struct RateSearch: Sendable {
             let isGenerators = rate == nil ? bounds.contains(where: \.isUndecided) : bound?.isUndecided ?? false
             var validity = last
             if rate != nil, isGenerators {
-                let reason = "above it the generator was the limit: the server may be able to do more"
+                let reason = "above it the generator was the limit: the server may carry more"
                 validity = Validity(validity.entries + [.init(finding: .generatorLimit, reason: reason)])
             }
             return Answer(rate: rate, steps: steps, isGeneratorsLimit: isGenerators, validity: validity)

@@ -1,19 +1,19 @@
-// What can be said of a run besides that all went well. Word, objective and exit status follow from it: they cannot disagree.
+// What can go wrong in a run. The word, the objective and the exit status all follow from the findings, so they cannot disagree.
 
-/// Something that was found about a run. The first of a run's findings, in this order, is what its exit status is about.
+/// Something that was found about a run. The first of a run's findings, in this order, decides its exit status.
 public enum Finding: String, Sendable, Codable, CaseIterable {
-    /// A search was ended before it had its answer. Of searches only.
+    /// A search was ended before it had its answer. Only searches have it.
     case unfinished
-    /// Nobody has accepted any connection.
+    /// No connection was accepted.
     case nobodyListens
-    /// This machine had no port or no descriptor for every client, or knew no way to the server for some.
+    /// This machine had too few ports or descriptors for all clients, or no route to the server for some.
     case machineLimit
-    /// No way leads to the server, or it lets nobody in.
+    /// There is no route to the server, or it answers no connect.
     case unreachable
     case wrongBytes
-    /// It accepts, and does not greet.
+    /// It accepts, but does not greet.
     case mute
-    /// The server itself has ended, or listens no more.
+    /// The server itself has ended, or no longer listens.
     case ended
     /// The server closed or reset connections before their end.
     case broken
@@ -21,7 +21,7 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
     case timedOut
     /// The machine's clocks differ.
     case clockTrouble
-    /// Messages were sent late through the generator's doing.
+    /// The generator sent messages late.
     case lateSending
     /// Open loop: fewer messages came due than were planned.
     case fewCameDue
@@ -31,14 +31,14 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
     case missedTicks
     /// Messages of the window were not answered.
     case unanswered
-    /// Open loop: fewer messages were answered a second than came due, and the rest waited.
+    /// Open loop: fewer messages were answered per second than came due, and the rest waited.
     case rateNotKept
     /// Nothing was measured in the window.
     case nothingMeasured
     /// Closed loop: the generator was the limit.
     case generatorLimit
 
-    /// What the figures are worth with it.
+    /// The validity of the figures of a run that has it.
     public var word: Validity.Word {
         switch self {
         case .unfinished, .nobodyListens, .machineLimit, .unreachable, .clockTrouble, .lateSending, .fewCameDue,
@@ -49,7 +49,7 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// The exit status of a run that it is the first finding of, as in sysexits.h; 0 if nothing went wrong.
+    /// The exit status of a run whose first finding it is, as in sysexits.h; 0 if nothing went wrong.
     public var exitStatus: Int32 {
         switch self {
         case .unfinished: 130
@@ -64,8 +64,8 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// Whether an objective decides in its place, where one is given: how many clients and messages may go wrong is what it says.
-    /// That the server has ended, or has not kept the rate that was asked, no objective makes good.
+    /// Whether an objective, if there is one, decides instead: it says how many clients and messages may go wrong. If the server has ended,
+    /// or has not kept the rate, no objective makes up for it.
     public var isLeftToObjective: Bool {
         switch self {
         case .broken, .refused, .timedOut, .unanswered, .generatorLimit: true
@@ -73,10 +73,10 @@ public enum Finding: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// Whether it fails a run although an objective is kept: the server has ended, or was slower than it was asked to be.
+    /// Whether it fails a run even if the objective is kept: the server has ended, or did not keep the rate.
     public var failsWhateverIsKept: Bool { self == .ended || self == .rateNotKept }
 
-    /// Whether it says nothing of the server, so that another run may say more.
+    /// Whether it says nothing about the server, so that another run may say more.
     public var isOfGenerator: Bool {
         switch self {
         case .machineLimit, .clockTrouble, .lateSending, .fewCameDue, .generatorBusy, .missedTicks, .nothingMeasured:

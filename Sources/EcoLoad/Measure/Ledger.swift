@@ -1,28 +1,28 @@
-// What became of every connection.
+// The fate of every connection.
 
-/// The ledger of a run: every connection that was asked for ends in exactly one of its fates.
+/// The ledger of a run: every connection that was asked for has exactly one fate.
 public struct Ledger: Sendable, Codable, Equatable {
-    /// What became of a connection.
+    /// How a connection ended.
     public enum Fate: String, Sendable, Codable, CaseIterable {
         /// It was served until the generator ended it.
         case served
-        /// Nobody accepted it, or the server said that it has no room.
+        /// Nothing accepted it, or the server said that it is full.
         case refused
         case reset
         case timedOut
-        /// The server ended it before its time.
+        /// The server ended it early.
         case closedEarly
         /// This machine has no port left for it.
         case outOfPorts
         /// This process has no descriptor left for it.
         case outOfDescriptors
         case wrongBytes
-        /// The generator gave it up: the run was ended early.
+        /// The generator gave it up because the run was ended early.
         case givenUp
-        /// No way leads to the server, or the kernel had another reason.
+        /// There is no route to the server, or the kernel refused for another reason.
         case unreachable
-        /// Nobody listened, and the kernel had given the client the very port that it connected to: it reached itself (RFC 9293,
-        /// 3.5, simultaneous open).
+        /// Nothing listened, and the kernel had given the client the very port that it connected to, so it reached itself (RFC 9293, 3.5,
+        /// simultaneous open).
         case selfConnected
     }
 
@@ -83,12 +83,12 @@ public struct Ledger: Sendable, Codable, Equatable {
     }
 }
 
-/// The first byte that was not what it should be.
+/// The first wrong byte.
 public struct WrongByte: Sendable, Codable, Equatable {
-    /// Which client, from 0, and how many bytes of its answers had come before.
+    /// The client's index, from 0, and how many bytes of its answers had come before.
     public var client: Int
     public var offset: UInt64
-    /// Nil where nothing more was to come.
+    /// Nil if nothing more was expected.
     public var expected: UInt8?
     public var got: UInt8
     /// In which part of the session: `greeting`, `answer`, `goodbye`.
@@ -97,7 +97,7 @@ public struct WrongByte: Sendable, Codable, Equatable {
 
 /// How evenly clients were served.
 public struct Fairness: Sendable, Codable, Equatable {
-    /// Clients that were greeted, and messages of the least and the most served of them.
+    /// The number of greeted clients, and the messages of the least and the most served of them.
     public var clients = 0
     public var least = 0
     public var most = 0
@@ -117,7 +117,7 @@ public struct Fairness: Sendable, Codable, Equatable {
         sumOfSquares += Double(messages) * Double(messages)
     }
 
-    /// Jain's index: 1 if all were served alike, 1/n if one had it all (Jain, Chiu, Hawe 1984).
+    /// Jain's index: 1 if all were served alike, 1/n if one client got everything (Jain, Chiu, Hawe 1984).
     public var index: Double { sumOfSquares > 0 ? sum * sum / (Double(clients) * sumOfSquares) : 1 }
 
     public static func += (left: inout Self, right: Self) {

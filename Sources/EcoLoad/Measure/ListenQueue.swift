@@ -1,9 +1,9 @@
-// What the kernel counts of listening sockets.
+// The kernel's counters of listening sockets.
 import LinuxIO
 
-/// What this machine's kernel counted of its listening sockets in the run, whoever's they are.
+/// What this machine's kernel counted for all listening sockets during the run, the server's or not.
 public struct ListenQueue: Sendable, Codable, Equatable {
-    /// Connections that found a full queue, and requests that were dropped for whatever reason. /proc/net/netstat.
+    /// Connections that found a full queue, and requests that were dropped for any reason. /proc/net/netstat.
     public var overflows = 0
     public var drops = 0
 }

@@ -5,9 +5,9 @@ struct Measurements: Sendable {
     /// From the planned moment of sending to the answer, and from the actual one.
     var planned = Times()
     var actual = Times()
-    /// How much later than planned messages were sent by the generator's doing.
+    /// How late the generator itself sent messages.
     var lateness = Times()
-    /// Of messages that were under way while the generator did not run: how much of their time may be that.
+    /// For messages that were in flight while the generator did not run: how much of their time that may be.
     var paused = Times()
     var connecting = Times()
     var greeting = Times()
@@ -21,7 +21,7 @@ struct Measurements: Sendable {
     var waitedAtEnd = 0
     /// Messages of the window that were not answered.
     var unanswered = 0
-    /// How long those had waited that the run's early end has left without an answer.
+    /// How long messages had waited that were in flight when the run was ended early.
     var givenUp = Times()
     var bytesOut = 0
     var bytesIn = 0
@@ -29,12 +29,12 @@ struct Measurements: Sendable {
     var ledger = Ledger()
     var fairness = Fairness()
     var firstWrongByte: WrongByte?
-    /// How long the window was in the end.
+    /// The actual length of the window.
     var windowSeconds = 0.0
-    /// What the thread took in the window, and for how long of it the thread did not run.
+    /// What the thread used in the window, and for how long the thread did not run.
     var use = ThreadUse()
     var pauseNanoseconds: Int64 = 0
-    /// A line a second.
+    /// One entry per second.
     var series: [SecondSample] = []
 }
 
@@ -47,7 +47,7 @@ public struct SecondSample: Sendable, Codable, Equatable {
     public var p50: UInt64 = 0
     public var p99: UInt64 = 0
     public var max: UInt64 = 0
-    /// Clients that could be asked at its end, and connections that had gone wrong by then.
+    /// Clients that were connected at its end, and connections that had gone wrong by then.
     public var clients = 0
     public var errors = 0
 

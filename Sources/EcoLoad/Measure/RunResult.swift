@@ -1,4 +1,4 @@
-// What one run came to.
+// The result of one run.
 public import ServerHarness
 
 /// The figures of one run.
@@ -9,7 +9,7 @@ public struct RunResult: Sendable, Codable {
     /// Messages answered in the window, and those planned in it that never were.
     public var messages: Int
     public var unanswered: Int
-    /// For how long those of the window had waited for their answers when the run was ended early. Nil if there were none.
+    /// How long messages of the window had waited for their answers when the run was ended early. Nil if there were none.
     public var givenUp: Times?
     /// Open loop: messages planned in the window, and how many of them waited until a client had room.
     public var plannedMessages: Int
@@ -22,11 +22,10 @@ public struct RunResult: Sendable, Codable {
     /// Times of the window's messages from the planned moment of sending to the answer, and from the actual moment.
     public var planned: Times
     public var actual: Times
-    /// How much later than planned messages were sent by the generator's own doing: a client had room for them, or would have had
-    /// if the generator had been there. Each message of the window is either here or among those that waited. Open loop only, like
-    /// `actual`.
+    /// How late the generator itself sent messages: a client had room for them, or would have had room if the generator had been running.
+    /// Each message of the window is either here or among those that waited. Only in an open loop, like `actual`.
     public var lateness: Times
-    /// Of messages that were under way while the generator did not run: how much of their time may be that. Nil if there were none.
+    /// For messages that were in flight while the generator did not run: how much of their time that may be. Nil if there were none.
     public var paused: Times?
     /// Times of connecting, and from then to the end of the greeting.
     public var connecting: Times
@@ -39,18 +38,18 @@ public struct RunResult: Sendable, Codable {
     public var generator: GeneratorUse
     public var server: ServerUse?
     public var listenQueue: ListenQueue?
-    /// True if the server's process was gone at the end of the run, or nobody listened any more; only this machine's is looked for.
+    /// True if at the end of the run the server's process was gone, or nothing listened any more. Known only for a server on this machine.
     public var serverEnded: Bool?
-    /// By which share of the run the machine's clocks differ.
+    /// The difference between the machine's clocks, as a share of the run.
     public var clockDrift: Double
     public var isInterrupted: Bool
     public var validity: Validity
 
-    /// Messages a second.
+    /// Messages per second.
     public var rate: Double { seconds > 0 ? Double(messages) / seconds : 0 }
 
-    /// The share of the window's messages that were not answered, or of the connections that went wrong if that is more: who is not
-    /// connected asks nothing, and would have been answered nothing.
+    /// The share of the window's messages that were not answered, or the share of the connections that went wrong if that is larger: a
+    /// client that is not connected sends nothing, and would have got no answer.
     public var unansweredShare: Double {
         let messages = knownTimes.count + unanswered
         return max(
@@ -58,23 +57,23 @@ public struct RunResult: Sendable, Codable {
             ledger.asked > 0 ? Double(ledger.errors) / Double(ledger.asked) : 0)
     }
 
-    /// The time in nanoseconds that so many percent of all the window's messages do not exceed, those that were not answered being
-    /// the slowest. To be asked only where so many were answered.
+    /// The time in nanoseconds that this percentage of the window's messages does not exceed, where unanswered messages count as the
+    /// slowest. Call it only if that many were answered.
     func percentileOfAll(_ percent: Double) -> UInt64 {
         let times = knownTimes
         let share = Double(times.count + unanswered) / Double(max(1, times.count))
         return times.percentile(min(100, percent * share))
     }
 
-    /// The times of answers, and of those that were not waited for any longer the times until then: they took no less.
+    /// The times of answers, and for messages that were given up the times until then: their answers would have taken at least as long.
     var knownTimes: Times {
         var times = planned
         if let givenUp { times.add(givenUp) }
         return times
     }
 
-    /// How much of their time messages were kept waiting by the generator itself, in nanoseconds: so many of all the window's
-    /// messages were kept waiting for longer. 0 if there are not so many.
+    /// How long the generator itself kept messages waiting, in nanoseconds: this many of the window's messages were kept waiting for
+    /// longer. 0 if there are not that many.
     func ownDelay(exceededBy number: Double) -> UInt64 {
         var own = lateness
         if let paused { own.add(paused) }
@@ -82,20 +81,20 @@ public struct RunResult: Sendable, Codable {
         return own.percentile(100 - 100 * max(0, number) / Double(own.count))
     }
 
-    /// By how much the mean time may be longer than without that, in nanoseconds.
+    /// By how much that may have raised the mean time, in nanoseconds.
     var meanOwnDelay: UInt64 {
         guard planned.count > 0 else { return 0 }
         let sum = [lateness, paused].compactMap(\.self).reduce(0) { $0 + $1.mean * Double($1.count) }
         return UInt64(sum / Double(planned.count))
     }
 
-    /// The server's processor time a message, in microseconds; nil where the server was not seen, or its time is not known.
+    /// The server's processor time per message, in microseconds; nil if the server was not measured, or its time is not known.
     public var serverMicrosecondsPerMessage: Double? {
         guard let seconds = server?.processorSeconds, messages > 0 else { return nil }
         return seconds * 1e6 / Double(messages)
     }
 
-    /// Whether the server was seen, but not what all of its processes took.
+    /// Whether the server was measured, but not all of its processes.
     public var isServerTimeUnknown: Bool { server.map { $0.processorSeconds == nil } ?? false }
 
     /// The generator's.
@@ -103,9 +102,9 @@ public struct RunResult: Sendable, Codable {
         messages > 0 ? generator.processorSeconds * 1e6 / Double(messages) : 0
     }
 
-    /// Adds another machine's figures of the same run: histograms, ledgers and counts without loss. The rate is the sum of both,
-    /// however long each one's window was: the sum's is as long as it takes for that. What the server took, one of them has seen, and
-    /// it took as much per second for all of them.
+    /// Adds another machine's figures of the same run: histograms, ledgers and counts without loss. The rate is the sum of both rates,
+    /// however long the windows were; the window of the sum is as long as that rate implies. If one machine measured the server, its use
+    /// per second counts for all of them.
     public mutating func merge(_ other: Self) {
         begin = min(begin, other.begin)
         let sum = rate + other.rate
@@ -147,7 +146,7 @@ public struct RunResult: Sendable, Codable {
 }
 
 extension SecondSample {
-    /// Two machines' seconds: counts are added; of percentiles the larger is kept, since they cannot be added.
+    /// Two machines' seconds: counts are added; for percentiles the larger is kept, since percentiles cannot be added.
     static func merged(_ left: [Self], _ right: [Self]) -> [Self] {
         var all: [Int: Self] = [:]
         for sample in left + right {

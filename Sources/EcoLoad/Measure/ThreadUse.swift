@@ -1,4 +1,4 @@
-// What a thread of the generator takes, read by itself: exact in a window of a millisecond, too.
+// What a thread of the generator uses, read by the thread itself, so that it is exact even in a window of a millisecond.
 import LinuxIO
 
 /// Time, processor time, and time without a processor of the calling thread, in nanoseconds: a reading, or what lies between two.
@@ -26,23 +26,23 @@ struct ThreadUse: Sendable {
     }
 }
 
-/// What the generator's own process took in the measured window.
+/// What the generator's own process used in the measured window.
 public struct GeneratorUse: Sendable, Codable, Equatable {
     public var threads = 1
     public var processorSeconds = 0.0
     /// For how long its threads were ready and had no processor.
     public var waitSeconds = 0.0
-    /// Shares of one processor a thread.
+    /// Shares of one processor per thread.
     public var processorShare = 0.0
     public var waitShare = 0.0
     public var privateBytes = 0
-    /// For how long a thread did not run though it was to (stopped, starved, or busy with one turn): pauses of a tenth of a second
-    /// or more. Nil if there was none.
+    /// For how long a thread did not run though it was due (stopped, starved, or busy with one turn): pauses of a tenth of a second or
+    /// more. Nil if there were none.
     public var pauseSeconds: Double?
 }
 
 extension GeneratorUse {
-    /// What the threads of a run took together, each in its window.
+    /// What the threads of a run used in total, each in its window.
     init(_ use: ThreadUse, threads: Int, pauseNanoseconds: Int64) {
         func share(_ part: Int64) -> Double { use.wall > 0 ? min(1, Double(part) / Double(use.wall)) : 0 }
         self.init(

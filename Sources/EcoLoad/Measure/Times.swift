@@ -11,7 +11,7 @@ public struct Times: Sendable, Equatable {
 
     public init() {}
 
-    /// Counts a time, in nanoseconds, once or so often.
+    /// Counts a time, in nanoseconds, once or several times.
     @inline(__always)
     mutating func note(_ nanoseconds: Int64, count: Int = 1) {
         histogram.record(Swift.min(UInt64(clamping: nanoseconds), Self.longest), count: UInt64(count))
@@ -34,7 +34,7 @@ public struct Times: Sendable, Equatable {
     public var max: UInt64 { histogram.maxRecorded }
     public var mean: Double { histogram.mean }
 
-    /// The time in nanoseconds that so many percent do not exceed; 0 if there is none.
+    /// The time in nanoseconds that this percentage does not exceed; 0 if there is none.
     public func percentile(_ percent: Double) -> UInt64 { histogram.valueAtPercentile(percent) }
 
     /// The percentile distribution in the text format of HdrHistogram's tools, in milliseconds.
@@ -48,7 +48,7 @@ public struct Times: Sendable, Equatable {
 extension Times: Codable {
     private enum CodingKeys: String, CodingKey { case count, min, p50, p90, p99, p999, max, mean, values }
 
-    /// Reads `values`, and of the others the least and the greatest, which stand for their buckets.
+    /// Reads `values`, and of the other fields only the least and the greatest, which replace those of their buckets.
     public init(from decoder: any Decoder) throws {
         self.init()
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -78,8 +78,8 @@ extension Times: Codable {
         }
     }
 
-    /// Writes every value that occurs with its count, so that nothing is lost, and the percentiles that most people want; those of
-    /// nothing are null.
+    /// Writes every value that occurs with its count, so that nothing is lost, and the usual percentiles, which are null if there are no
+    /// values.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         func known<Value>(_ value: Value) -> Value? { count > 0 ? value : nil }

@@ -1,15 +1,15 @@
-// Whether a run's figures are worth anything, in four words.
+// How far a run's figures can be trusted, in four words.
 
-/// What a run's figures are worth, and why: its findings, the weightiest first. All else is derived from them.
+/// How far a run's figures can be trusted, and why: its findings, the most important first. All else is derived from them.
 public struct Validity: Sendable, Equatable {
     public enum Word: String, Sendable, Codable, CaseIterable {
         /// The figures are the server's.
         case valid = "VALID"
-        /// The generator was the limit: the rate is at least this. Processor time a message still holds.
+        /// The generator was the limit: the rate is at least this. Processor time per message still holds.
         case lowerBound = "LOWER BOUND"
-        /// The server did not serve everybody, or not everything: the figures are of what it did.
+        /// The server did not serve all clients, or not all messages: the figures are of what it served.
         case failed = "FAILED"
-        /// The generator did not do what it was to do, or nothing was measured: the figures say nothing of the server.
+        /// The generator did not keep its plan, or nothing was measured: the figures say nothing about the server.
         case invalid = "INVALID"
 
         var rank: Int {
@@ -32,7 +32,7 @@ public struct Validity: Sendable, Equatable {
 
     init(_ entries: [Entry]) {
         let order = Finding.allCases
-        // In the order of weight; equal ones stay as they came.
+        // In order of importance; equal ones keep their order.
         self.entries = order.flatMap { finding in entries.filter { $0.finding == finding } }
     }
 
@@ -44,7 +44,7 @@ public struct Validity: Sendable, Equatable {
 
     public func has(_ finding: Finding) -> Bool { entries.contains { $0.finding == finding } }
 
-    /// What the figures alone are worth, whether or not everybody was served.
+    /// The validity of the figures alone, whether or not all clients were served.
     public var wordOfFigures: Word {
         Self(entries.filter { $0.finding.word != .failed }).word
     }
@@ -88,7 +88,7 @@ extension Validity: Codable {
         }
     }
 
-    /// The word for people and programs, the reasons for people, the findings for programs: one to a reason.
+    /// The word for people and programs, the reasons for people, and for programs the findings, one per reason.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(word, forKey: .word)

@@ -1,4 +1,4 @@
-// Documents that no load can have written: they are refused when they are read.
+// Documents that no load can have written. They are refused when they are read.
 
 extension LoadDocument {
     public var flaw: String? {
@@ -9,12 +9,12 @@ extension LoadDocument {
 }
 
 extension RunResult {
-    /// A run is no longer than a generation, in seconds.
+    /// The longest possible run, in seconds: about a human generation.
     private static let longest = 1e9
-    /// No rate, and no time per message in microseconds, is larger.
+    /// The largest possible rate, and time per message in microseconds.
     private static let most = 1e15
 
-    /// What no run can have come to; nil if there is nothing of the kind.
+    /// What no run can have measured; nil if there is no such value.
     public var flaw: String? {
         if !(0...Self.longest).contains(seconds) { return "a run took \(seconds) s" }
         let counts = [messages, unanswered, plannedMessages, waited, bytesOut, bytesIn]

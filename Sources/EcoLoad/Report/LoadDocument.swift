@@ -32,18 +32,18 @@ public struct LoadDocument: Sendable, ResultDocument {
     public var target: String
     public var plan: LoadPlan
     public var machine: Machine
-    /// When talking was to begin, in seconds since 1970, if it was told.
+    /// When the messages were to begin, in seconds since 1970, if `--start-at` was given.
     public var startAt: Double?
-    /// One a repeat.
+    /// One per repeat.
     public var runs: [RunResult]
     /// The objective, and what the runs missed of it.
     public var objective: String?
     public var missed: [String]?
     /// The search for a rate, if there was one.
     public var search: RateSearch.Answer?
-    /// Of so many documents this is the sum.
+    /// How many documents this is the sum of.
     public var mergedFrom = 1
-    /// Of which: a print of each one's figures. Nil in a document that is no sum.
+    /// The fingerprint of each part's figures. Nil in a document that is not a sum.
     public var parts: [String]?
 
     public init(version: String, target: String, plan: LoadPlan, runs: [RunResult]) {
@@ -57,16 +57,16 @@ public struct LoadDocument: Sendable, ResultDocument {
     // MARK: - Merging
 
     public enum MergeError: Error, Equatable {
-        /// They did not do the same.
+        /// They did not do the same work.
         case differentPlans(String)
         case differentRepeats(Int, Int)
-        /// Both have the results of the same machine.
+        /// Both contain the results of the same machine.
         case samePart
-        /// It is a sum, and does not say of what.
+        /// It is a sum that does not name its parts.
         case unknownParts
     }
 
-    /// Adds another machine's document of the same load. What is told of one of them alone (an objective, a search) is left out.
+    /// Adds another machine's document of the same load. What belongs to one of them alone (an objective, a search) is left out.
     public mutating func merge(_ other: Self) throws(MergeError) {
         guard runs.count == other.runs.count else { throw .differentRepeats(runs.count, other.runs.count) }
         if plan.mode != other.plan.mode { throw .differentPlans("mode") }
@@ -87,10 +87,10 @@ public struct LoadDocument: Sendable, ResultDocument {
         for index in runs.indices { runs[index].merge(other.runs[index]) }
     }
 
-    /// What it is made of; nil if that is not known.
+    /// Its parts; nil if they are not known.
     private var knownParts: [String]? { parts ?? (mergedFrom == 1 ? [fingerprint] : nil) }
 
-    /// A number made of figures that no two runs have in common (FNV-1a, 64 bits).
+    /// A fingerprint of figures that differ between any two runs (FNV-1a, 64 bits).
     private var fingerprint: String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         func add(_ number: UInt64) {
@@ -118,7 +118,7 @@ public struct LoadDocument: Sendable, ResultDocument {
 
     // MARK: - Other formats
 
-    /// A line a second, with a heading.
+    /// A line per second, with a heading.
     public var series: String {
         var lines = ["repeat,second,messages,p50_ns,p99_ns,max_ns,clients,errors"]
         for (number, run) in runs.enumerated() {

@@ -1,4 +1,4 @@
-// The table at the end of a run: what a person reads in ten seconds, in 80 columns.
+// The table at the end of a run: readable in ten seconds, in 80 columns.
 import ServerHarness
 import Support
 
@@ -8,7 +8,7 @@ public struct LoadTable: Sendable {
 
     public init(_ plan: LoadPlan) { self.plan = plan }
 
-    /// What is going to be done, in a line.
+    /// What the run does, in one line.
     public var heading: String {
         let sizes = plan.sizes.entries.map { "\(Count($0.bytes)) B" }.joined(separator: ", ")
         let length = plan.messages.map { Count($0).of("message") } ?? "\(short(plan.durationSeconds)) s"
@@ -17,11 +17,11 @@ public struct LoadTable: Sendable {
         case .churn:
             return
                 "\(clients) that come and go, \(length) after \(short(plan.warmupSeconds)) s of warm-up, seed \(plan.seed)"
-        case .hold: return "\(clients), idle for \(length), then asked once each, seed \(plan.seed)"
+        case .hold: return "\(clients), idle for \(length), then one message each, seed \(plan.seed)"
         case .talk:
             let pace =
                 plan.rate.map {
-                    "\(short($0)) a second (\(plan.arrivals.rawValue)), at most \(plan.depth) in flight each"
+                    "\(short($0)) per second (\(plan.arrivals.rawValue)), at most \(plan.depth) in flight each"
                 } ?? "\(plan.depth) in flight each"
             return
                 "\(clients), \(sizes), \(pace), \(length) after \(short(plan.warmupSeconds)) s of warm-up, seed \(plan.seed)"
@@ -45,16 +45,16 @@ public struct LoadTable: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The first word, and what it is about.
+    /// The word, with the rate and the errors.
     private func verdict(_ result: RunResult) -> [String] {
         let least = result.validity.word == .lowerBound ? "at least " : ""
         let what = plan.mode == .churn ? "sessions" : "messages"
         let early = result.isInterrupted ? ", ended early after \(short(result.seconds)) s" : ""
         var lines = [
-            "\(result.validity.word.rawValue)  \(least)\(RateText(result.rate)) \(what) a second, \(Self.errors(result))\(early)"
+            "\(result.validity.word.rawValue)  \(least)\(RateText(result.rate)) \(what) per second, \(Self.errors(result))\(early)"
         ]
         if let rate = plan.rate, result.rate < 0.98 * rate, !result.validity.has(.rateNotKept) {
-            lines += Self.indented("asked were \(RateText(rate)) a second")
+            lines += Self.indented("the plan was \(RateText(rate)) per second")
         }
         for reason in result.validity.reasons { lines += Self.indented(reason) }
         return lines
@@ -130,20 +130,20 @@ public struct LoadTable: Sendable {
             rows.append(
                 (
                     "fairness",
-                    "\(Count(result.fairness.least)) to \(Count(result.fairness.most).of("message")) a client, Jain's index \(TimeText.digits(result.fairness.index)), never answered \(Count(result.fairness.neverAnswered))"
+                    "\(Count(result.fairness.least)) to \(Count(result.fairness.most).of("message")) per client, Jain's index \(TimeText.digits(result.fairness.index)), never answered \(Count(result.fairness.neverAnswered))"
                 ))
         }
         rows.append(
             (
                 "generator",
-                "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us a message, \(Percent(result.generator.processorShare)) of a processor a thread, waited \(Percent(result.generator.waitShare))"
+                "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us per message, \(Percent(result.generator.processorShare)) of a processor per thread, waited \(Percent(result.generator.waitShare))"
             ))
         if let server = result.server {
             let time =
                 server.processorShare.map {
-                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us a message, \(Percent($0)) of a processor"
+                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us per message, \(Percent($0)) of a processor"
                 } ?? Self.unknownTime
-            // Every process has memory of its own; none is seen of another user's.
+            // Every process has private memory; that of another user's process cannot be read.
             let memory =
                 server.privateBytes > 0
                 ? "\(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own" : "memory unknown"
@@ -164,7 +164,7 @@ public struct LoadTable: Sendable {
         return rows.flatMap { label, text in text.wrapped(80 - 13).labelled(label, width: 13) }
     }
 
-    /// Where processes have come and gone and nobody has counted them.
+    /// Where processes came and went and no control group counted their time.
     private static let unknownTime =
         "processor time unknown (it starts processes, and no control group could be made to count them)"
 
@@ -180,11 +180,11 @@ public struct LoadTable: Sendable {
         case .wrongBytes: "wrong bytes"
         case .givenUp: "given up"
         case .unreachable: "unreachable"
-        case .selfConnected: "met themselves"
+        case .selfConnected: "connected to themselves"
         }
     }
 
-    /// Without a point where it is whole.
+    /// Without a decimal point if it is whole.
     private func short(_ number: Double) -> String {
         number == number.rounded() && abs(number) < 1e15 ? "\(Count(Int(number)))" : "\((number * 100).rounded() / 100)"
     }

@@ -1,8 +1,8 @@
-// A histogram drawn in characters: how long, for which share of the messages.
+// A histogram drawn in characters: the time against the share of messages.
 import Glibc
 import Support
 
-/// Times by percentile: each step to the right halves what is left, so that the slowest few have as much room as the rest.
+/// Times by percentile: each step to the right halves the remaining share, so that the slowest few have as much room as the rest.
 struct PercentileCurve {
     let lines: [String]
 
@@ -16,7 +16,7 @@ struct PercentileCurve {
             lines = []
             return
         }
-        // As many halvings as there are messages to tell apart, 13 at most: 99.99 %.
+        // As many halvings as there are messages to distinguish, at most 13: 99.99 %.
         let halvings = min(13, Int.bitWidth - times.count.leadingZeroBitCount)
         let steps = halvings * Self.stepsPerHalving
         let values = (0...steps).map { step -> Double in

@@ -2,14 +2,14 @@
 import FoundationEssentials
 import LinuxIO
 
-/// A document that is written to a file and read again, by this version or another.
+/// A document that is written to a file and read back, by this version or another.
 public protocol ResultDocument: Codable {
     /// What its field `format` says, and the version of it that is known here.
     static var knownFormat: String { get }
     static var knownVersion: Int { get }
     var format: String { get }
     var version: Int { get }
-    /// Why it cannot be used though it can be read; nil if it can.
+    /// Why it cannot be used although it can be read; nil if it can.
     var flaw: String? { get }
 }
 
@@ -17,18 +17,18 @@ public protocol ResultDocument: Codable {
 public enum ResultDocumentError: Error, Equatable {
     /// The file cannot be read.
     case unreadable
-    /// It is not a document of this kind, or of another version.
+    /// It is not a document of this kind, or not of this version.
     case notADocument(String)
-    /// It is one, and says what no measurement says.
+    /// It is one, but has values that no measurement gives.
     case flawed(String)
 }
 
 extension ResultDocument {
     public var flaw: String? { nil }
 
-    /// No time in nanoseconds, amount or count of a result is larger: sums and differences of them stay within an Int.
+    /// The largest time in nanoseconds, amount or count of a result, so that sums and differences stay within an Int.
     private static var mostOfAnything: Double { 1e15 }
-    /// And none that is not 0 is smaller: differences, their squares, and what is divided by them stay finite.
+    /// The smallest value other than 0, so that differences, their squares and quotients stay finite.
     private static var leastOfAnything: Double { 1e-30 }
 
     /// JSON, with a newline at its end.
@@ -59,8 +59,8 @@ extension ResultDocument {
     }
 }
 
-/// Any JSON, looked at for its largest number and its smallest but 0, whatever their signs. Seeds may be as large as they like:
-/// nobody adds them.
+/// Any JSON, searched for its largest number and its smallest except 0, whatever their signs. Seeds may be of any size, since they are
+/// never added.
 private struct RangeOfNumbers: Decodable {
     private struct Key: CodingKey {
         let stringValue: String

@@ -1,4 +1,4 @@
-// Whether a machine can carry so many clients.
+// Whether a machine can carry a number of clients.
 
 /// One thing that clients need: whether the machine gives it, and what to do if not.
 public struct CapacityCheck: Equatable, Sendable {
@@ -6,21 +6,21 @@ public struct CapacityCheck: Equatable, Sendable {
     public let isMet: Bool
     /// What is needed and what there is.
     public let finding: String
-    /// The command that mends it; nil if nothing needs mending.
+    /// The command that corrects it; nil if nothing has to be corrected.
     public let remedy: String?
 
-    /// What an idle TCP socket in an epoll set costs the kernel, in bytes; measured, see `Docs/benchmarks.md`.
+    /// Kernel memory per idle TCP socket in an epoll set, in bytes; measured, see `Docs/benchmarks.md`.
     static let kernelBytesPerClient = 3_800
     /// A slot of the connection table.
     static let ownBytesPerClient = 32
-    /// What the server takes before its first client.
+    /// What the server uses without clients.
     static let ownBytes = 12 << 20
-    /// More than this never wait at the same time unless all come in the same instant.
+    /// More than this never wait at the same time, unless all connect in the same instant.
     static let usefulBacklog = 4_096
 }
 
 extension Machine {
-    /// The checks for so many clients, in the order in which a newcomer meets the limits.
+    /// The checks for a number of clients, in the order in which a new client meets the limits.
     public func checks(clients: Int) -> [CapacityCheck] {
         let descriptors = ServerLimits.descriptorsNeeded(clients: clients)
         return [
@@ -32,7 +32,7 @@ extension Machine {
                 "descriptors of any process", needs: descriptors, has: mostDescriptors,
                 "sysctl -w fs.nr_open=\(descriptors)"),
             check(
-                // Half of the machine's are left to everybody else.
+                // Half of the machine's limit is left to other processes.
                 "files of the machine", needs: 2 * descriptors, has: mostFiles,
                 "sysctl -w fs.file-max=\(2 * descriptors)"),
             check(
@@ -71,7 +71,7 @@ extension Machine {
     }
 
     private func memory(_ name: String, _ needs: Int, _ clients: Int) -> CapacityCheck {
-        // The rest is for what is in flight, and for everybody else.
+        // The rest is for data in flight, and for other processes.
         let usable = memory == .max ? memory : memory / 10 * 9
         let isMet = usable >= needs
         let most = max(1, Int(Double(clients) * Double(usable) / Double(needs)))

@@ -1,7 +1,7 @@
-// What a machine gives a server with many clients.
+// What a machine offers a server with many clients.
 public import LinuxIO
 
-/// The machine's limits and means, as far as they decide how many clients it can carry.
+/// The machine's limits and resources, as far as they decide how many clients it can carry.
 public struct Machine: Sendable {
     /// RLIMIT_NOFILE's hard limit.
     public var descriptors: Int
@@ -13,7 +13,7 @@ public struct Machine: Sendable {
     public var epollWatches: Int?
     /// net.core.somaxconn.
     public var backlog: Int
-    /// net.netfilter.nf_conntrack_max; nil where connections are not tracked.
+    /// net.netfilter.nf_conntrack_max; nil if connections are not tracked.
     public var trackedConnections: Int?
     /// What is available, in bytes: by MemAvailable, and by the limits of the control groups that the process is in.
     public var memory: Int
@@ -39,12 +39,12 @@ public struct Machine: Sendable {
         self.processors = processors
     }
 
-    /// net.core.netdev_max_backlog. In a network namespace the kernel does not show it: its default is taken then.
+    /// net.core.netdev_max_backlog. In a network namespace the kernel does not show it: then this is its default.
     static func packetQueueLength() -> Int {
         SystemFile.number(at: "/proc/sys/net/core/netdev_max_backlog") ?? 1_000
     }
 
-    /// This machine. What the kernel does not tell counts as unlimited.
+    /// This machine. What the kernel does not report counts as unlimited.
     public static func current() throws(SystemError) -> Self {
         var machine = Self(
             descriptors: try DescriptorLimit.current().hard,

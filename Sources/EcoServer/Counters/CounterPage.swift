@@ -2,10 +2,10 @@
 internal import EcoProtocol
 internal import Synchronization
 
-/// A page of counters. One thread writes it, or several that take turns by a lock; any thread may read it at any time.
+/// A page of counters. One thread writes it, or several threads in turn under a lock; any thread may read it at any time.
 ///
-/// It is a piece of memory of a fixed shape, so that it can stand wherever its writer has room, or processes share some. Counting is
-/// a load and a store: no operation locks the bus, because nobody else writes.
+/// It is memory of a fixed shape, so that its writer can place it anywhere, or processes can share it. Counting is a load and a store: no
+/// operation locks the bus, because there is only one writer.
 @safe
 struct CounterPage: BitwiseCopyable, Sendable {
     static var byteCount: Int { CounterPlace.count * MemoryLayout<Atomic<UInt64>>.stride }
@@ -15,7 +15,7 @@ struct CounterPage: BitwiseCopyable, Sendable {
 
     /// Begins a page of zeros.
     ///
-    /// - Parameter memory: `byteCount` bytes, aligned to 8, that are the page's until nobody knows it any more.
+    /// - Parameter memory: `byteCount` bytes, aligned to 8, which belong to the page as long as it is in use.
     @unsafe
     init(at memory: UnsafeMutableRawPointer) {
         let places = unsafe memory.bindMemory(to: Atomic<UInt64>.self, capacity: CounterPlace.count)

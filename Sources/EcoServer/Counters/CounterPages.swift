@@ -1,20 +1,20 @@
 // All pages of a server.
 internal import LinuxIO
 
-/// The pages of all who serve, which are added up when somebody asks.
+/// The pages of all loops and threads that serve. They are added up on request.
 @safe
 final class CounterPages: Sendable {
     private struct State: ~Copyable, Sendable {
         /// There is room for all that were reserved.
         var pages = CheckedArray<CounterPage>()
-        /// What those have counted whose pages are gone.
+        /// The figures of retired pages.
         var retired = ServerCounters()
     }
 
     private let state = Monitor(State())
-    // SAFETY: the memory of `common`; written once, and given back with the last reference.
+    // SAFETY: the memory of `common`; written once, and freed with the last reference.
     nonisolated(unsafe) private let memory: UnsafeMutableRawPointer
-    /// For what happens once per client, where several threads serve: whoever holds the lock on the admission writes it.
+    /// For what happens once per client if several threads serve: the thread that holds the admission's lock writes it.
     let common: CounterPage
 
     init() {
@@ -25,16 +25,16 @@ final class CounterPages: Sendable {
 
     deinit { unsafe memory.deallocate() }
 
-    /// Makes room for so many pages at the same time. False if there is no memory for it.
+    /// Makes room for this many pages at the same time. False if there is no memory for it.
     func reserve(_ count: Int) -> Bool { state.withLock { $0.pages.reserve(count) } }
 
-    /// Counts a page in; it has to be retired before its memory goes.
+    /// Adds a page; it has to be retired before its memory is freed.
     func add(_ page: CounterPage) {
         let hasRoom = state.withLock { $0.pages.append(page) }
         precondition(hasRoom, "no room was reserved for a page of counters")
     }
 
-    /// Takes over what a page has counted, and sets it to 0.
+    /// Takes over the figures of a page, and sets it to 0.
     func retire(_ page: CounterPage) {
         state.withLock { state in
             for index in 0..<state.pages.count where state.pages[index].isSame(as: page) {
@@ -46,7 +46,7 @@ final class CounterPages: Sendable {
         }
     }
 
-    /// What has been counted. Pages are read one after the other, while others may write them.
+    /// The sum of all pages. They are read one after the other, while their writers may change them.
     var sum: ServerCounters {
         state.withLock { state in
             var sum = state.retired

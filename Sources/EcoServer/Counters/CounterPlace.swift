@@ -1,4 +1,4 @@
-// Where each figure stands on a page of counters.
+// The place of each figure on a page of counters.
 
 /// A place on a page of counters, and in their sum.
 struct CounterPlace: Equatable, Sendable {
@@ -20,6 +20,6 @@ struct CounterPlace: Equatable, Sendable {
     static func refused(_ cause: Refusal) -> Self { Self(11 + cause.rawValue) }
     static func closed(_ ending: Ending) -> Self { Self(16 + ending.rawValue) }
 
-    /// How many there are on a page, a few of them free. A test sees that all causes have a place.
+    /// The number of places on a page; a few are free. A test checks that all causes have a place.
     static var count: Int { 32 }
 }

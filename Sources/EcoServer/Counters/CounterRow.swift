@@ -1,19 +1,19 @@
-// The one table of what is told of the counters.
+// The table that describes the counters.
 
-/// One figure of the counters: how it is read, and what is told of it. JSON, `eco status` and the documents are made of these.
+/// One figure of the counters: how to read it, and its description. JSON, `eco status` and the documents are made from these.
 public struct CounterRow: Sendable {
     public enum Kind: String, Sendable {
         /// From the start; it never goes down.
         case counter
-        /// Of this moment.
+        /// The current value.
         case gauge
     }
 
     /// Its key in the JSON.
     public let name: String
-    /// The cause that it counts; nil if it has none. Rows of one name follow each other, and stand in one object.
+    /// The cause that it counts; nil if it has none. Rows with the same name follow each other, and form one object.
     public let cause: String?
-    /// What `eco status` calls it.
+    /// Its title in `eco status`.
     public let title: String
     public let kind: Kind
     public let unit: String

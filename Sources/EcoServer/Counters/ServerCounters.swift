@@ -1,7 +1,7 @@
 // What a server has counted.
 
-/// Figures of a server since its start, and of this moment where they say "now": the sum of its pages. What is told of them
-/// stands in one table (`CounterRow`).
+/// The figures of a server: counters since its start, and gauges of the current state. They are the sum of its pages. One table describes
+/// them (`CounterRow`).
 public struct ServerCounters: Sendable {
     private var figures = InlineArray<32, UInt64>(repeating: 0)
 
@@ -29,7 +29,7 @@ public struct ServerCounters: Sendable {
             if place == .longestTurnMicroseconds {
                 self[place] = max(self[place], page[place])
             } else {
-                // A page may hold what was taken back elsewhere: sums are right in two's complement.
+                // A page may subtract what another page added: sums are correct in two's complement.
                 self[place] &+= page[place]
             }
         }
@@ -37,7 +37,7 @@ public struct ServerCounters: Sendable {
 }
 
 extension ServerCounters {
-    /// Connected now, those that are being closed included.
+    /// Connected now, including clients whose connections are being closed.
     public var clients: Int {
         get { Int(self[.clients]) }
         set { self[.clients] = UInt64(newValue) }

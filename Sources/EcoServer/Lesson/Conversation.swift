@@ -1,20 +1,20 @@
-// The lesson's `atende_cliente`: one client from its greeting to its end, on a socket that blocks.
+// The lesson's `atende_cliente`: one client from its greeting to its end, on a blocking socket.
 internal import EcoProtocol
 internal import LinuxIO
 
-/// A conversation with one client, held by a thread that has nothing else to do.
+/// A conversation with one client, on a thread that does nothing else.
 struct Conversation: ~Copyable {
-    /// What it is to come to.
+    /// The purpose of a conversation.
     enum Purpose {
         /// The client with this ticket is served.
         case service(Admission.Ticket)
-        /// The client is told why it is not.
+        /// The client is told why it is not served.
         case refusal(ServerLine)
     }
 
-    /// Many threads may converse at the same time: a read is smaller than the reactor's, which has one for all.
+    /// Many threads may converse at the same time, so a read is smaller than the reactor's, which has memory for only one.
     static let readCapacity = 16 << 10
-    /// How often a thread looks at its send queue: no event tells of acknowledgements.
+    /// How often a thread checks its send queue: no event reports acknowledgements.
     private static let lookInterval = Duration.milliseconds(100)
 
     let desk: LessonDesk
@@ -24,7 +24,7 @@ struct Conversation: ~Copyable {
     private var session = Session()
     /// The bytes still to be answered when the server leaves; nil while it does not.
     private var left: Int?
-    /// While the server left, it was read past an urgent byte, which hides from FIONREAD what stands behind it.
+    /// While the server leaves: the read passed an urgent byte, and FIONREAD does not count what follows such a byte.
     private var isPastUrgentMark = false
 
     init(
@@ -36,7 +36,7 @@ struct Conversation: ~Copyable {
         self.purpose = purpose
     }
 
-    /// Does all that there is to it, and counts the client out; the memory is free for the next then. Blocks.
+    /// Holds the whole conversation, and counts the client out. Then the memory is free for the next one. Blocks.
     @discardableResult
     consuming func hold() -> AnswerMemory {
         desk.service.counters.add(memory.page)
@@ -71,7 +71,7 @@ struct Conversation: ~Copyable {
         if unsafe sendAll(memory.write(line)) { _ = lingerOn() }
     }
 
-    /// Reads once: the bytes' count; 0 at the end, the client's or the server's; nil if the connection is broken.
+    /// Reads once: returns the number of bytes; 0 at the end, the client's or the server's; nil if the connection is broken.
     private mutating func receive() -> Int? {
         while true {
             if left == nil, desk.phase != .serving { left = Socket.queuedBytes(socket.number) }
@@ -101,13 +101,13 @@ struct Conversation: ~Copyable {
         memory.page.count(answer)
         guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
         if let ending = Ending(answer.verdict) { return linger(ending) }
-        // Nothing is left that a reset could follow: the kernel delivers the rest by itself. Only who leaves waits to see it.
+        // No input is left that could cause a reset: the kernel delivers the rest by itself. Only a server that leaves waits for that.
         return ending == .endOfStream && desk.phase == .serving ? ending : linger(ending)
     }
 
-    /// Sends all bytes; false if the connection is broken, or time is over.
+    /// Sends all bytes; false if the connection is broken, or the time is over.
     ///
-    /// They are counted before: a client that has received them finds them counted.
+    /// They are counted before they are sent: when a client has received them, they are counted.
     private func sendAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var sent = 0
         memory.page[.bytesOut] &+= UInt64(bytes.count)
@@ -125,30 +125,30 @@ struct Conversation: ~Copyable {
         return true
     }
 
-    /// A socket that blocks says that it would only when the kernel has no memory: there is no event to wait for.
+    /// A blocking socket reports EAGAIN only if the kernel has no memory, and no event tells when it has some.
     private func rest() { Thread.sleep(for: .milliseconds(1)) }
 
     private var broken: Ending { desk.phase == .over ? .cut : .broken }
 
     // MARK: - Ending
 
-    /// Ends the sending side and reads on until the client ends its own, for a while: closing with unread bytes would send a
-    /// reset, which destroys the answers that are still on their way.
+    /// Ends the sending side and reads until the client ends its own, for a limited time: closing with unread bytes would send a reset,
+    /// which destroys answers that are still in flight.
     private func linger(_ ending: Ending) -> Ending {
         if lingerOn() == .timedOut { desk.noteLoss() }
         return ending
     }
 
-    /// What became of the last answers.
+    /// The outcome of delivering the last answers.
     private enum Delivery {
-        /// The client has acknowledged all, or the server's time is over.
+        /// The client has acknowledged everything, or the server's time is over.
         case acknowledged
-        /// The client has gone, or has ended its side, behind which the kernel delivers by itself.
+        /// The client has gone, or has ended its side: then the kernel delivers the rest by itself.
         case ended
         case timedOut
     }
 
-    /// The while begins when the client has acknowledged all that it is owed.
+    /// The time of lingering begins when the client has acknowledged all of its answers.
     private func lingerOn() -> Delivery {
         guard Socket.endSending(socket.number) else { return .ended }
         let delivery = deliver()
@@ -162,8 +162,8 @@ struct Conversation: ~Copyable {
         return delivery
     }
 
-    /// Waits for the peer to acknowledge all that it is owed, as long as it goes on doing so, and drops what it sends
-    /// meanwhile, without a bound: a client that writes before it reads would not come to its answers otherwise.
+    /// Waits for the peer to acknowledge all of its answers, as long as it makes progress. Meanwhile it discards what the peer sends,
+    /// without a bound: otherwise a client that writes before it reads would never get to its answers.
     private func deliver() -> Delivery {
         var time = AttendedTime(desk.service.configuration.writeTimeout)
         let lump = Progress.lump(acknowledgedBefore: Socket.acknowledgedBytes(socket.number))
@@ -187,15 +187,15 @@ struct Conversation: ~Copyable {
         return .acknowledged
     }
 
-    /// What came of waiting for bytes that are dropped.
+    /// The outcome of waiting for bytes to discard.
     private enum Discarded {
-        /// So many bytes, perhaps none.
+        /// This many bytes, perhaps none.
         case bytes(Int)
         case endOfStream
         case broken
     }
 
-    /// Waits for bytes until the next look at the send queue, and drops them.
+    /// Waits for bytes until the next check of the send queue, and discards them.
     private func discard(of time: inout AttendedTime) -> Discarded {
         let begin = Instant.now
         let interval = min(Self.lookInterval, time.left)
@@ -213,10 +213,10 @@ struct Conversation: ~Copyable {
 // MARK: - From thread to thread
 
 extension Conversation {
-    /// Packs the whole of it into its own memory, for another thread: starting one has to take no other memory.
+    /// Packs the conversation into its own memory, for another thread: starting a thread must not need other memory.
     consuming func packed() -> UnsafeMutableRawPointer {
         let place = unsafe memory.space.base
-        // SAFETY: nothing else is kept in the memory between reads; it is large and aligned enough for a few words.
+        // SAFETY: between reads the memory holds nothing else; it is large and aligned enough for a few words.
         unsafe place.bindMemory(to: Conversation.self, capacity: 1).initialize(to: self)
         return unsafe place
     }
@@ -227,21 +227,21 @@ extension Conversation {
         unsafe place.assumingMemoryBound(to: Conversation.self).move()
     }
 
-    /// Tells the client why it is not served after all, and leaves it.
+    /// Tells the client why it is not served after all, and closes its connection.
     consuming func turnAway(_ line: ServerLine) { Self.turnAway(socket, line, desk) }
 
-    /// Tells a client why it is not served, and leaves it. Never blocks, a fresh socket has room for a line, and takes no
-    /// memory but the stack's.
+    /// Tells a client why it is not served, and closes its connection. It never blocks, since a fresh socket has room for a line, and
+    /// uses no memory except the stack.
     static func turnAway(_ socket: consuming Descriptor, _ line: ServerLine, _ desk: LessonDesk) {
         let number = socket.number
-        // SAFETY: room for any line, and no read brings more; nothing is read from it that was not written.
+        // SAFETY: room for any line and for every read; only bytes that were written are read from it.
         unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 10, alignment: 1) { memory in
             let count = unsafe line.write(to: memory.baseAddress!)
             let told = unsafe UnsafeRawBufferPointer(rebasing: memory[..<count])
             guard case .bytes(let sent) = unsafe Socket.send(number, told, isLast: true) else { return }
             desk.count(told: sent)
             Socket.endSending(number)
-            // Closing with unread bytes would send a reset, which destroys the line. Who goes on sending may lose it.
+            // Closing with unread bytes would send a reset, which destroys the line. A client that goes on sending may lose it.
             var dropped = 0
             while dropped < Lingering.bytesOfTurnedAway, Socket.queuedBytes(number) > 0,
                 case .bytes(let count) = unsafe Socket.receive(number, into: memory)

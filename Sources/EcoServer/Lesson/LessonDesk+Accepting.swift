@@ -2,7 +2,7 @@
 internal import LinuxIO
 internal import Synchronization
 
-/// A client that has been accepted, on a socket that blocks.
+/// An accepted client, on a blocking socket.
 struct LessonClient: ~Copyable {
     let socket: Descriptor
     let peer: SocketAddress
@@ -16,7 +16,7 @@ extension LessonDesk {
             var isBacklogEmpty = true
             var isFull = false
             let entries = listeners.entries
-            // Each time another listener comes first, so that none can keep the others' clients waiting.
+            // Each call begins with another listener, so that no listener keeps the clients of the others waiting.
             let first = entries.isEmpty ? 0 : Int(turn.wrappingAdd(1, ordering: .relaxed).newValue) % entries.count
             for offset in entries.indices {
                 let entry = entries[(first + offset) % entries.count]
@@ -38,7 +38,7 @@ extension LessonDesk {
                 return nil
             }
             if isFull {
-                // Who waits is greeted while the server leaves too, as soon as somebody inside has gone.
+                // Clients in the backlog are greeted even while the server leaves, as soon as a connected client has gone.
                 noteBacklog(mayWait: true)
                 rest()
                 continue

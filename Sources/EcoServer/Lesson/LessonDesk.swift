@@ -1,49 +1,49 @@
-// What the blocking models share: who is being served, and how those who block hear that the server leaves.
+// What the blocking models share: the clients that are served, and a way to tell blocked threads that the server leaves.
 internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
 internal import Synchronization
 internal import SystemPackage
 
-/// The desk of a model whose threads block: it counts clients in and out, and interrupts everybody when the server leaves.
+/// The desk of a model whose threads block: it counts clients in and out, and interrupts all threads when the server leaves.
 ///
-/// A thread that blocks in a system call cannot look at a flag. So a supervisor thread watches the signals; when the server is
-/// to leave it sets the flag and sends each serving thread a signal that does nothing, but makes its call return. The thread may
-/// have looked at the flag just before and block just after: so the signal is repeated until the thread has left.
+/// A thread that blocks in a system call cannot check a flag. So a supervisor thread reads the signals. When the server is to leave, it
+/// sets the flag and sends each serving thread a signal that does nothing, but makes its call return. A thread may check the flag just
+/// before the signal and block just after it, so the signal is repeated until the thread has left.
 final class LessonDesk: Sendable {
-    /// How far the server has got with leaving.
+    /// The phases of leaving.
     enum Phase: UInt8, AtomicRepresentable, Comparable {
         case serving
         /// What has been received is answered, then every client's connection ends.
         case leaving
-        /// Whoever is left is cut off.
+        /// The clients that are left are cut off.
         case over
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
     private struct State: ~Copyable, Sendable {
-        /// Threads that serve or are about to.
+        /// Threads that serve, or are about to.
         var expected = 0
-        /// Those of them that can be interrupted. There is room for all that are expected.
+        /// Those of them that can be interrupted. There is room for all expected threads.
         var threads = CheckedArray<Int32>()
         var admission: Admission
         var leaving: Leaving
-        /// How it ended, if time ran out or somebody did not wait.
+        /// How serving ended, if the time ran out or leaving was forced.
         var end: ServerOutcome?
-        /// Clients may wait who cannot be taken for want of a descriptor or memory.
+        /// Clients may be waiting that cannot be accepted for lack of a descriptor or of memory.
         var mayHaveBacklog = false
-        /// The last client found no thread, or no memory.
+        /// There was no thread, or no memory, for the last client.
         var isShort = false
 
         var isOver: Bool { end != nil }
     }
 
-    /// How often those who may have missed the signal get it again.
+    /// The interval at which threads that may have missed the signal get it again.
     private static let kickInterval = Duration.milliseconds(20)
-    /// Being late by more than this is an absence.
+    /// A delay of more than this is an absence.
     private static let tolerance = Duration.milliseconds(100)
-    /// A conversing thread's stack; only what is touched takes memory.
+    /// The stack of a serving thread; only the pages that it touches use memory.
     private static let stackBytes = 128 << 10
 
     let service: Service
@@ -53,15 +53,15 @@ final class LessonDesk: Sendable {
 
     /// Opens the desk and starts its supervisor; the calling thread is the one that accepts.
     ///
-    /// - Parameter limitPerAddress: nil if clients per address are not counted.
-    init(_ service: Service, limitPerAddress: Int? = nil) throws(SystemError) {
+    /// - Parameter limitsAddresses: false if clients per address are not counted, regardless of the configuration.
+    init(_ service: Service, limitsAddresses: Bool) throws(SystemError) {
         UpperCaseTable.prepare()
         self.service = service
         state = Monitor(
             State(
                 admission: Admission(
-                    service.limits, service.counters.common, limitPerAddress: limitPerAddress),
-                leaving: Leaving(timeout: service.configuration.drainTimeout)))
+                    service.configuration, service.limits, service.counters.common, limitsAddresses: limitsAddresses),
+                leaving: Leaving(service.configuration)))
         guard state.withLock({ $0.admission.reserveFirst() }) else { throw SystemError(.noMemory, in: .malloc) }
         try Thread.installKick()
         try expectThread()
@@ -73,12 +73,12 @@ final class LessonDesk: Sendable {
 
     // MARK: - Threads that serve
 
-    /// A thread is about to be started, which will arrive and depart.
+    /// Announces a thread that will arrive and depart.
     ///
     /// - Throws: ENOMEM.
     private func expectThread() throws(SystemError) {
         let isExpected = state.withLock { state in
-            // One thread has a client, and a page of counters, at a time.
+            // A thread has one client, and one page of counters, at a time.
             guard state.threads.reserve(state.expected + 1), service.counters.reserve(state.expected + 1) else {
                 return false
             }
@@ -91,8 +91,8 @@ final class LessonDesk: Sendable {
     /// The thread could not be started.
     private func expectThreadNoMore() { state.withLock { $0.expected -= 1 } }
 
-    /// Starts a thread that holds the conversation, of which the desk knows before it runs, so that leaving waits for it. If
-    /// the system has no thread, or no memory for one, the conversation comes back.
+    /// Starts a thread that holds the conversation. The desk counts the thread before it runs, so that leaving waits for it. If the
+    /// system has no thread, or no memory for one, the conversation is returned.
     func start(_ conversation: consuming Conversation) -> ThreadStart {
         do throws(SystemError) {
             try expectThread()
@@ -115,7 +115,7 @@ final class LessonDesk: Sendable {
         return .started
     }
 
-    /// What came of starting a thread.
+    /// The outcome of starting a thread.
     enum ThreadStart: ~Copyable {
         case started
         case failed(Conversation, SystemError)
@@ -128,7 +128,7 @@ final class LessonDesk: Sendable {
         state.withLock { _ = $0.threads.append(thread) }
     }
 
-    /// The calling thread has nothing more to do.
+    /// The calling thread has finished.
     private func depart() {
         let thread = Thread.current
         state.withLock { state in
@@ -141,10 +141,10 @@ final class LessonDesk: Sendable {
         state.wakeAll()
     }
 
-    /// The accepting thread: waits until every other has left, and says how it went.
+    /// The accepting thread: waits until all other threads have left, and returns the outcome.
     func close() -> ServerOutcome {
         depart()
-        // Who was cut off may be at work that takes its time: that is not waited for.
+        // A client that was cut off may have work that takes long: the server does not wait for it.
         state.withLock(when: { $0.expected == 0 || $0.isOver }) { _ in }
         _ = state.wait(until: .now + .milliseconds(100)) { $0.expected == 0 }
         service.tellOfEnd()
@@ -153,10 +153,10 @@ final class LessonDesk: Sendable {
 
     // MARK: - Listeners
 
-    /// The accepting thread: whether clients may wait who cannot be taken now.
+    /// The accepting thread: whether clients may be waiting that cannot be accepted now.
     func noteBacklog(mayWait: Bool) { state.withLock { $0.mayHaveBacklog = mayWait } }
 
-    /// The accepting thread: nobody can come any more, so the server leaves.
+    /// The accepting thread: no client can connect any more, so the server leaves.
     func loseListeners() {
         state.withLock { $0.leaving.loseListeners() }
         service.control.waker.wake()
@@ -175,8 +175,8 @@ final class LessonDesk: Sendable {
         return verdict
     }
 
-    /// Takes back the last admission: the client cannot be served, and is refused. Returns what it is told. Nil if there are no
-    /// others: a server that serves nobody is not full, and the admission stands.
+    /// Takes back the last admission: the client cannot be served, and is refused. Returns the line for it, or nil if there are no other
+    /// clients: a server without clients is not full, and the admission stays.
     func withdraw(_ ticket: Admission.Ticket, _ cause: Refusal) -> ServerLine? {
         state.withLock { state in
             guard state.admission.clients > 1 else { return nil }
@@ -185,7 +185,8 @@ final class LessonDesk: Sendable {
         }
     }
 
-    /// The accepting thread: a client finds no thread, or no memory. Says whether it is the first since that went well.
+    /// The accepting thread: there is no thread, or no memory, for a client. Returns whether this is the first shortage since the last
+    /// success.
     func noteShortage() -> Bool {
         state.withLock { state in
             defer { state.isShort = true }
@@ -204,20 +205,20 @@ final class LessonDesk: Sendable {
         state.wakeAll()
     }
 
-    /// Counts a refused client, and says what it is told and whether it may linger. One that may is counted out by `dismissRefused()`.
+    /// Counts a refused client. Returns the line for it, and whether it may linger. If it does, `dismissRefused()` counts it out.
     func refuse(_ cause: Refusal) -> (line: ServerLine, mayLinger: Bool) {
         state.withLock { ($0.admission.refuse(cause), $0.admission.letLinger()) }
     }
 
     func dismissRefused() { state.withLock { $0.admission.endLingering() } }
 
-    /// Counts bytes that a client was told who has no page of counters.
+    /// Counts the bytes of a line for a client that has no page of counters.
     func count(told bytes: Int) { state.withLock { _ in service.counters.common[.bytesOut] &+= UInt64(bytes) } }
 
-    /// A client's session ends and its last answers are undelivered: a server that leaves tells of it.
+    /// A client's session ends with undelivered answers: a server that leaves reports it.
     func noteLoss() { state.withLock { $0.leaving.noteLoss() } }
 
-    /// Waits a moment for a client to leave: the machine has no room for another.
+    /// Waits a moment for a client to leave: the machine has no room for another one.
     func rest() {
         let clients = state.withLock { $0.admission.clients }
         _ = state.wait(until: .now + .milliseconds(100)) { $0.admission.clients < clients }
@@ -255,16 +256,16 @@ final class LessonDesk: Sendable {
         }
     }
 
-    /// Ends it all if the time for leaving is over. Who is late by more than `tolerance` was away.
+    /// Ends serving if the time for leaving is over. A delay of more than `tolerance` was an absence.
     private func judge(since due: Instant) {
         let now = Instant.now
         let absence = now - due > Self.tolerance ? Absence(from: due, to: now) : nil
         guard state.withLock({ $0.leaving.isTimeUp(at: now, absence) }) else { return }
-        // A refused client that lingers is nobody's loss.
+        // A refused client that lingers does not count as a loss.
         finish { $0.leaving.outcome(clientsLeft: $0.admission.clients, hasBacklog: $0.mayHaveBacklog) }
     }
 
-    /// Ends it all; what was said first stands.
+    /// Ends serving; the first outcome stands.
     private func finish(_ end: (borrowing State) -> ServerOutcome) {
         guard phase != .over else { return }
         phaseNow.store(.over, ordering: .releasing)

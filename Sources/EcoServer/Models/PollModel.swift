@@ -8,9 +8,9 @@ internal import Reactor
 ///                                       ▲                                                                                      │
 ///                                       └──────────────────────────────── next turn ◄──────────────────────────────────────────┘
 ///
-/// What it costs: as the reactor, but each wait hands the kernel an entry of 8 bytes per client, ready or not: a turn takes time in
-/// proportion to those who are connected. A change of interest costs no system call. What it shows: why epoll was made. With a
-/// few clients it is as fast; with thousands that are mostly idle it is not.
+/// Costs: as the reactor, but each wait passes the kernel an entry of 8 bytes per client, ready or not: the time of a turn is
+/// proportional to the number of connected clients. A change of interest costs no system call. It shows why epoll was made: with a few
+/// clients poll is as fast; with thousands that are mostly idle it is not.
 ///
 /// How it works is in `Production/ReactorServer.swift`; the wait is in the module `Reactor`, `PollPoller`.
 public enum PollModel: ConcurrencyModel {

@@ -8,9 +8,9 @@ internal import Reactor
 ///                                       ▲                                                                      │
 ///                                       └──────────────────────── next turn ◄──────────────────────────────────┘
 ///
-/// What it costs: 1 thread (2 more write standard output and standard error); 1 descriptor and 32 bytes a client, no buffer while
-/// it is idle; 2 system calls a message and a share of one `epoll_wait` (with many clients ready at once, next to nothing). What it
-/// cannot do: whatever blocks or computes for long holds up everybody; see `--simulate` and the model `workers`.
+/// Costs: 1 thread (2 more write standard output and standard error); 1 descriptor and 32 bytes per client, and no buffer while it is
+/// idle; 2 system calls per message and a share of one `epoll_wait` (next to nothing if many clients are ready at once). What it cannot
+/// do: work that blocks or computes for long holds up all clients; see `--simulate` and the model `workers`.
 ///
 /// How it works is in `Production/ReactorServer.swift`, the loop itself in the module `Reactor`.
 public enum ReactorModel: ConcurrencyModel {

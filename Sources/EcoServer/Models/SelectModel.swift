@@ -8,9 +8,9 @@ internal import Reactor
 ///                                       ▲                                                                            │
 ///                                       └──────────────────────────── next turn ◄────────────────────────────────────┘
 ///
-/// What it costs: as `poll`, with a bit per descriptor instead of an entry: a turn takes time in proportion to the highest number.
-/// What it cannot do: watch a descriptor whose number is 1024 or more (FD_SETSIZE), however few are open. A client that gets
-/// such a number is refused, with a polite line.
+/// Costs: as `poll`, with a bit per descriptor instead of an entry: the time of a turn is proportional to the highest descriptor. What it
+/// cannot do: watch a descriptor of 1024 or more (FD_SETSIZE), even if only a few are open. A client that gets such a descriptor is
+/// refused, with a polite line.
 ///
 /// How it works is in `Production/ReactorServer.swift`; the wait is in the module `Reactor`, `SelectPoller`.
 public enum SelectModel: ConcurrencyModel {

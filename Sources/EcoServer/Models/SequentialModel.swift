@@ -5,8 +5,8 @@ public import LinuxIO
 ///
 ///     accept ──► greet, [ recv, upper case, send ] until it leaves, close ──► accept the next …
 ///
-/// What it costs: 1 thread, 2 system calls a message, nothing for those who wait but their place in the kernel's queue. What
-/// is wrong with it: one client that says nothing keeps everybody waiting. It is here to be compared with.
+/// Costs: 1 thread, 2 system calls per message; a waiting client costs only its place in the kernel's queue. Its fault: one silent client
+/// keeps all others waiting. It is here for comparison.
 ///
 /// The client's side of it is in `Lesson/Conversation.swift`.
 public enum SequentialModel: ConcurrencyModel {
@@ -15,8 +15,8 @@ public enum SequentialModel: ConcurrencyModel {
     public static let summary = "the lesson before it: one client at a time"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        let desk = try LessonDesk(service)
-        // One client at a time, one memory for all.
+        let desk = try LessonDesk(service, limitsAddresses: false)
+        // One client at a time, so one memory for all.
         var memory: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)
         while let client = desk.nextClient(at: listeners) {
@@ -32,7 +32,7 @@ public enum SequentialModel: ConcurrencyModel {
         return desk.close()
     }
 
-    /// Lets a client in: there is always room for one; while the server leaves, as soon as another has left. Nil when it is all over.
+    /// Admits a client: there is always room for one; while the server leaves, as soon as another has left. Nil when the time is over.
     private static func admit(_ client: borrowing LessonClient, _ desk: LessonDesk) -> Admission.Ticket? {
         while true {
             if case .admitted(let ticket) = desk.admit(client) { return ticket }
@@ -41,8 +41,8 @@ public enum SequentialModel: ConcurrencyModel {
         }
     }
 
-    /// Who waits in the backlog while the server leaves is greeted, and lingers, on a thread of its own: one after the other,
-    /// with two seconds for each, they would run out of time. If the system gives no thread, or no memory for one, so be it.
+    /// Clients that wait in the backlog while the server leaves are greeted, and linger, each on its own thread: one after the other,
+    /// with two seconds each, they would run out of time. If the system has no thread, or no memory for one, that cannot be helped.
     private static func leave(
         _ socket: consuming Descriptor, _ ticket: Admission.Ticket, _ desk: LessonDesk, _ memory: inout AnswerMemory?
     ) {

@@ -9,10 +9,10 @@ internal import Logging
 ///         ├────► thread 2: greet, [ recv, upper case, send ], close
 ///         └────► …
 ///
-/// What it costs: 1 thread and 1 descriptor a client, about 20 KB of user memory for the thread's stack and its read, and as
-/// much again in the kernel; 2 system calls a message, and a switch of threads where the reactor has none. What it is good
-/// for: the code of a client reads from top to bottom, and what blocks holds up only its own client. Where it ends: at
-/// the system's limit on threads (`kernel.threads-max`, `pids.max`: tens of thousands), or before that by memory or the scheduler.
+/// Costs: 1 thread and 1 descriptor per client, about 20 KB of user memory for the thread's stack and its read, and as much again in the
+/// kernel; 2 system calls per message, and a thread switch where the reactor has none. Its advantage: the code for a client reads from
+/// top to bottom, and work that blocks holds up only its own client. Its limit: the system's limit on threads (`kernel.threads-max`,
+/// `pids.max`: tens of thousands), or before that memory or the scheduler.
 ///
 /// The client's side of it is in `Lesson/Conversation.swift`.
 public enum ThreadsModel: ConcurrencyModel {
@@ -21,8 +21,8 @@ public enum ThreadsModel: ConcurrencyModel {
     public static let summary = "the lesson: a thread per client"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        let desk = try LessonDesk(service, limitPerAddress: service.configuration.maxClientsPerAddress)
-        // For the client that there is no memory for while nobody else is served.
+        let desk = try LessonDesk(service, limitsAddresses: true)
+        // For a client for which there is no memory, if no other client is served.
         var spare: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)
         while let client = desk.nextClient(at: listeners) { receive(client, desk, &spare) }
@@ -30,7 +30,7 @@ public enum ThreadsModel: ConcurrencyModel {
         return desk.close()
     }
 
-    /// Gives a client a thread of its own, or refuses it.
+    /// Gives a client its own thread, or refuses it.
     private static func receive(
         _ client: consuming LessonClient, _ desk: LessonDesk, _ spare: inout AnswerMemory?
     ) {
@@ -64,8 +64,8 @@ public enum ThreadsModel: ConcurrencyModel {
         }
     }
 
-    /// The system gives no thread for a client, or no memory: that is the limit in force. Takes back the client's admission
-    /// and returns what it is told. Nil if there are no others: then it is served after all, by the thread that accepts.
+    /// The system has no thread, or no memory, for a client: that is the limit in force. Takes back the client's admission and returns
+    /// the line for it. Nil if there are no other clients: then the accepting thread serves it after all.
     private static func withdraw(_ ticket: Admission.Ticket, _ desk: LessonDesk, _ error: SystemError) -> ServerLine? {
         if desk.noteShortage() {
             MemoryReserve.lend {
@@ -76,12 +76,12 @@ public enum ThreadsModel: ConcurrencyModel {
         return desk.withdraw(ticket, .resources)
     }
 
-    /// Tells a client why it is not served, on a thread of its own: it may take two seconds to hear it. Where there is no
-    /// thread for it, or enough linger already, it is told and closed at once.
+    /// Tells a client why it is not served, on its own thread: that may take two seconds. If there is no thread for it, or too many
+    /// refused clients linger already, the line is sent and the connection closed at once.
     private static func refuse(_ socket: consuming Descriptor, _ cause: Refusal, _ desk: LessonDesk) {
         let (line, mayLinger) = desk.refuse(cause)
         guard mayLinger else { return Conversation.turnAway(socket, line, desk) }
-        // Without memory it is told from the stack.
+        // Without memory, the line is sent from the stack.
         guard let memory = try? AnswerMemory(readCapacity: Conversation.readCapacity) else {
             desk.dismissRefused()
             return Conversation.turnAway(socket, line, desk)

@@ -1,4 +1,4 @@
-// The model `workers`: an event loop that reads and writes, threads that work.
+// The model `workers`: an event loop that reads and writes, and threads that do the work.
 public import LinuxIO
 internal import Reactor
 
@@ -8,10 +8,10 @@ internal import Reactor
 ///                      ▲                                  │
 ///                  send ◄──────── eventfd ◄──── queue ◄───┘
 ///
-/// What it costs: 1 thread and N workers; 1 descriptor and 32 bytes a client, a buffer only while its texts are with a
-/// worker; 2 system calls a message, and per turn of the loop one wake-up of a worker and one of the loop, however many
-/// messages they carry. A client has at most one batch of texts in flight and is not read meanwhile, so that answers stay in
-/// order and memory stays bounded. What it is for: work that blocks or computes, which then holds up nobody else.
+/// Costs: 1 thread and N workers; 1 descriptor and 32 bytes per client, and a buffer only while its texts are with a worker; 2 system
+/// calls per message, and per turn of the loop one wake-up of a worker and one of the loop, for any number of messages. A client has at
+/// most one batch of texts in flight and is not read meanwhile, so that answers stay in order and memory stays bounded. Its purpose: work
+/// that blocks or computes, which then holds up no other client.
 ///
 /// How it works is in `Production/ReactorServer+Workers.swift` and `Production/WorkerPool.swift`.
 public enum WorkersModel: ConcurrencyModel {
@@ -24,7 +24,7 @@ public enum WorkersModel: ConcurrencyModel {
         let pool = try WorkerPool(
             threads: configuration.workers, work: configuration.work, invalidBytes: configuration.invalidBytes)
         var outcome = ServerOutcome.quit(nil)
-        // Who leaves in a hurry does not wait for work that takes its time.
+        // A server that has to leave at once does not wait for work that takes long.
         defer { pool.close(waits: outcome == .drained) }
         var server = try ReactorServer<EpollPoller>(service, listeners, pool: pool)
         outcome = try server.run()

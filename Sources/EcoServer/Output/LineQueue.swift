@@ -1,10 +1,10 @@
-// Lines on their way to a reader who may be slow, or gone.
+// Lines for a reader that may be slow, or gone.
 public import LinuxIO
 
-/// A bounded queue of lines in front of a stream, written by a thread of its own.
+/// A bounded queue of lines in front of a stream, written by its own thread.
 ///
-/// Whoever adds lines never waits for the reader: when the queue is full, or the reader has gone, lines are dropped and
-/// counted. So are those that a full disk does not take; the next line tries it again, and tells how many were lost.
+/// Adding a line never waits for the reader: if the queue is full, or the reader has gone, lines are dropped and counted. Lines that a
+/// full disk does not take are counted too; the next line tries again, and reports how many were lost.
 public final class LineQueue: Sendable {
     /// How many bytes may wait.
     public static let capacity = 128 << 10
@@ -12,23 +12,23 @@ public final class LineQueue: Sendable {
     private struct State {
         var waiting: [UInt8] = []
         var dropped: UInt64 = 0
-        /// The writer is between taking bytes and having written them.
+        /// The writer has taken bytes and not yet written them.
         var isWriting = false
         /// The writer's thread exists; `start()` or the first line starts it.
         var isStarted = false
         /// The reader has gone.
         var isBroken = false
         var isClosed = false
-        /// Lines that the stream did not take and that it has not been told of.
+        /// Lines that the stream did not take, and whose loss is not yet reported there.
         var owed: LineWriter.Loss?
-        /// The writer is to try to tell it though no line comes.
+        /// The writer has to try to report the loss, even if no line comes.
         var mustTryAgain = false
     }
 
     private let monitor = Monitor(State())
     private let stream: OutputStream
 
-    /// Takes all the memory that it will ever need: adding a line needs none.
+    /// Allocates all the memory that it will ever need: adding a line needs none.
     public init(_ stream: OutputStream) {
         self.stream = stream
         monitor.withLock { $0.waiting.reserveCapacity(Self.capacity) }
@@ -51,12 +51,12 @@ public final class LineQueue: Sendable {
         if mustWake { monitor.wakeAll() }
     }
 
-    /// Starts the writer's thread now rather than with the first line, which may come when there is no memory for a thread.
+    /// Starts the writer's thread now. With the first line there may be no memory for a thread.
     public func start() {
         monitor.withLock { if !$0.isStarted { startWriter(&$0) } }
     }
 
-    /// As long as the system gives no thread, lines are dropped.
+    /// As long as the system has no thread for it, lines are dropped.
     private func startWriter(_ state: inout State) {
         let stream = stream
         let monitor = monitor
@@ -71,17 +71,17 @@ public final class LineQueue: Sendable {
         }
     }
 
-    /// Lines that the stream did not take, as long as it has not taken the line that tells of them.
+    /// Lines that the stream did not take, until it has taken the line that reports them.
     public var owed: LineWriter.Loss? { monitor.withLock { $0.owed } }
 
-    /// Counts lines as dropped that there was no memory to write.
+    /// Counts lines as dropped for which there was no memory.
     func drop(lines: UInt64) { monitor.withLock { $0.dropped += lines } }
 
     /// How many lines were dropped.
     public var dropped: UInt64 { monitor.withLock { $0.dropped } }
 
-    /// Waits until all is written or the reader has gone, at most so long. What the stream refused before is tried once more.
-    /// Says whether nothing is left.
+    /// Waits until everything is written or the reader has gone, at most this long. What the stream refused before is tried once more.
+    /// Returns whether nothing is left.
     @discardableResult
     public func flush(within duration: Duration) -> Bool {
         monitor.withLock { $0.mustTryAgain = $0.owed != nil }
@@ -91,14 +91,14 @@ public final class LineQueue: Sendable {
         }
     }
 
-    /// Ends the writer, once it has written what waits.
+    /// Ends the writer after it has written what waits.
     public func close() {
         monitor.withLock { $0.isClosed = true }
         monitor.wakeAll()
     }
 
     private static func write(to stream: OutputStream, _ monitor: Monitor<State>) {
-        stream.isAllThatIsUsed()
+        stream.takeOwnDescriptorTable()
         var writer = LineWriter(stream)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.capacity)

@@ -1,12 +1,12 @@
-// The texts of one read, on their way through the worker pool.
+// The texts of one read, for the worker pool.
 internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
 
 /// The texts of one read of one connection, and their answer.
 ///
-/// All of it is one piece of memory: what there is to know, the link to the next batch of a list, and the bytes. So there is
-/// one allocation a batch that can fail, and no list of batches needs any.
+/// All of it is one piece of memory: the header, the link to the next batch of a list, and the bytes. So there is one allocation per
+/// batch that can fail, and a list of batches needs none.
 @safe
 struct Batch: Sendable {
     private struct Header {
@@ -23,7 +23,7 @@ struct Batch: Sendable {
     // SAFETY: a batch is with the loop or with one worker, never with both: the queues' locks hand it over.
     nonisolated(unsafe) private let header: UnsafeMutablePointer<Header>
 
-    /// Copies the read into memory of its own, which `free()` gives back; nil if there is none.
+    /// Copies the read into its own memory, which `free()` frees; nil if there is none.
     init?(token: Token, session: Session, read: UnsafeRawBufferPointer) {
         let count = read.count
         guard let memory = unsafe Memory.allocate(byteCount: Self.byteCount(readCount: count)) else { return nil }
@@ -32,7 +32,7 @@ struct Batch: Sendable {
         unsafe space.input.copyMemory(from: read)
     }
 
-    /// Gives its memory back: it must not be used any more.
+    /// Frees its memory: it must not be used any more.
     func free() {
         unsafe header.deinitialize(count: 1)
         unsafe Memory.deallocate(header)
@@ -44,7 +44,7 @@ struct Batch: Sendable {
 
     /// The memory of the read and its answer.
     var space: AnswerSpace {
-        // SAFETY: behind the header there is room for the read and its answer.
+        // SAFETY: after the header there is room for the read and its answer.
         unsafe AnswerSpace(
             base: UnsafeMutableRawPointer(header) + Self.headerBytes, readCapacity: header.pointee.readCount)
     }
@@ -64,7 +64,7 @@ struct Batch: Sendable {
         work.perform(texts: answer.texts)
     }
 
-    /// The one behind it in its `BatchList`, whose business this is.
+    /// The next one in its `BatchList`; only the list uses it.
     var next: Batch? {
         get { unsafe header.pointee.next }
         nonmutating set { unsafe header.pointee.next = newValue }

@@ -1,6 +1,6 @@
 // Batches that wait for something.
 
-/// Batches in the order in which they came. It owns them, and takes no memory for itself.
+/// Batches in the order in which they were added. It owns them, and uses no memory of its own.
 struct BatchList: ~Copyable, Sendable {
     private var first: Batch?
     private var last: Batch?
@@ -23,7 +23,7 @@ struct BatchList: ~Copyable, Sendable {
         count += 1
     }
 
-    /// Takes over all batches of another list, behind its own.
+    /// Takes over all batches of another list, after its own.
     mutating func append(all list: inout BatchList) {
         guard let head = list.first else { return }
         if let last { last.next = head } else { first = head }
@@ -32,7 +32,7 @@ struct BatchList: ~Copyable, Sendable {
         list.forget()
     }
 
-    /// Takes out the first, which its caller has to free or to pass on.
+    /// Removes the first, which the caller has to free or to pass on.
     mutating func popFirst() -> Batch? {
         guard let batch = first else { return nil }
         first = batch.next
@@ -41,7 +41,7 @@ struct BatchList: ~Copyable, Sendable {
         return batch
     }
 
-    /// Takes out all.
+    /// Removes all.
     mutating func takeAll() -> BatchList {
         var taken = BatchList()
         taken.append(all: &self)

@@ -9,12 +9,12 @@ struct Connection: Slot {
     var generation: UInt32 = 0
     /// When something is due; the state says what.
     var deadlineTick: UInt32 = 0
-    /// The entry of its address plus 1, where clients per address are limited; else 0.
+    /// The entry of its address plus 1, if clients per address are limited; else 0.
     var address: UInt32 = 0
     /// Its pending answers' number plus 1; 0 if there are none.
     var pending: UInt32 = 0
     var session = Session()
-    /// What it does, and what is next: every move goes through it.
+    /// Its state, which decides what is next: every move goes through it.
     var life = ConnectionLife()
     /// Delivering: the ticks that are left to the peer. Before: the ticks beyond its timeout that it has earned.
     var patience: UInt16 = 0

@@ -1,80 +1,80 @@
-// What one connection does, whoever moves its bytes: its states, what may happen in each, and what follows. No I/O, no clock.
+// The life of one connection, for any code that moves its bytes: its states, what may happen in each, and what follows. No I/O, no clock.
 
-/// Where a connection is in its life.
+/// The state of a connection.
 enum ConnectionState: UInt8, CaseIterable, Sendable {
     /// The slot is free, or the connection has just been accepted.
     case fresh
     /// It is read from. Its deadline is the idle timeout, if there is one.
     case open
-    /// It is not read from: the workers have as much as may be held. No deadline.
+    /// It is not read from: the workers already hold as much as they may. No deadline.
     case stalled
     /// A batch of its texts is with a worker; it is not read from. No deadline.
     case working
     /// The kernel has not taken all of its answers; it is not read from. Its deadline is the write timeout.
     case writing
-    /// All is sent that it is owed, and its sending side is being ended. No deadline: that takes no time.
+    /// All of its answers are sent, and its sending side is being ended. No deadline: that takes no time.
     case halfClosing
-    /// The sending side has ended, and the peer has not acknowledged all that it is owed; what comes is dropped. Its deadline
-    /// is the next look at the send queue, and its patience what is left of the write timeout.
+    /// The sending side has ended, and the peer has not acknowledged all of its answers; input is discarded. Its deadline is the next
+    /// check of the send queue, and its patience is what is left of the write timeout.
     case delivering
-    /// The peer has all that it is owed; what comes is dropped until the client ends its side. Its deadline is the linger time.
+    /// The peer has all of its answers; input is discarded until the client ends its side. Its deadline is the linger time.
     case lingering
     /// It is over.
     case closed
 }
 
-/// What happens to a connection; whoever does its I/O tells it.
+/// What happens to a connection; the code that does its I/O reports it.
 enum ConnectionEvent: Equatable, Sendable {
-    /// Its greeting is with the kernel.
+    /// The kernel has taken its greeting.
     case greeted
     /// It was told why it is not served, and its sending side has ended.
     case refused
-    /// There is something to read, or room for what pends, as far as it is waited for.
+    /// There is input, or room for pending answers, whichever it waits for.
     case ready
-    /// It would be read from, but the workers have enough.
+    /// It could be read, but the workers have enough.
     case overloaded
     /// The workers have room again.
     case resumed
-    /// So many bytes were read; they are answered at once, or dropped if the sending side has ended. `queued` are still in the queue;
-    /// asked only of a connection that drains and has read all that was to be seen of it.
+    /// This many bytes were read; they are answered at once, or discarded if the sending side has ended. `queued` bytes are still in the
+    /// queue; that is asked only for a draining connection that has read all that was reported before.
     case received(Int, queued: Int = 0)
     /// What was read is with a worker.
     case handedOver
-    /// A read found nothing, and so many bytes are in the queue.
+    /// A read found nothing, and this many bytes are in the queue.
     case nothingRead(queued: Int)
     /// The client has ended its side.
     case endOfStream
-    /// How the session ends is decided; what is sent now is the last.
+    /// The session's ending is decided; the next send is the last.
     case ends
-    /// All of its answers are with the kernel.
+    /// The kernel has taken all of its answers.
     case answered
     /// The kernel has not taken all of its answers.
     case pends
-    /// The sending side has ended, and so many bytes are not acknowledged.
+    /// The sending side has ended, and this many bytes are not acknowledged.
     case sendingEnded(owed: Int)
-    /// All that it is owed is acknowledged.
+    /// All of its answers are acknowledged.
     case delivered
-    /// The server leaves, and so many bytes are in the queue.
+    /// The server leaves, and this many bytes are in the queue.
     case serverLeaves(queued: Int)
-    /// What is left in its queue was hidden by an urgent byte, which the next read skips.
+    /// An urgent byte hid the rest of its queue; the next read skips that byte.
     case passesUrgentMark
-    /// It has broken, its time is over, or it is cut off.
+    /// It is broken, its time is over, or it is cut off.
     case ceases
 }
 
 /// What has to be done next.
 enum ConnectionStep: String, Equatable, Sendable {
-    /// Nothing but to wait for what the state waits for.
+    /// Only wait, for what the state waits for.
     case wait
     /// Read once, and answer.
     case read
-    /// Send what pends, once.
+    /// Send the pending answers, once.
     case flush
-    /// Read once, and drop it.
+    /// Read once, and discard it.
     case discard
-    /// Wait for nothing of it.
+    /// Stop watching it.
     case park
-    /// Look past an urgent mark; if there is none, answer what the session holds, which is the last.
+    /// Look past an urgent mark; if there is none, answer what the session holds, which is the last answer.
     case finish
     /// End the sending side.
     case endSending
@@ -83,15 +83,15 @@ enum ConnectionStep: String, Equatable, Sendable {
 
 /// The life of one connection, in 6 bytes: a value without I/O.
 struct ConnectionLife: Equatable, Sendable {
-    /// Draining: the bytes still to be read. Delivering: the bytes still owed. Lingering: the bytes dropped.
+    /// Draining: the bytes still to be read. Delivering: the bytes not acknowledged. Lingering: the bytes discarded.
     var amount: UInt32 = 0
     private(set) var state = ConnectionState.fresh
     var flags = ConnectionFlags(rawValue: 0)
 
-    /// What happens, and what is to be done then. Traps on what cannot happen.
+    /// Takes an event, and returns what to do next. Traps on events that cannot happen.
     ///
-    /// - Parameter isServerLeaving: then a peer is seen to have all that it is owed even if it has ended its side: the network may go
-    ///   with the server.
+    /// - Parameter isServerLeaving: then the server also waits for the acknowledgements of a peer that has ended its side, since the
+    ///   network may go away with the server.
     @inline(__always)
     mutating func take(_ event: ConnectionEvent, isServerLeaving: Bool = false) -> ConnectionStep {
         guard let step = move(event, isServerLeaving) else {
@@ -100,11 +100,11 @@ struct ConnectionLife: Equatable, Sendable {
         return step
     }
 
-    /// Nil for what cannot happen.
+    /// Nil for events that cannot happen.
     @inline(__always)
     mutating func move(_ event: ConnectionEvent, _ isServerLeaving: Bool) -> ConnectionStep? {
         switch (state, event) {
-        // The way of a message.
+        // The path of a message.
         case (.open, .ready): return flags.lacks(.ending | .endOfStream) ? .read : .wait
         case (.open, .received(let count, let queued)):
             if flags.contains(.draining) { noteDrained(count, queued) }
@@ -144,7 +144,7 @@ struct ConnectionLife: Equatable, Sendable {
             amount = 0
             return become(.lingering, .wait)
 
-        // What still comes when the sending side has ended.
+        // Input after the sending side has ended.
         case (.delivering, .ready), (.lingering, .ready): return .discard
         case (.delivering, .received), (.delivering, .nothingRead), (.lingering, .nothingRead): return .wait
         case (.lingering, .received(let count, _)):
@@ -174,7 +174,7 @@ struct ConnectionLife: Equatable, Sendable {
             return become(.open, .read)
 
         case (.closed, _): return nil
-        // Whatever its state, it may be told that it is to end, and it may end.
+        // In every state it may be told to end, and it may break.
         case (_, .ends):
             flags.insert(.ending)
             return .wait
@@ -188,12 +188,12 @@ struct ConnectionLife: Equatable, Sendable {
         return step
     }
 
-    /// Everything is answered: the next is read, or the session is over.
+    /// Everything is answered: the next text is read, or the session is over.
     @inline(__always)
     private mutating func answered(_ isServerLeaving: Bool) -> ConnectionStep {
         if flags.lacks(.ending | .draining) { return become(.open, .wait) }
         if flags.contains(.ending) {
-            // Nothing is left that a reset could follow: the kernel delivers the rest by itself.
+            // No input is left that could cause a reset: the kernel delivers the rest by itself.
             let isOver = flags.contains(.endOfStream) && !isServerLeaving
             return isOver ? become(.closed, .close) : become(.halfClosing, .endSending)
         }
@@ -210,7 +210,7 @@ struct ConnectionLife: Equatable, Sendable {
         return become(.lingering, .wait)
     }
 
-    /// Notes what is still to be read; false if that is settled already.
+    /// Notes what is still to be read; false if it was noted before.
     private mutating func drains(_ queued: Int) -> Bool {
         guard flags.lacks(.ending | .draining | .endOfStream) else { return false }
         flags.insert(.draining)

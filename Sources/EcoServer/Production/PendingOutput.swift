@@ -2,7 +2,7 @@
 internal import LinuxIO
 internal import Reactor
 
-/// The buffers of those clients that have not taken their answers; the others have none.
+/// The buffers of the clients that have not taken their answers; other clients have none.
 ///
 /// Each buffer is exactly as long as what was left of one read's answer, and is freed when the client has taken it.
 @safe
@@ -13,17 +13,17 @@ struct PendingOutput: ~Copyable {
         var generation: UInt32 = 0
         /// Not a deadline: the table's list of free entries.
         var deadlineTick: UInt32 = 0
-        /// When the answers began to pend, or the time of the client began anew; later by what the client had earned before.
+        /// When the answers began to pend, or when the client's time started again; later by what the client had earned before.
         var since: UInt32 = 0
-        /// What the peer had not acknowledged then of what it was sent before, less what was taken until then.
+        /// How much of earlier answers the peer had not acknowledged at that time, minus what was taken until then.
         var unacknowledged = 0
         var count: UInt32 = 0
         var taken: UInt32 = 0
-        /// The slot whose they are.
+        /// The slot of the client.
         var slot: UInt32 = 0
         var bytes: UnsafeMutableRawPointer?
 
-        /// What the peer has acknowledged since, where it has not acknowledged so much now.
+        /// How much the peer has acknowledged since then, if this much is unacknowledged now.
         func acknowledged(_ unacknowledged: Int) -> Int { self.unacknowledged + Int(taken) - unacknowledged }
     }
 
@@ -40,12 +40,12 @@ struct PendingOutput: ~Copyable {
         }
     }
 
-    /// Has memory to know of the first clients, whose answers still need some. False if there is none.
+    /// Allocates memory for the entries of the first clients; their answers need more. False if there is none.
     mutating func reserveFirst() -> Bool { entries.reserveFirst() }
 
-    /// Keeps a copy of bytes that a client is owed, and returns their number; nil if there is no memory for them.
+    /// Keeps a copy of bytes for a client, and returns their number; nil if there is no memory for them.
     ///
-    /// - Parameter unacknowledged: what the peer has not acknowledged now of what it was sent before.
+    /// - Parameter unacknowledged: how much of earlier answers the peer has not acknowledged now.
     mutating func insert(_ bytes: UnsafeRawBufferPointer, slot: Int, tick: UInt32, unacknowledged: Int) -> Int? {
         precondition(bytes.count > 0)
         guard let copy = unsafe Memory.allocate(byteCount: bytes.count) else { return nil }
@@ -64,7 +64,7 @@ struct PendingOutput: ~Copyable {
         return number
     }
 
-    /// The bytes still owed.
+    /// The bytes that are left.
     func rest(_ number: Int) -> UnsafeRawBufferPointer {
         let entry = entries[number]
         // SAFETY: `taken` is at most `count`, the buffer's length.
@@ -72,26 +72,26 @@ struct PendingOutput: ~Copyable {
             start: entry.bytes! + Int(entry.taken), count: Int(entry.count - entry.taken))
     }
 
-    /// Notes that the client's kernel took so many bytes. If that was all, they are to be removed.
+    /// Notes that the kernel took this many bytes. If that was all, they have to be removed.
     mutating func take(_ number: Int, _ count: Int) { entries[number].taken += UInt32(count) }
 
-    /// Forgets what a client is owed.
+    /// Removes the bytes of a client.
     mutating func remove(_ number: Int) {
         totalBytes -= Int(entries[number].count)
         unsafe Memory.deallocate(entries[number].bytes!)
         entries.remove(number)
-        // Nobody is owed anything: give the entries back too.
+        // No client has pending answers: free the entries too.
         if entries.count == 0 { entries.forgetAll() }
     }
 
-    /// The client's time begins anew: nobody was there to see what it took.
+    /// The client's time starts again: the server was absent and did not see what it took.
     mutating func beginAnew(_ number: Int, tick: UInt32, unacknowledged: Int) {
         entries[number].since = tick
         entries[number].unacknowledged = unacknowledged - Int(entries[number].taken)
     }
 
-    /// The tick by which all must be taken: the timeout after they began to pend, and a second more for each KiB that the peer
-    /// has acknowledged since. What the kernel's queue had room for says nothing: it can hide a slow, steady reader for minutes.
+    /// The tick by which everything must be taken: the timeout after the answers began to pend, and one more second per KiB that the peer
+    /// has acknowledged since. The room in the kernel's queue says nothing: it can hide a slow, steady reader for minutes.
     ///
     /// - Parameter unacknowledged: what the peer has not acknowledged now.
     func deadlineTick(_ number: Int, timeoutTicks: UInt32, unacknowledged: Int) -> UInt32 {
@@ -99,9 +99,9 @@ struct PendingOutput: ~Copyable {
         return entry.since + timeoutTicks + Progress.ticks(acknowledged: entry.acknowledged(unacknowledged))
     }
 
-    /// The ticks beyond the timeout that are left to a client which has taken all of these answers, for those that follow: what it
-    /// had earned before, or has earned with these, whichever is more. Not the sum: who was fast for an hour may not be
-    /// silent for as long.
+    /// The ticks beyond the timeout that a client keeps after it has taken all of these answers, for the next ones: those it had earned
+    /// before, or those it has earned with these, whichever is more. Not the sum: a client that was fast for an hour may not be silent
+    /// for an hour.
     ///
     /// - Parameter unacknowledged: what the peer has not acknowledged now.
     func credit(_ number: Int, tick: UInt32, unacknowledged: Int) -> UInt32 {
@@ -113,23 +113,23 @@ struct PendingOutput: ~Copyable {
 }
 
 extension PendingOutput {
-    /// Those clients that occupy the most memory, found one after the other.
+    /// The clients that occupy the most memory, found one after the other.
     struct Worst {
-        /// Who occupies more than so many bytes is among them, and who occupies as many, as long as bytes are to be freed.
+        /// Clients with more bytes than this are among them, and clients with exactly this many as long as bytes have to be freed.
         fileprivate let bound: UInt32
         fileprivate var left: Int
         fileprivate var next = 0
     }
 
-    /// The clients to be given up for so many bytes to be freed: those who occupy the most memory. Where there are many, a
-    /// sixteenth of all is freed besides: looking for them takes time, and is not to be needed again for each client.
+    /// The clients to give up so that this many bytes are freed: those that occupy the most memory. If there are many, a sixteenth of all
+    /// bytes is freed in addition, because the search takes time and must not be repeated for each client.
     ///
-    /// It takes no memory, which is what is short then: the bound is found by halving, a pass over all for each of its bits.
+    /// It uses no memory, which is short then: the bound is found by bisection, with one pass over all clients per bit.
     func worst(freeing bytes: Int) -> Worst {
         let wanted = min(totalBytes, bytes + (count > 64 ? totalBytes / 16 : 0))
         var (low, high) = (UInt32(0), UInt32(0))
         for number in 0..<entries.end where entries.isOccupied(number) { high = max(high, entries[number].count) }
-        // The least bound above which less is occupied than is wanted.
+        // The lowest bound above which fewer bytes are occupied than wanted.
         while low < high {
             let middle = low + (high - low) / 2
             if occupiedBytes(above: middle) < wanted { high = middle } else { low = middle + 1 }
@@ -137,7 +137,7 @@ extension PendingOutput {
         return Worst(bound: low, left: wanted - occupiedBytes(above: low))
     }
 
-    /// The next of them, or nil. The one before may have been removed in between.
+    /// The next of them, or nil. The previous one may have been removed meanwhile.
     func next(_ worst: inout Worst) -> Int? {
         while worst.next < entries.end {
             let number = worst.next

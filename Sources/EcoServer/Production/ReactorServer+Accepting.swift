@@ -1,4 +1,4 @@
-// How clients come in, or are refused.
+// How clients are accepted, or refused.
 internal import EcoProtocol
 internal import LinuxIO
 internal import Logging
@@ -6,10 +6,10 @@ internal import Reactor
 internal import SystemPackage
 
 extension ReactorServer where P: ~Copyable {
-    /// How many clients one turn takes from one listener, so that a crowd at the door does not hold up those inside.
+    /// The maximum of clients per turn and listener, so that a crowd of new clients does not hold up the connected ones.
     static var acceptBatch: Int { 64 }
 
-    /// How long accepting rests when the machine has no descriptor or no memory for a client.
+    /// How long accepting pauses if the machine has no descriptor or no memory for a client.
     private static var pauseDuration: Duration { .milliseconds(100) }
 
     mutating func watchListeners() throws(SystemError) {
@@ -18,7 +18,7 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Takes a batch of clients from a listener. True when nobody waits there any more, or nobody can be taken now.
+    /// Accepts a batch of clients from a listener. True if no more wait there, or none can be accepted now.
     @discardableResult
     mutating func acceptClients(_ id: Int) -> Bool {
         // An event of this turn may have paused or closed the listener since.
@@ -99,12 +99,12 @@ extension ReactorServer where P: ~Copyable {
 
     // MARK: - Refusing
 
-    /// Tells a client why it cannot be served, and lets it go cleanly.
+    /// Tells a client why it cannot be served, and closes its connection cleanly.
     private mutating func refuse(_ number: Int32, _ cause: Refusal) {
         if cause == .descriptors { tellOfDescriptorEnd(number) }
-        // The others wait until there may be some memory.
+        // The other clients wait until there may be memory.
         defer { if cause == .resources { pauseAccepting(.noMemory) } }
-        // A line that does not fit into an empty send buffer is no reason to keep a client that is not served.
+        // If the line does not fit into an empty send buffer, the client is not kept for that.
         let outcome = unsafe Socket.send(number, memory.write(admission.refuse(cause)), isLast: true)
         if case .bytes(let count) = outcome { page[.bytesOut] &+= UInt64(count) }
         let isSent = outcome != .wouldBlock
@@ -122,7 +122,7 @@ extension ReactorServer where P: ~Copyable {
         setDeadline(slot, loop.tick + Self.lingerTicks)
     }
 
-    /// Says once why clients are refused below the limit on clients: the poller cannot watch descriptors with such numbers.
+    /// Logs once why clients are refused below the limit on clients: the poller cannot watch descriptors this high.
     private mutating func tellOfDescriptorEnd(_ number: Int32) {
         guard !hasToldOfDescriptorEnd else { return }
         hasToldOfDescriptorEnd = true
@@ -134,7 +134,7 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Closes a client that was told something and cannot linger. A little of what it has sent is read: a reset would destroy the line.
+    /// Closes the connection of a client that got a line and cannot linger. Some of its input is read: a reset would destroy the line.
     private func leaveAtOnce(_ number: Int32) {
         dropUnread(number)
         Descriptor.close(number)
@@ -147,21 +147,21 @@ extension ReactorServer where P: ~Copyable {
         { dropped += count }
     }
 
-    /// What came of refusing a client for want of descriptors.
+    /// The outcome of refusing a client for lack of descriptors.
     private enum ReserveRefusal {
         /// One client is refused, or had gone.
         case refused
-        /// The kernel looks for a descriptor before it looks who waits: nobody does.
+        /// No client waits: the kernel looks for a descriptor before it looks for a client.
         case nobodyWaits
         /// There is no reserve, or it did not help.
         case impossible
     }
 
-    /// Refuses one waiting client by means of the reserve descriptor.
+    /// Refuses one waiting client with the help of the reserve descriptor.
     private mutating func refuseWithReserve(_ listener: borrowing Listener) -> ReserveRefusal {
         guard reserve != nil else { return .impossible }
         reserve = nil
-        defer { reserve = try? EventDescriptor() }  // If somebody else was faster, accepting pauses next time.
+        defer { reserve = try? EventDescriptor() }  // If another process was faster, accepting pauses next time.
         let descriptor: Descriptor
         switch listener.accept(peer: &peer) {
         case .accepted(let accepted): descriptor = accepted
@@ -169,7 +169,7 @@ extension ReactorServer where P: ~Copyable {
         case .goOn: return .refused
         case .outOfDescriptors: return .impossible
         case .outOfMemory: return .impossible
-        // The next call finds that out too.
+        // The next call notices that too.
         case .listenerDied: return .refused
         }
         let line = unsafe memory.write(admission.refuse(.descriptors))
@@ -183,7 +183,7 @@ extension ReactorServer where P: ~Copyable {
 
     // MARK: - Listeners that die
 
-    /// Takes a listener out that listens no more, and says so. Without any, nobody can come: the server leaves.
+    /// Removes a listener that has died, and logs it. If none is left, no client can connect: the server leaves.
     private mutating func loseListener(_ entry: Listeners.Entry, _ errno: Errno) {
         service.tellOfDeadListener(entry.listener.address, errno)
         try? loop.deregister(entry.listener.number)  // It is registered.
@@ -195,7 +195,7 @@ extension ReactorServer where P: ~Copyable {
 
     // MARK: - Pausing
 
-    /// Stops watching the listeners, which would report the same client without end; a close or a timer resumes.
+    /// Stops watching the listeners, which would report the same client constantly; a close or a timer resumes.
     private mutating func pauseAccepting(_ errno: Errno) {
         MemoryReserve.lend {
             service.logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(admission.clients)"])

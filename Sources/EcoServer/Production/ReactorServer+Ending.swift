@@ -4,17 +4,17 @@ internal import LinuxIO
 internal import Reactor
 
 extension ReactorServer where P: ~Copyable {
-    /// Without the tick under way.
+    /// Without the current tick.
     static var lingerTicks: UInt32 { CoarseTimers.ticks(in: Lingering.time) - 1 }
 
-    /// Decides how a connection ends, and counts it. What was decided first stands.
+    /// Decides how a connection ends, and counts it. The first decision stands.
     mutating func recordEnding(_ slot: Int, _ ending: Ending) {
         guard !table[slot].flags.contains(.ending) else { return }
         _ = table[slot].life.take(.ends)
         page[.closed(ending)] += 1
     }
 
-    /// Ends a connection all of whose answers are sent, or that is broken.
+    /// Ends a connection whose answers are all sent, or that is broken.
     mutating func closeOrLinger(_ slot: Int, _ ending: Ending) {
         recordEnding(slot, ending)
         if ending.isInGoodOrder { return goOn(slot) }
@@ -22,8 +22,8 @@ extension ReactorServer where P: ~Copyable {
         close(slot)
     }
 
-    /// Ends the sending side and reads on until the client ends its own, for a while: closing with unread bytes would send a
-    /// reset, which destroys the answers that are still on their way. The while begins when the peer has acknowledged them all.
+    /// Ends the sending side and reads until the client ends its own, for a limited time: closing with unread bytes would send a reset,
+    /// which destroys answers that are still in flight. The time begins when the peer has acknowledged all of them.
     mutating func endSending(_ slot: Int) {
         let number = table[slot].number
         guard Socket.endSending(number) else { return close(slot) }
@@ -43,8 +43,8 @@ extension ReactorServer where P: ~Copyable {
 
     // MARK: - Delivering
 
-    /// Waits for the peer to acknowledge all that it is owed, as long as it goes on doing so. What it sends meanwhile is
-    /// dropped without a bound, because a client that writes before it reads would not come to its answers otherwise.
+    /// Waits for the peer to acknowledge all of its answers, as long as it makes progress. Its input is discarded meanwhile, without a
+    /// bound, because a client that writes before it reads would otherwise never get to its answers.
     private mutating func beginDelivering(_ slot: Int, _ step: ConnectionStep) {
         table[slot].flags.remove(.excused)
         table[slot].patience = UInt16(clamping: writeTicks + credit(slot))
@@ -52,7 +52,7 @@ extension ReactorServer where P: ~Copyable {
         if step == .wait { _ = watch(slot, .readable) } else { perform(step, slot) }
     }
 
-    /// Looks at the send queue of a connection that delivers, once per tick: no event tells of acknowledgements.
+    /// Checks the send queue of a delivering connection, once per tick: no event reports acknowledgements.
     mutating func lookAtDelivery(_ expired: CoarseTimers.Expired) {
         let slot = expired.slot
         let number = table[slot].number
@@ -70,7 +70,7 @@ extension ReactorServer where P: ~Copyable {
         let patience = UInt32(table[slot].patience) + earned
         if patience > passed {
             table[slot].patience = UInt16(clamping: patience - passed)
-        } else if mayBeginAnew(expired) {
+        } else if tryBeginAnew(expired) {
             table[slot].patience = UInt16(clamping: writeTicks)
         } else {
             leaving.noteLoss()
@@ -79,13 +79,13 @@ extension ReactorServer where P: ~Copyable {
         setDeadline(slot, loop.tick + 1)
     }
 
-    /// Takes a connection out of the poller, unless it is: the poller would report the client's end of stream again and again.
+    /// Takes a connection out of the poller, if it is there: the poller would report the client's end of stream constantly.
     mutating func parkIfWatched(_ slot: Int) {
         guard !table[slot].flags.contains(.parked) else { return }
         park(slot)
     }
 
-    /// Reads once from a connection that lingers or delivers, and drops it.
+    /// Reads once from a connection that lingers or delivers, and discards it.
     mutating func discardInput(_ slot: Int) {
         switch unsafe Socket.receive(table[slot].number, into: memory.space.input) {
         case .bytes(let count): perform(table[slot].life.take(.received(count)), slot)
@@ -96,7 +96,7 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Closes a connection, whatever state it is in, and gives back all that it held.
+    /// Closes a connection in any state, and releases everything that it held.
     mutating func close(_ slot: Int) {
         let connection = table[slot]
         loop.willClose(connection.number)

@@ -1,14 +1,14 @@
-// How the server leaves: nothing that was received stays unanswered.
+// How the server leaves: everything that was received is answered.
 internal import LinuxIO
 internal import Reactor
 
 extension ReactorServer where P: ~Copyable {
-    /// How many connections one turn tells that the server leaves.
+    /// How many connections are told per turn that the server leaves.
     private static var drainSlice: Int { 256 }
 
     /// Begins to leave.
     mutating func beginLeaving() {
-        // A backlog holds one more than it is asked for; with so many taken, the rest came after the request.
+        // A backlog holds one more than requested; after this many, the rest came after the request.
         backlogLeft = service.limits.backlog + 1
         leaving.begin(at: loop.now)
         loop.deadlines.set(Deadline.drain, at: leaving.deadline!)
@@ -20,12 +20,12 @@ extension ReactorServer where P: ~Copyable {
         loop.stop()
     }
 
-    /// Does a turn's part of leaving. True if more is to be done at once.
+    /// Does the part of leaving that belongs to this turn. True if there is more to do at once.
     mutating func goOnLeaving() -> Bool {
         switch drainStage {
         case .takingBacklog:
             takeBacklog()
-            // Without descriptors or memory the rest has to wait until some client has gone: so those inside go first.
+            // Without descriptors or memory, the rest has to wait until a client has gone: so the connected clients are drained first.
             if isAcceptingPaused || listeners.entries.isEmpty { drainStage = .draining(slot: 0) }
             return true
         case .draining(let first):
@@ -48,12 +48,12 @@ extension ReactorServer where P: ~Copyable {
         return true
     }
 
-    /// Greets a batch of those who wait at each listener. Closes the listeners once nobody does, or so many are taken that the
-    /// rest must have come after the request.
+    /// Greets a batch of the clients that wait at each listener. Closes the listeners when none waits, or when so many have been accepted
+    /// that the rest came after the request.
     private mutating func takeBacklog() {
         guard !listeners.entries.isEmpty else { return }
         var isEmpty = true
-        // No list of them is made: there may be no memory for it. One that dies meanwhile is not found.
+        // No list of them is made: there may be no memory for it. A listener that dies meanwhile is not found.
         for id in 0..<listeners.nextId where !acceptClients(id) { isEmpty = false }
         if isAcceptingPaused { return }
         backlogLeft -= Self.acceptBatch
@@ -62,7 +62,7 @@ extension ReactorServer where P: ~Copyable {
         listeners.close()
     }
 
-    /// Who is greeted after the others were told that the server leaves is told at once.
+    /// A client that is greeted after the others were told that the server leaves is told at once.
     mutating func drainIfLate(_ slot: Int) {
         guard leaving.hasBegun else { return }
         switch drainStage {
@@ -71,7 +71,7 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Lets a connection have what its queue holds at this moment answered, and end then.
+    /// Answers what the connection's queue holds now, then ends the connection.
     private mutating func drain(_ slot: Int) {
         guard table[slot].flags.lacks(.ending | .draining) else { return }
         let queued = Socket.queuedBytes(table[slot].number)
@@ -81,13 +81,13 @@ extension ReactorServer where P: ~Copyable {
         perform(step, slot)
     }
 
-    /// Counts down what the queue held; what an urgent byte had hidden is counted once that has been read.
+    /// Counts down what the queue held; what an urgent byte hid is counted once that byte has been read.
     mutating func noteDrained(_ slot: Int, _ count: Int) {
         let queued = table[slot].amount > 0 ? 0 : Socket.queuedBytes(table[slot].number)
         _ = table[slot].life.take(.received(count, queued: queued))
     }
 
-    /// Ends a connection all of whose queue is read, unless an urgent byte hid the rest of it: a read skips that byte.
+    /// Ends a connection whose queue has been read, unless an urgent byte hid the rest: a read skips that byte.
     mutating func finishDraining(_ slot: Int) {
         if !table[slot].flags.contains(.pastUrgentMark), Socket.isAtUrgentMark(table[slot].number) {
             let wasOpen = table[slot].state == .open
@@ -109,9 +109,9 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Whoever is left is cut off, counted and told about.
+    /// The clients that are left are cut off, counted and logged.
     private mutating func cutOffRest() {
-        // The kernel may have taken, or brought, something since it was last asked.
+        // The kernel may have taken, or received, something since the last call.
         for slot in 0..<table.end where table.isOccupied(slot) && table[slot].state == .writing {
             flush(slot)
         }
@@ -120,7 +120,7 @@ extension ReactorServer where P: ~Copyable {
         loop.stop()
     }
 
-    /// Gives everything back, however serving came to its end.
+    /// Releases everything, however serving ended.
     mutating func closeAll() {
         listeners.close()
         _ = outgoing.takeAll()

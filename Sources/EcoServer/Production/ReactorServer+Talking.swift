@@ -27,7 +27,7 @@ extension ReactorServer where P: ~Copyable {
         case .endOfStream:
             perform(table[slot].life.take(.endOfStream), slot)
         case .wouldBlock:
-            // The kernel may just have had no memory for it: then the bytes still wait, and are reported again.
+            // The kernel may just have had no memory for the read: then the bytes still wait, and are reported again.
             if isDraining {
                 perform(table[slot].life.take(.nothingRead(queued: Socket.queuedBytes(table[slot].number))), slot)
             }
@@ -36,7 +36,7 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Answers what is held, and ends: nothing more will be read.
+    /// Answers what is held, and ends the session: nothing more will be read.
     mutating func answerRestAndEnd(_ slot: Int, _ ending: Ending) {
         let answer = table[slot].session.finish(in: memory.space, invalidBytes: ending.policy(invalidBytes))
         page.count(answer)
@@ -46,14 +46,14 @@ extension ReactorServer where P: ~Copyable {
 
     // MARK: - Answering
 
-    /// Sends a read's answer, and goes on or ends as it says.
+    /// Sends the answer to a read, and goes on or ends as the answer's verdict says.
     @inline(__always)
     mutating func deliver(_ answer: Answer, from space: AnswerSpace, _ slot: Int) {
         page.count(answer)
         unsafe send(space[answer.bytes], slot, ending: Ending(answer.verdict))
     }
 
-    /// Sends bytes once; what the kernel does not take pends. Then the connection goes on, or ends if it is told how.
+    /// Sends bytes once; what the kernel does not take stays pending. Then the connection goes on, or ends with the given ending.
     @inline(__always)
     mutating func send(_ bytes: UnsafeRawBufferPointer, _ slot: Int, ending: Ending?) {
         var sent = 0
@@ -106,14 +106,14 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// The kernel has room: sends once what pends.
+    /// The kernel has room: sends the pending answers, once.
     mutating func flush(_ slot: Int) {
         let number = Int(table[slot].pending) - 1
         noteTaken(slot)
         switch unsafe Socket.send(table[slot].number, pending.rest(number)) {
         case .bytes(let count):
             page[.bytesOut] &+= UInt64(count)
-            // The deadline stands: whether the peer gets on is looked at when it comes.
+            // The deadline does not change: the peer's progress is checked when it comes.
             pending.take(number, count)
             guard unsafe pending.rest(number).isEmpty else { return }
             let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
@@ -131,7 +131,7 @@ extension ReactorServer where P: ~Copyable {
 
     // MARK: - Interest
 
-    /// Watches a connection for this; asks the kernel only if it was not watched so. False if that cost the connection.
+    /// Watches a connection for this interest; calls the kernel only if the interest is new. False if the connection is lost by that.
     mutating func watch(_ slot: Int, _ interest: Interest) -> Bool {
         let flags = table[slot].flags
         do {

@@ -11,7 +11,7 @@ extension ReactorServer where P: ~Copyable {
         timers.noteDeadline(tick)
     }
 
-    /// A client that is read from has its idle time before it again, if that is limited.
+    /// Gives a client that is read from its whole idle timeout again, if there is one.
     @inline(__always)
     mutating func restartIdleTimer(_ slot: Int) {
         guard idleTicks != 0 else { return }
@@ -19,7 +19,7 @@ extension ReactorServer where P: ~Copyable {
         setDeadline(slot, loop.tick + idleTicks)
     }
 
-    /// Looks through a slice of the table for connections whose time is over.
+    /// Searches a slice of the table for connections whose time is over.
     mutating func expire() {
         let tick = loop.tick
         var slice = timers.beginSlice(tick: tick)
@@ -28,7 +28,7 @@ extension ReactorServer where P: ~Copyable {
                 lookAtDelivery(expired)
             } else if table[expired.slot].state == .writing, prolong(expired.slot) {
                 continue
-            } else if mayBeginAnew(expired) {
+            } else if tryBeginAnew(expired) {
                 beginAnew(expired.slot)
             } else {
                 judge(expired.slot)
@@ -36,23 +36,23 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Whether a deadline that came while the loop was away begins anew. It does so once: who has been asked at its end, and
-    /// again at the next, has had its time, even if the loop is so busy that it is always away.
-    mutating func mayBeginAnew(_ expired: CoarseTimers.Expired) -> Bool {
+    /// Whether the timeout of a deadline that came while the loop was absent starts again. It does so once: a client that was checked at
+    /// its deadline, and again at the next one, has had its time, even if the loop is so busy that it is always absent.
+    mutating func tryBeginAnew(_ expired: CoarseTimers.Expired) -> Bool {
         guard expired.isExcused, !table[expired.slot].flags.contains(.excused) else { return false }
         table[expired.slot].flags.insert(.excused)
         return true
     }
 
-    /// Notes, before more is sent, whether a client that was excused has taken all that the kernel had for it. Then it waits for the
-    /// server, and may be excused once more. Less does not count: a loop that is always away would wait for a few bytes at a
+    /// Notes, before more is sent, whether an excused client has taken all that the kernel had for it. Then it waits for the
+    /// server, and may be excused once more. Less does not count: a loop that is always absent would wait for a few bytes at a
     /// time without end.
     mutating func noteTaken(_ slot: Int) {
         guard table[slot].flags.contains(.excused), Socket.unacknowledgedBytes(table[slot].number) == 0 else { return }
         table[slot].flags.remove(.excused)
     }
 
-    /// Gives a connection its time again: its deadline came while the loop was away.
+    /// Gives a connection its timeout again: its deadline came while the loop was absent.
     private mutating func beginAnew(_ slot: Int) {
         switch table[slot].state {
         case .open: setDeadline(slot, loop.tick + idleTicks)
@@ -67,7 +67,7 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Asks the kernel what has come or gone since it last said something, and ends a connection only if that is nothing.
+    /// Asks the kernel for input and acknowledgements that came since the last call, and ends a connection only if there are none.
     private mutating func judge(_ slot: Int) {
         let token = table.token(slot)
         let state = table[slot].state
@@ -77,31 +77,31 @@ extension ReactorServer where P: ~Copyable {
         case .lingering: discardInput(slot)
         case .fresh, .stalled, .working, .halfClosing, .delivering, .closed: return
         }
-        // Whoever did something has another state, a new deadline, or is gone.
+        // A client that did something has another state, a new deadline, or is gone.
         guard table.find(token) != nil, table[slot].state == state, table[slot].deadlineTick == 0 else { return }
         switch state {
         case .open: judgeSilence(slot)
-        // The kernel has no room for its answers. Some may have been taken now.
+        // The kernel has no room for its answers. Some may have been taken by now.
         case .writing: if !prolong(slot) { closeOrLinger(slot, .writeTimeout) }
         default: close(slot)
         }
     }
 
-    /// A client that is read from has nothing in its queue. (A read that was interrupted, or found no memory, tells nothing.)
+    /// A client that is read from has nothing in its queue. (A read that was interrupted, or found no memory, proves nothing.)
     private mutating func judgeSilence(_ slot: Int) {
-        if table[slot].flags.contains(.parked) { return }  // The workers have too much for it to be read.
+        if table[slot].flags.contains(.parked) { return }  // It is not read while the workers have too much.
         if Socket.queuedBytes(table[slot].number) > 0 { return setDeadline(slot, loop.tick + 1) }
         expireIdle(slot)
     }
 
-    /// The ticks beyond the timeout that a peer has earned when it begins to be waited for: it acknowledges in lumps, far apart if
-    /// it is slow, and the last has earned the time until the next.
+    /// The ticks beyond the timeout that a peer has earned when the server begins to wait for it: it acknowledges in lumps, far apart if
+    /// it is slow, and the last lump has earned the time until the next.
     func credit(_ slot: Int) -> UInt32 {
         let lump = Progress.lump(acknowledgedBefore: Socket.acknowledgedBytes(table[slot].number))
         return max(UInt32(table[slot].patience), Progress.wholeTicks(acknowledged: lump))
     }
 
-    /// Gives a client whose answers pend the time that its peer has earned by acknowledging; false if that is over.
+    /// Gives a client with pending answers the time that its peer has earned by acknowledging; false if that time is over.
     private mutating func prolong(_ slot: Int) -> Bool {
         let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
         let due = pending.deadlineTick(
@@ -115,7 +115,7 @@ extension ReactorServer where P: ~Copyable {
         return true
     }
 
-    /// Tells a client that it has said nothing for too long.
+    /// Tells a client that it has been silent for too long.
     private mutating func expireIdle(_ slot: Int) {
         let (whole, part) = service.configuration.idleTimeout!.components
         let seconds = Int(whole) + (part > 0 ? 1 : 0)

@@ -1,11 +1,11 @@
-// How texts go to worker threads and answers come back.
+// How texts get to worker threads, and answers back.
 internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
 
 extension ReactorServer where P: ~Copyable {
-    /// Gives what was read to the workers. The connection is not read from until the answer is back: order and bounded memory
-    /// follow from that.
+    /// Gives a read to the workers. The connection is not read from until the answer is back, which keeps the order and bounds the
+    /// memory.
     mutating func handOver(_ slot: Int, _ count: Int) {
         let read = unsafe UnsafeRawBufferPointer(rebasing: memory.space.input.prefix(count))
         guard let batch = unsafe Batch(token: table.token(slot), session: table[slot].session, read: read) else {
@@ -18,10 +18,10 @@ extension ReactorServer where P: ~Copyable {
         outgoing.append(batch)
     }
 
-    /// What is with the workers counts like what clients have not taken.
+    /// The batches that are with the workers count like answers that clients have not taken.
     var isFullOfBatches: Bool { batchBytes + pending.totalBytes >= service.configuration.maxPendingBytes }
 
-    /// Does not read a client now: the workers have as much as may be held. It is read when they have answered some of it.
+    /// Stops reading a client: the workers hold as much as they may. It is read when they have answered some of it.
     mutating func stall(_ slot: Int) {
         let step = table[slot].life.take(.overloaded)
         table[slot].deadlineTick = 0
@@ -29,12 +29,12 @@ extension ReactorServer where P: ~Copyable {
         perform(step, slot)
     }
 
-    /// Reads those clients again that had to wait for the workers.
+    /// Reads the clients again that had to wait for the workers.
     private mutating func resumeStalled() {
         guard !stalled.isEmpty, !isFullOfBatches || batchBytes == 0 else { return }
         defer { stalled.removeAll(keepingCapacity: true) }
         for index in 0..<stalled.count {
-            // Who drains has been read from meanwhile.
+            // A client that is drained has been read from meanwhile.
             guard let slot = table.find(stalled[index]), table[slot].flags.contains(.parked),
                 [.stalled, .open].contains(table[slot].state)
             else { continue }
@@ -43,8 +43,8 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// An event for a connection whose texts are with a worker: takes it out of the poller, which would report it again and
-    /// again, hang-ups even without any interest. Most batches come back before that.
+    /// An event for a connection whose texts are with a worker: takes it out of the poller, which would report it constantly (hang-ups
+    /// even without any interest). Most batches come back before any event.
     mutating func park(_ slot: Int) {
         do { try loop.deregister(table[slot].number) } catch { return closeOrLinger(slot, .resources) }
         table[slot].flags.insert(.parked)
@@ -55,7 +55,7 @@ extension ReactorServer where P: ~Copyable {
         guard let pool else { return }
         var done = pool.takeDone()
         while let batch = done.popFirst() {
-            // A connection that was cut off in the meantime is not found.
+            // A connection that was cut off meanwhile is not found.
             if let slot = table.find(batch.token) {
                 table[slot].session = batch.session
                 deliver(batch.answer, from: batch.space, slot)

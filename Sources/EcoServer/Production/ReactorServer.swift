@@ -1,4 +1,4 @@
-// The production server: one event loop, one table of connections, every protection.
+// The production server: one event loop, one table of connections, all protections.
 internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
@@ -19,22 +19,22 @@ enum ServerDeadline {
     static let releaseMemory = 3
 }
 
-/// How far a server that leaves has got.
+/// The stage of a server that leaves.
 enum DrainStage: Equatable {
     /// The listeners are still open: clients that wait in the backlog are greeted.
     case takingBacklog
     /// Connections from this slot on have not been told yet.
     case draining(slot: Int)
-    /// All have been told; the last are on their way out.
+    /// All have been told; the last ones are ending.
     case waiting
 }
 
 /// The state of a server on one event loop, which it owns and drives. The models `reactor`, `poll`, `select` and `workers` are this.
 ///
-/// A message's way: `ready` finds the connection, `receive` reads once into the shared space, the session answers there,
-/// `deliver` sends once from the same place. Only what the kernel does not take is copied to a buffer of the connection's own
-/// (`PendingOutput`), and the connection is not read from until that is gone. How a connection is accepted, ends, times out
-/// and is drained stands in the files `ReactorServer+….swift`.
+/// The path of a message: `ready` finds the connection, `receive` reads once into the shared space, the session answers there, `deliver`
+/// sends once from the same place. Only what the kernel does not take is copied to the connection's own buffer (`PendingOutput`), and the
+/// connection is not read from until that is taken. The files `ReactorServer+….swift` have the rest: how a connection is accepted, ends,
+/// times out and is drained.
 struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     typealias Source = EventSource
     typealias Deadline = ServerDeadline
@@ -42,7 +42,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     var loop: EventLoop<P>
     let service: Service
     let listeners: Listeners
-    /// What every read of this loop goes to, and every answer comes from.
+    /// The memory that every read of this loop goes to, and every answer comes from.
     let memory: AnswerMemory
     var table = SlotTable<Connection>()
     var timers = CoarseTimers()
@@ -50,7 +50,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     let page: CounterPage
     var admission: Admission
     var leaving: Leaving
-    /// What a server that leaves does next.
+    /// The stage of leaving.
     var drainStage = DrainStage.takingBacklog
     /// While the server leaves: how many clients of the backlog are still to be greeted.
     var backlogLeft = 0
@@ -68,20 +68,20 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     var peer = KernelAddress()
     var isAcceptingPaused = false
     var hasToldOfDescriptorEnd = false
-    /// Given up to accept, and refuse, a client when no descriptor is left.
+    /// Closed to accept, and refuse, a client when no descriptor is left.
     var reserve: EventDescriptor?
 
     let pool: WorkerPool?
     /// Batches for the workers, handed over together at the end of the turn.
     var outgoing = BatchList()
 
-    // Settings that the hot path reads, out of the service's reach.
+    // Settings for the hot path, copied from the service.
     let invalidBytes: InvalidBytes
     let work: SimulatedWork
     let idleTicks: UInt32
     let writeTicks: UInt32
 
-    /// - Throws: ENOMEM, when there is no memory for what serving needs whoever comes.
+    /// - Throws: ENOMEM, if there is no memory for what serving always needs.
     init(_ service: Service, _ listeners: Listeners, pool: WorkerPool? = nil) throws(SystemError) {
         self.init(service, listeners, pool, try AnswerMemory(), try EventLoop<P>())
     }
@@ -101,12 +101,11 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         writeTicks = CoarseTimers.ticks(in: configuration.writeTimeout)
         page = memory.page
         admission = Admission(
-            service.limits, memory.page, limitPerAddress: configuration.maxClientsPerAddress,
-            descriptorEnd: EventLoop<P>.descriptorEnd)
-        leaving = Leaving(timeout: configuration.drainTimeout)
+            configuration, service.limits, memory.page, descriptorEnd: EventLoop<P>.descriptorEnd)
+        leaving = Leaving(configuration)
         self.memory = memory
         self.loop = loop
-        reserve = try? EventDescriptor()  // Without one, a client that finds no descriptor waits in the backlog.
+        reserve = try? EventDescriptor()  // Without it, a client waits in the backlog if there is no descriptor.
     }
 
     /// Serves until asked to leave. Blocks the calling thread, whose loop this is.
@@ -130,7 +129,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         return outcome
     }
 
-    /// Turns the loop until somebody stops it.
+    /// Runs the loop until it is stopped.
     private mutating func turn() throws(SystemError) {
         var wakeTick = endTurn()
         while !loop.isStopped {
@@ -160,7 +159,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Does what a connection's life says is next.
+    /// Does the next step of a connection's life.
     @inline(never)
     mutating func perform(_ step: ConnectionStep, _ slot: Int) {
         switch step {
@@ -198,7 +197,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Does what is batched per turn. Returns the tick at which the next is needed at the latest: 0 for at once, `UInt32.max` for
+    /// Does what is batched per turn. Returns the tick at which the next turn is needed at the latest: 0 for at once, `UInt32.max` for
     /// never.
     private mutating func endTurn() -> UInt32 {
         if let absence = loop.absence, absence != notedAbsence {
@@ -207,7 +206,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         }
         if timers.nextTick <= loop.tick { expire() }
         let mustGoOn = leaving.hasBegun && goOnLeaving()
-        // Last, because leaving reads too.
+        // Last, because leaving also reads.
         if let pool, !outgoing.isEmpty { pool.submit(&outgoing) }
         return mustGoOn ? 0 : timers.nextTick
     }
@@ -232,7 +231,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Notes on the page what holds at this moment.
+    /// Writes the gauges to the page.
     private func noteMoment() {
         page[.pendingBytes] = UInt64(pending.totalBytes)
         page[.clientsNotReadFrom] = UInt64(pending.count)

@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// A pool of worker threads with one queue to it and one back.
 ///
-/// Hand-offs are batched: `submit` takes all batches of a turn under one lock and wakes a thread once; the threads wake the
-/// loop once for all answers that it has not fetched yet.
+/// Hand-offs are batched: `submit` takes all batches of a turn under one lock and wakes a thread once; the threads wake the loop once for
+/// all answers that it has not taken yet.
 final class WorkerPool: Sendable {
     private struct Queue: ~Copyable, Sendable {
         var waiting = BatchList()
@@ -23,7 +23,7 @@ final class WorkerPool: Sendable {
     private let threads: Int
     private let wakeUpCount = Atomic<Int>(0)
 
-    /// Starts the threads. With none, somebody has to call `performNext()`.
+    /// Starts the threads. With none, the caller has to call `performNext()`.
     init(threads: Int, work: SimulatedWork, invalidBytes: InvalidBytes) throws(SystemError) {
         waker = try Waker()
         self.work = work
@@ -48,22 +48,22 @@ final class WorkerPool: Sendable {
     func submit(_ batches: inout BatchList) {
         let count = batches.count
         queue.withLock { $0.waiting.append(all: &batches) }
-        // Without simulated work one thread does all of them sooner than others could be woken.
+        // Without simulated work, one thread finishes all of them before others could wake.
         for _ in 0..<(work == .none ? min(threads, 1) : min(count, threads)) {
             queue.wakeOne()
             wakeUpCount.add(1, ordering: .relaxed)
         }
     }
 
-    /// The batches that are answered.
+    /// The answered batches.
     func takeDone() -> BatchList {
         waker.acknowledge()
         return done.withLock { $0.takeAll() }
     }
 
-    /// Ends the threads once their present batch is done; what still waits is dropped.
+    /// Ends the threads after their current batch; what still waits is dropped.
     ///
-    /// - Parameter waits: until all threads have ended, and all memory is given back.
+    /// - Parameter waits: until all threads have ended, and all memory is freed.
     func close(waits: Bool = true) {
         queue.withLock { $0.isClosed = true }
         queue.wakeAll()
@@ -80,14 +80,14 @@ final class WorkerPool: Sendable {
         queue.wakeAll()
     }
 
-    /// Does what a worker would do next, on the calling thread. False if nothing waits.
+    /// Does the next work of a worker, on the calling thread. False if nothing waits.
     func performNext() -> Bool {
         guard let batches = take(waiting: false), !batches.isEmpty else { return false }
         perform(batches)
         return true
     }
 
-    /// The next batches of one worker: all if they are quick, one if each takes its time; nil when the pool is closed.
+    /// The next batches of one worker: all if they are quick, one if each takes long; nil when the pool is closed.
     private func take(waiting: Bool) -> BatchList? {
         let takesAll = work == .none
         return queue.withLock(when: { !waiting || !$0.waiting.isEmpty || $0.isClosed }) { queue in
@@ -106,7 +106,7 @@ final class WorkerPool: Sendable {
                 done.append(batch)
                 return done.count == 1
             }
-            // With quick work the loop is woken when all are done; it would only take the processor from this thread.
+            // With quick work the loop is woken when all are done; earlier, it would only take the processor from this thread.
             if isFirst, work != .none { waker.wake() }
         }
         if work == .none { waker.wake() }

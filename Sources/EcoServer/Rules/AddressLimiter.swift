@@ -4,7 +4,7 @@ internal import Reactor
 
 /// Counts the clients of each address and refuses those beyond a limit. IPv6 counts by /64, Unix sockets not at all.
 ///
-/// A table of the addresses that have clients, and chains through it of those with the same hash.
+/// A table of the addresses that have clients, with chains of the entries that have the same hash.
 struct AddressLimiter: ~Copyable, Sendable {
     // Not private: Swift 6.3.1 then fails to compile who destroys a server in another module, as tests do.
     struct Entry: Slot, Sendable {
@@ -26,8 +26,8 @@ struct AddressLimiter: ~Copyable, Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Has memory for the first addresses, so that these at least can be counted whatever happens. False if there is none.
-    mutating func reserveFirst() -> Bool { entries.reserveFirst() && hasChains() }
+    /// Allocates memory for the first addresses, so that at least these can always be counted. False if there is none.
+    mutating func reserveFirst() -> Bool { entries.reserveFirst() && makeChains() }
 
     enum Verdict: Equatable {
         /// Admitted; the number is to be given back at the end.
@@ -47,7 +47,7 @@ struct AddressLimiter: ~Copyable, Sendable {
         case .ipv6(let high, _, _, _): (new.address, new.isIPv6) = (high, true)
         case .unix: return .exempt
         }
-        guard hasChains() else { return .noMemory }
+        guard makeChains() else { return .noMemory }
         var next = chains[chain(of: new)]
         while next != 0 {
             let number = Int(next) - 1
@@ -58,7 +58,7 @@ struct AddressLimiter: ~Copyable, Sendable {
             }
             next = entries[number].next
         }
-        // So that each chain stays short; without memory for more of them they only become longer.
+        // So that each chain stays short; without memory for more chains, they only become longer.
         if entries.count >= chains.count { _ = addChains() }
         guard let number = entries.insert() else { return .noMemory }
         entries[number].address = new.address
@@ -85,7 +85,7 @@ struct AddressLimiter: ~Copyable, Sendable {
 
     // MARK: - Chains
 
-    /// The hash has a secret of the process's: nobody can choose addresses that all end up in one chain.
+    /// The hash has a secret per process, so that no one can choose addresses that all fall into one chain.
     private func chain(of entry: Entry) -> Int {
         var hasher = Hasher()
         hasher.combine(entry.address)
@@ -99,9 +99,9 @@ struct AddressLimiter: ~Copyable, Sendable {
         chains[chain] = UInt32(number + 1)
     }
 
-    private mutating func hasChains() -> Bool { !chains.isEmpty || addChains() }
+    private mutating func makeChains() -> Bool { !chains.isEmpty || addChains() }
 
-    /// Twice as many chains. False if there is no memory for them.
+    /// Doubles the number of chains. False if there is no memory for them.
     private mutating func addChains() -> Bool {
         guard chains.fill(max(64, 2 * chains.count), with: 0) else { return false }
         for number in 0..<entries.end where entries.isOccupied(number) { link(number) }

@@ -1,15 +1,16 @@
-// Who is let in, who is not, and what they are told.
+// Which clients are admitted, and what the refused ones are told.
 internal import EcoProtocol
 internal import LinuxIO
 
-/// The limits on clients, and who counts against them. A value without I/O: an event loop has one, threads share one by a lock.
+/// The limits on clients, and the clients that count against them. A value without I/O: an event loop has one, threads share one under a
+/// lock.
 ///
-/// Every client that is admitted leaves once (`leave`), or is taken back if it cannot be served after all (`takeBack`). A client that is
-/// refused is counted by its cause; it may linger, so that it reads why, if not too many do (`letLinger`).
+/// Every admitted client leaves once (`leave`), or is taken back if it cannot be served after all (`takeBack`). A refused client is
+/// counted by its cause. It may linger, so that it can read the reason, unless too many do (`letLinger`).
 struct Admission: ~Copyable, Sendable {
     /// What an admitted client holds until it leaves.
     struct Ticket: BitwiseCopyable, Sendable {
-        /// The client's number, which its greeting tells.
+        /// The client's number, for its greeting.
         let number: UInt64
         /// Its entry among the addresses plus 1; 0 if it has none.
         let address: UInt32
@@ -22,30 +23,34 @@ struct Admission: ~Copyable, Sendable {
 
     private let limits: ServerLimits
     private let limitPerAddress: Int
-    /// Descriptors from this number on cannot be served.
+    /// Descriptors from this one on cannot be served.
     private let descriptorEnd: Int32
     private let page: CounterPage
     private var addresses: AddressLimiter?
-    /// Clients that are connected, those that are being closed included.
+    /// Clients that are connected, including those whose connections are being closed.
     private(set) var clients = 0
     /// Refused clients that linger.
     private(set) var refusals = 0
 
     /// - Parameters:
     ///   - page: where clients and refusals are counted.
-    ///   - limitPerAddress: nil if clients per address are not counted.
-    init(_ limits: ServerLimits, _ page: CounterPage, limitPerAddress: Int?, descriptorEnd: Int32 = .max) {
+    ///   - limitsAddresses: false if clients per address are not counted, regardless of the configuration.
+    init(
+        _ configuration: ServerConfiguration, _ limits: ServerLimits, _ page: CounterPage, limitsAddresses: Bool = true,
+        descriptorEnd: Int32 = .max
+    ) {
         self.limits = limits
+        let limitPerAddress = limitsAddresses ? configuration.maxClientsPerAddress : nil
         self.limitPerAddress = limitPerAddress ?? .max
         addresses = limitPerAddress.map { AddressLimiter(limit: $0) }
         self.descriptorEnd = descriptorEnd
         self.page = page
     }
 
-    /// Has memory for the first addresses, so that these at least can be counted whatever happens. False if there is none.
+    /// Allocates memory for the first addresses, so that at least these can always be counted. False if there is none.
     mutating func reserveFirst() -> Bool { addresses?.reserveFirst() ?? true }
 
-    /// Counts in the client on this descriptor, if there is room for it.
+    /// Counts the client on this descriptor in, if there is room for it.
     mutating func admit(_ descriptor: Int32, _ peer: @autoclosure () -> SocketAddress) -> Verdict {
         guard clients < limits.maxClients else { return .refused(.full) }
         guard descriptor < descriptorEnd else { return .refused(.descriptors) }
@@ -63,7 +68,7 @@ struct Admission: ~Copyable, Sendable {
         return .admitted(Ticket(number: page[.accepted], address: address))
     }
 
-    /// Takes back the last admission: the client cannot be served, and is refused. Its number is the next one's.
+    /// Takes back the last admission: the client cannot be served, and is refused. The next client gets its number.
     mutating func takeBack(_ ticket: Ticket) {
         page[.accepted] -= 1
         leave(address: ticket.address)
@@ -82,18 +87,18 @@ struct Admission: ~Copyable, Sendable {
 
     // MARK: - Refusing
 
-    /// Counts a refusal, and says what the client is told.
+    /// Counts a refusal, and returns the line for the client.
     func refuse(_ cause: Refusal) -> ServerLine {
         page[.refused(cause)] += 1
         switch cause {
         case .full: return .full(limit: limits.maxClients)
         case .address: return .fullForAddress(limit: limitPerAddress)
-        // The limit in force is what there is room for.
+        // The limit in force is the number of clients that there is room for.
         case .descriptors, .resources: return .full(limit: clients)
         }
     }
 
-    /// Whether another refused client may linger; each that does is counted out by `endLingering()`.
+    /// Whether another refused client may linger; `endLingering()` counts it out.
     mutating func letLinger() -> Bool {
         guard refusals < limits.maxRefusals else { return false }
         refusals += 1

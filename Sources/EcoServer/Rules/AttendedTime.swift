@@ -1,9 +1,9 @@
-// How long a thread that blocks waits for its client, when it may itself be stopped meanwhile.
+// How long a blocked thread waits for its client, if the thread itself may be stopped meanwhile.
 internal import LinuxIO
 internal import Reactor
 
-/// A time that ends only while the thread is there to see it: if its end came while the process did not run, it begins anew,
-/// once until the client does something.
+/// A time that ends only while the thread runs: if its end came while the process did not run, it starts again. That is allowed once,
+/// until the client does something.
 struct AttendedTime {
     private let whole: Duration
     private(set) var left: Duration
@@ -22,15 +22,15 @@ struct AttendedTime {
         if duration > .zero { hasBegunAnew = false }
     }
 
-    /// Time has passed since a moment, of which the thread meant to sleep through so much at most.
+    /// Time has passed since `begin`; the thread meant to sleep for `expected` at most.
     mutating func pass(since begin: Instant, expected: Duration) {
         pass(.now - begin, expected: expected)
     }
 
-    /// As `pass(since:expected:)`, by the time that passed.
+    /// As `pass(since:expected:)`, with the time that has passed.
     mutating func pass(_ duration: Duration, expected: Duration) {
         left -= duration
-        // As long as a tick late, the thread was away; see `Absence`.
+        // A tick or more late: the thread was absent; see `Absence`.
         let isAway = duration > expected + .nanoseconds(CoarseTimers.tickNanoseconds)
         guard isAway, left <= .zero, !hasBegunAnew else { return }
         hasBegunAnew = true

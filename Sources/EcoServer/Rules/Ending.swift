@@ -1,4 +1,4 @@
-// How sessions end: the rules that every model keeps, whatever does its I/O.
+// How sessions end: the rules that every model keeps, for any code that does the I/O.
 internal import EcoProtocol
 
 /// Why a session ended.
@@ -13,18 +13,18 @@ public enum Ending: Int, CaseIterable, Sendable {
     case idle
     /// The client did not take its answers for too long.
     case writeTimeout
-    /// The client's untaken answers were the worst when the bound on their sum was reached.
+    /// The client had the most untaken answers when the bound on their sum was reached.
     case pendingLimit
     /// A text was not UTF-8, and the policy is to close.
     case invalidText
-    /// The server left, and had answered all.
+    /// The server left, and had answered everything.
     case drained
     /// The server left, and ran out of time.
     case cut
-    /// There was no memory for what it was owed or had said, or the kernel would not watch the descriptor any longer.
+    /// There was no memory for its answers or texts, or the kernel would not watch its descriptor any longer.
     case resources
 
-    /// What operators are told of it.
+    /// Its description for operators.
     var help: String {
         switch self {
         case .goodbye: "the client said `tchau`"
@@ -43,7 +43,7 @@ public enum Ending: Int, CaseIterable, Sendable {
 }
 
 extension Ending {
-    /// How an answer ends the session; nil if it goes on.
+    /// How the verdict on an answer ends the session; nil if it goes on.
     @inline(__always)
     init?(_ verdict: Verdict) {
         switch verdict {
@@ -53,11 +53,11 @@ extension Ending {
         }
     }
 
-    /// What bytes come to that are held when a session ends so and are no whole character. Where it is the server that ends, that is
-    /// not the client's fault: they go back unchanged.
+    /// What to do with held bytes that are no whole character when a session ends this way. If the server ends it, that is not the
+    /// client's fault: the bytes go back unchanged.
     func policy(_ configured: InvalidBytes) -> InvalidBytes { self == .drained ? .keep : configured }
 
-    /// Whether all that the client is owed was sent, so that its connection lingers; else it is closed at once.
+    /// Whether all answers were sent, so that the connection lingers; otherwise it is closed at once.
     var isInGoodOrder: Bool {
         switch self {
         case .goodbye, .endOfStream, .idle, .invalidText, .drained: true
@@ -65,7 +65,7 @@ extension Ending {
         }
     }
 
-    /// Whether the client does not get all that it is owed, and that is not its own doing: a server that leaves tells of it.
+    /// Whether the client does not get all of its answers, through no fault of its own: a server that leaves reports that.
     var isLoss: Bool {
         switch self {
         case .resources, .writeTimeout, .pendingLimit, .cut: true

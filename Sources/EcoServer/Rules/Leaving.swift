@@ -1,41 +1,41 @@
-// How a server leaves: who asks it to, how long it takes, and how it went.
+// How a server leaves: the requests, the time that it may take, and the outcome.
 internal import LinuxIO
 internal import Reactor
 
-/// The phases of leaving. A value without I/O: whoever owns it tells it what was asked and what time it is, and does what it says.
+/// The phases of leaving. A value without I/O: its owner passes it requests and the time, and does what it returns.
 struct Leaving: Sendable {
-    /// What is to be done about a request or a signal.
+    /// What to do about a request or a signal.
     enum Order: Equatable {
         case nothing
         /// Begin to leave.
         case leave
-        /// Leave at once, whatever is lost; the signal that asked for it, if one did.
+        /// Leave at once, whatever is lost; the signal, if it came as one.
         case quit(Signal?)
-        /// Tell the counters; the process that asked for them, if it is known.
+        /// Report the counters; the process that asked for them, if it is known.
         case report(Int32?)
     }
 
-    /// How long a server whose time is over goes on for those who did something while it was away.
+    /// How long a server whose time is over goes on for clients that did something while it was absent.
     private static let lastLook = Duration.milliseconds(100)
 
     private let timeout: Duration
     private var requests = LeaveRequests()
     /// What has been received is answered, then every client's connection ends.
     private(set) var hasBegun = false
-    /// When leaving has to be over; nil while it has not begun.
+    /// When leaving has to be over; nil before it begins.
     private(set) var deadline: Instant?
-    /// How often that came while nobody looked, and was put off.
+    /// How often the deadline came during an absence, and was postponed.
     private var excuses = 0
-    /// Clients that were closed with answers undelivered since leaving began.
+    /// Clients that were closed with undelivered answers since leaving began.
     private var lost = 0
-    /// Every listener has died: nobody can come any more.
+    /// Every listener has died: no client can connect any more.
     private(set) var hasLostListeners = false
 
-    init(timeout: Duration) { self.timeout = timeout }
+    init(_ configuration: ServerConfiguration) { timeout = configuration.drainTimeout }
 
     // MARK: - What is asked
 
-    /// - Parameter moment: when the signal was taken; those that were pending together are taken at the same moment.
+    /// - Parameter moment: when the signal was read; signals that were pending together are read at the same moment.
     mutating func order(of arrival: SignalArrival, at moment: Instant) -> Order {
         switch arrival.signal {
         case .terminate, .interrupt, .hangUp: orderToLeave(arrival.signal, at: moment)
@@ -52,10 +52,10 @@ struct Leaving: Sendable {
         }
     }
 
-    /// A second request leaves at once, unless it is the first once more.
+    /// A second request leaves at once, unless it is only an echo of the first.
     private mutating func orderToLeave(_ signal: Signal?, at moment: Instant) -> Order {
         switch requests.take(at: moment) {
-        // It may leave already, without listeners.
+        // It may already be leaving, after all listeners died.
         case .first: hasBegun ? .nothing : .leave
         case .echo: .nothing
         case .again: .quit(signal)
@@ -74,11 +74,11 @@ struct Leaving: Sendable {
     /// Notes that the last listener has died: the server has to leave.
     mutating func loseListeners() { hasLostListeners = true }
 
-    /// Notes that a client was closed that has not got all its answers, and that this is not its own doing.
+    /// Notes that a client was closed without all of its answers, through no fault of its own.
     mutating func noteLoss() { if hasBegun { lost += 1 } }
 
-    /// Whether the time is over, now that its deadline has come. If that came while nobody looked, it begins anew, once; if
-    /// that end does so too, there is time for one more look at what has come meanwhile.
+    /// Whether the time is over, once its deadline has come. If it came during an absence, the time starts again, once; if the second
+    /// deadline also comes during an absence, there is time for one more look at what has arrived meanwhile.
     mutating func isTimeUp(at now: Instant, _ absence: Absence?) -> Bool {
         guard let deadline, now >= deadline else { return false }
         guard excuses < 2, absence?.covers(deadline) ?? false else { return true }
@@ -87,7 +87,7 @@ struct Leaving: Sendable {
         return false
     }
 
-    /// How it went, with so many clients left. Who waits in the backlog was never greeted: that is no good order either.
+    /// The outcome, with this many clients left. Clients in the backlog were never greeted: then the exit is not clean either.
     func outcome(clientsLeft: Int, hasBacklog: Bool) -> ServerOutcome {
         let cut = clientsLeft + lost
         if hasLostListeners { return .listenersDied(cut: cut) }

@@ -1,16 +1,16 @@
 // What happens between the last answer and the close.
 internal import LinuxIO
 
-/// How long, and for how much, a connection is kept after its last answer, so that no reset destroys what it is owed.
+/// How long a connection is kept after its last answer, and how much is read meanwhile, so that no reset destroys the answers.
 enum Lingering {
-    /// A connection that has ended its sending side, and whose peer has all that it is owed, is closed within two seconds: the tick
-    /// under way, and this.
+    /// A connection that has ended its sending side, and whose peer has all of its answers, is closed within two seconds: the current
+    /// tick, and this time.
     static let time = Duration.milliseconds(1900)
-    /// The most that is read and dropped meanwhile.
+    /// The maximum that is read and discarded meanwhile.
     static let bytes = 1 << 20
-    /// The most that is read of a client that is told something and closed without lingering: a reset would destroy the line.
+    /// The maximum that is read from a client that gets a line and does not linger: a reset would destroy the line.
     static let bytesOfTurnedAway = 256 << 10
 
-    /// What a peer has not acknowledged of its answers, once the sending side has ended: the end counts as a byte.
+    /// The bytes of its answers that a peer has not acknowledged, once the sending side has ended: the FIN counts as a byte.
     static func owed(_ descriptor: Int32) -> Int { max(0, Socket.unacknowledgedBytes(descriptor) - 1) }
 }

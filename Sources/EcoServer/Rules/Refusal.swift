@@ -8,10 +8,10 @@ public enum Refusal: Int, CaseIterable, Sendable {
     case address
     /// No descriptor was left.
     case descriptors
-    /// The system gave no memory for it, or no thread.
+    /// The system had no memory for it, or no thread.
     case resources
 
-    /// What operators are told of it.
+    /// Its description for operators.
     var help: String {
         switch self {
         case .full: "refused at `--max-clients`"

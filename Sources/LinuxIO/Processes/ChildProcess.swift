@@ -36,7 +36,7 @@ public final class ChildProcess: Sendable {
     /// Starts the program, with a thread for its end and one for each collected stream.
     ///
     /// - Parameters:
-    ///   - request: where it names a descriptor for standard output or error, that stream is not collected.
+    ///   - request: if it names a descriptor for standard output or error, that stream is not collected.
     ///   - keeping: how many of the last bytes of each stream are kept, about.
     public init(_ request: SpawnRequest, keeping limit: Int = .max) throws(SystemError) {
         var request = request
@@ -64,7 +64,7 @@ public final class ChildProcess: Sendable {
 
     // MARK: - Watching
 
-    /// What has been written so far.
+    /// The output so far.
     public func text(_ stream: Stream) -> String {
         String(decoding: monitor.withLock { $0[stream] }, as: UTF8.self)
     }
@@ -72,7 +72,7 @@ public final class ChildProcess: Sendable {
     public var output: String { text(.output) }
     public var errors: String { text(.errors) }
 
-    /// Waits until what was written to a stream is as asked for; says whether it is.
+    /// Waits until the output of a stream meets a condition; returns whether it does.
     @discardableResult
     public func wait(_ stream: Stream, seconds: Int = 20, until isReady: (String) -> Bool) -> Bool {
         monitor.wait(until: .now + .seconds(seconds)) {
@@ -84,18 +84,18 @@ public final class ChildProcess: Sendable {
     /// How it ended, once it has and all of its output is collected; nil if that takes too long.
     public func waitForExit(seconds: Int = 20) -> Exit? { waitForExit(within: .seconds(seconds)) }
 
-    /// How it ended, once it has and all of its output is collected; nil if that takes longer than so.
+    /// How it ended, once it has and all of its output is collected; nil if that takes longer than the limit.
     public func waitForExit(within limit: Duration) -> Exit? {
         _ = monitor.wait(until: .now + limit) { $0.exit != nil && $0.openStreams == 0 }
         return exit
     }
 
-    /// How it ended; nil as long as it runs.
+    /// How it ended; nil while it runs.
     public var exit: Exit? { monitor.withLock { $0.exit } }
     public var isRunning: Bool { exit == nil }
 
     public func send(signal: Int32) {
-        // Not reaped as long as the lock is held, so the number still is this program's.
+        // It is not reaped while the lock is held, so the process id is still this program's.
         monitor.withLock { if $0.exit == nil { kill(pid, signal) } }
     }
 

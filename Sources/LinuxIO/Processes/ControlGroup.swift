@@ -1,13 +1,13 @@
-// The kernel's account of what some processes and all that they start have used: cgroups(7).
+// The kernel's account of what some processes and their descendants have used: cgroups(7).
 internal import Glibc
 
-/// A control group that holds some processes and what they start. It counts their processor time whoever waits for their ends: with
-/// SIGCHLD ignored nobody does, and of a child of a child that has ended only init does.
+/// A control group that holds some processes and their descendants. It counts their processor time no matter which process waits for them:
+/// if SIGCHLD is ignored, none does, and for a grandchild whose parent has ended, only init does.
 ///
-/// Where they have a group to themselves already, it is that one. Otherwise it is made below theirs, so that all limits of theirs
-/// still hold, and with the end of this object they go back and it is removed.
+/// If they already have a group to themselves, it is that one. Otherwise it is created below theirs, so that all its limits still hold; at the end
+/// of this object they go back and it is removed.
 public final class ControlGroup: Sendable {
-    /// The two kinds that count processor time: `cpuacct.usage` and `cpu.stat`.
+    /// The two versions, with the files that have the processor time: `cpuacct.usage` and `cpu.stat`.
     enum Version: CaseIterable { case one, two }
 
     private let version: Version
@@ -17,7 +17,7 @@ public final class ControlGroup: Sendable {
 
     /// Gathers the processes that the function finds, until it finds none elsewhere.
     ///
-    /// - Returns: nil where there is no such group, and none can be made: it takes root, or a directory that was given to the user.
+    /// - Returns: nil if there is no such group and none can be made: it takes root, or a directory that was delegated to the user.
     public convenience init?(gathering processes: () -> [Proc]) {
         self.init(gathering: processes, versions: Version.allCases)
     }
@@ -47,8 +47,8 @@ public final class ControlGroup: Sendable {
 
     deinit { if let home { Self.remove(path, home) } }
 
-    /// Processor time of all that are in the group and all that ever were, those that run now to the last tick of the scheduler. Nil
-    /// once the group is gone.
+    /// Processor time of all processes that are or were in the group; for running ones, up to the last scheduler tick. Nil once the group
+    /// is gone.
     public var processorTime: Duration? {
         switch version {
         case .one: return SystemFile.number(at: "\(path)/cpuacct.usage").map { .nanoseconds($0) }
@@ -69,7 +69,7 @@ public final class ControlGroup: Sendable {
         return text.split(separator: "\n").compactMap { Int32($0) }
     }
 
-    /// Whether nothing but these processes is in the group, or below it.
+    /// Whether only these processes are in the group or below it.
     private static func isAlone(_ processes: [Proc], _ path: String) -> Bool {
         var status = stat()
         // A directory has two links, and one for each below it.
@@ -77,7 +77,7 @@ public final class ControlGroup: Sendable {
         return Set(members(path)) == Set(processes.map(\.pid))
     }
 
-    /// What a process starts is where it is; what it has started before it moved has to be looked for again.
+    /// Children start in the group of their parent; those started before the parent moved have to be found by another scan.
     private static func gather(_ processes: () -> [Proc], _ path: String) -> Bool {
         for _ in 0..<mostTries {
             let inside = Set(members(path))
@@ -92,12 +92,12 @@ public final class ControlGroup: Sendable {
         for _ in 0..<mostTries {
             for pid in members(path) { _ = move(pid, to: home) }
             if unsafe rmdir(path) == 0 || errno != EBUSY { return }
-            // No descriptor announces the end of somebody else's child.
+            // No descriptor reports the end of another process's child.
             Thread.sleep(for: .milliseconds(1))
         }
     }
 
-    /// Removes the groups of processes that are gone, which somebody has left who was killed. One that is in use is not removed.
+    /// Removes groups left behind by processes that were killed. A group in use cannot be removed.
     private static func removeLeft(_ home: String) {
         for name in SystemFile.entries(of: home) where name.hasPrefix("eco-") {
             guard let pid = Int32(name.dropFirst(4)), Proc(pid).state == nil else { continue }
@@ -107,7 +107,7 @@ public final class ControlGroup: Sendable {
 
     private static let mostTries = 100
 
-    /// Whether the process is there now, or gone.
+    /// Whether the process is in the group now, or gone.
     private static func move(_ pid: Int32, to path: String) -> Bool {
         let number = unsafe open("\(path)/cgroup.procs", O_WRONLY | O_CLOEXEC)
         guard number >= 0 else { return false }
@@ -118,7 +118,7 @@ public final class ControlGroup: Sendable {
 
     // MARK: - Finding
 
-    /// The directory of the group that a process is in; nil if it is not to be seen from here.
+    /// The directory of a process's group; nil if it is not visible from here.
     private static func directory(of process: Proc, _ version: Version) -> String? {
         let lines = (SystemFile.text(at: "/proc/\(process.pid)/cgroup") ?? "").split(separator: "\n")
         let groups = lines.map { $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false) }
@@ -133,7 +133,7 @@ public final class ControlGroup: Sendable {
         return SystemFile.text(at: "/\(path)/cgroup.procs").map { _ in "/\(path)" }
     }
 
-    /// Where the hierarchy is mounted, and which group of it is there. The fields of /proc/self/mountinfo: proc(5).
+    /// Where the hierarchy is mounted, and which of its groups is mounted there. The fields of /proc/self/mountinfo: proc(5).
     private static func mount(_ version: Version) -> (root: Substring, point: Substring)? {
         let lines = (SystemFile.text(at: "/proc/self/mountinfo", limit: 1 << 20) ?? "").split(separator: "\n")
         for line in lines {

@@ -15,7 +15,7 @@ public struct PipeEnds: ~Copyable {
         if let capacity { _ = clinux_set_pipe_capacity(writing.number, Int32(clamping: capacity)) }
     }
 
-    /// Gives up ownership of both ends: whoever gets the numbers has to close them.
+    /// Gives up ownership of both ends: the caller has to close them.
     public consuming func release() -> (reading: Int32, writing: Int32) {
         (reading.release(), writing.release())
     }

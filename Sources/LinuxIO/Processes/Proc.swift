@@ -1,4 +1,4 @@
-// What the kernel says about a process: proc(5).
+// The kernel's information about a process: proc(5).
 internal import CLinux
 internal import Glibc
 internal import SystemPackage
@@ -12,7 +12,7 @@ public struct Proc: Sendable, Hashable {
     /// This process. getpid(2).
     public static var current: Proc { Proc(getpid()) }
 
-    /// Every process that there is.
+    /// All processes.
     public static var all: [Proc] { SystemFile.entries(of: "/proc").compactMap { Int32($0).map(Proc.init) } }
 
     /// How many descriptors are open; 0 once the process is gone.
@@ -28,10 +28,10 @@ public struct Proc: Sendable, Hashable {
         }
     }
 
-    /// The threads' numbers.
+    /// The thread ids.
     public var threads: [Int32] { SystemFile.entries(of: "/proc/\(pid)/task").compactMap { Int32($0) } }
 
-    /// Memory that is this process's alone, in bytes; 0 once it is gone.
+    /// Private memory of this process, in bytes; 0 once it is gone.
     public var privateBytes: Int { memory.own }
 
     /// Processor time used by all threads so far, from the clock of the process.
@@ -44,13 +44,13 @@ public struct Proc: Sendable, Hashable {
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
-    /// How long its threads were ready to run so far, whether or not a processor had time for them; zero where the kernel does
-    /// not count that (/proc/PID/task/TID/schedstat).
+    /// How long its threads were ready to run so far, with or without a processor; zero if the kernel does not count that
+    /// (/proc/PID/task/TID/schedstat).
     public var readyTime: Duration {
         schedulerTimes.reduce(.zero) { $0 + .nanoseconds($1.run) + .nanoseconds($1.wait) }
     }
 
-    /// How long its threads were ready to run so far and no processor had time for them; zero where that is not counted.
+    /// How long its threads were ready to run so far but had no processor; zero if that is not counted.
     public var waitTime: Duration { schedulerTimes.reduce(.zero) { $0 + .nanoseconds($1.wait) } }
 
     private var schedulerTimes: [(run: Int64, wait: Int64)] {
@@ -61,7 +61,7 @@ public struct Proc: Sendable, Hashable {
         }
     }
 
-    /// Whether one of its threads has a processor, or waits for one.
+    /// Whether one of its threads runs, or waits for a processor.
     public var isReady: Bool {
         threads.contains { thread in
             let text = SystemFile.text(at: "/proc/\(pid)/task/\(thread)/stat") ?? ""
@@ -69,17 +69,17 @@ public struct Proc: Sendable, Hashable {
         }
     }
 
-    /// How often its threads have gone to sleep of their own accord.
+    /// The voluntary context switches of its threads.
     public var voluntarySwitches: Int { switches.voluntary }
 
-    /// How often a processor was taken from its threads.
+    /// The involuntary context switches of its threads.
     public var involuntarySwitches: Int { switches.involuntary }
 
-    /// Both. Takes some 10 us for each thread.
+    /// Both. Takes about 10 us per thread.
     public var switches: (voluntary: Int, involuntary: Int) {
         var sum = (voluntary: 0, involuntary: 0)
         for thread in threads {
-            // The two stand at the end of the file, in this order.
+            // The two are at the end of the file, in this order.
             let lines = (SystemFile.text(at: "/proc/\(pid)/task/\(thread)/status") ?? "").split(separator: "\n")
             for line in lines.suffix(2) {
                 if line.hasPrefix("voluntary_ctxt_switches:") { sum.voluntary += Self.number(in: line) }
@@ -89,7 +89,7 @@ public struct Proc: Sendable, Hashable {
         return sum
     }
 
-    /// Page faults of all threads so far, those that had to wait for a disk among them.
+    /// Page faults of all threads so far, including those that had to wait for a disk.
     public var pageFaults: Int {
         let fields = status
         return fields.count > 9 ? (Int(fields[7]) ?? 0) + (Int(fields[9]) ?? 0) : 0
@@ -102,13 +102,13 @@ public struct Proc: Sendable, Hashable {
         return .milliseconds((user + system) * 10)
     }
 
-    /// Page faults of its children that have ended and were waited for: no child has ended without any.
+    /// Page faults of its children that have ended and were waited for; every child has some.
     public var endedChildrenFaults: Int {
         let fields = status
         return fields.count > 10 ? (Int(fields[8]) ?? 0) + (Int(fields[10]) ?? 0) : 0
     }
 
-    /// The processes that its threads have started and that live; empty where the kernel does not list them.
+    /// The living processes that its threads have started; empty if the kernel does not list them.
     public var children: [Proc] {
         threads.flatMap { thread in
             (SystemFile.text(at: "/proc/\(pid)/task/\(thread)/children") ?? "").split(separator: " ").compactMap {
@@ -117,7 +117,7 @@ public struct Proc: Sendable, Hashable {
         }
     }
 
-    /// Memory that it has at the moment, in bytes: all of what it shares, its fair part of that, and of what is no file's. Zero once it is gone.
+    /// Its current memory, in bytes: resident, with its share of shared pages, and the anonymous part of that. Zero once it is gone.
     public var memory: (resident: Int, proportional: Int, anonymous: Int, own: Int) {
         let lines = (SystemFile.text(at: "/proc/\(pid)/smaps_rollup") ?? "").split(separator: "\n")
         var sum = (resident: 0, proportional: 0, anonymous: 0, own: 0)
@@ -130,10 +130,10 @@ public struct Proc: Sendable, Hashable {
         return sum
     }
 
-    /// Whether a signal to the process has not been taken yet.
+    /// Whether a signal to the process is pending.
     public func isPending(_ signal: Int32) -> Bool { mask("ShdPnd") >> UInt64(signal - 1) & 1 == 1 }
 
-    /// The signals that its first thread blocks, a bit each, SIGHUP's the lowest; 0 once it is gone.
+    /// The signals that its first thread blocks, one bit each, SIGHUP's the lowest; 0 once it is gone.
     public var blockedSignals: UInt64 { mask("SigBlk") }
 
     /// Whether it ignores a signal.
@@ -146,13 +146,13 @@ public struct Proc: Sendable, Hashable {
         return line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) } ?? 0
     }
 
-    /// The name of its program, at most 15 bytes of it; empty once it is gone.
+    /// The name of its program, at most 15 bytes; empty once it is gone.
     public var name: String {
         let text = SystemFile.text(at: "/proc/\(pid)/comm") ?? ""
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 
-    /// For how long it runs, to the hundredth of a second; nil once it is gone.
+    /// How long it has been running, to the hundredth of a second; nil once it is gone.
     public var age: Duration? {
         guard let start = status.dropFirst(19).first.flatMap({ Int64($0) }),
             let uptime = (SystemFile.text(at: "/proc/uptime") ?? "").split(separator: " ").first.flatMap({ Double($0) })
@@ -163,10 +163,10 @@ public struct Proc: Sendable, Hashable {
     /// The scheduler's letter: R runs, S sleeps, T is stopped, Z is dead.
     public var state: Character? { status.first?.first }
 
-    /// The number of the process that started it, or has inherited it; nil once it is gone.
+    /// The process id of its parent, or of the process that has inherited it; nil once it is gone.
     public var parent: Int32? { status.dropFirst().first.flatMap { Int32($0) } }
 
-    /// The number of the process that leads its session; nil once it is gone.
+    /// The process id of the leader of its session; nil once it is gone.
     public var session: Int32? { status.dropFirst(3).first.flatMap { Int32($0) } }
 
     /// The fields of /proc/PID/stat that follow the name: state, parent, group, session, ...
@@ -175,12 +175,12 @@ public struct Proc: Sendable, Hashable {
         return text[name...].dropFirst(2).split(separator: " ")
     }
 
-    /// Its command line, with spaces between the arguments; empty if it may not be seen.
+    /// Its command line, with spaces between the arguments; empty if it may not be read.
     public var commandLine: String {
         (SystemFile.text(at: "/proc/\(pid)/cmdline") ?? "").split(separator: "\0").joined(separator: " ")
     }
 
-    /// Whether it was started with this variable in its environment; false if that may not be seen.
+    /// Whether it was started with this variable in its environment; false if that may not be read.
     public func hasEnvironment(_ name: String, _ value: String) -> Bool {
         (SystemFile.text(at: "/proc/\(pid)/environ") ?? "").split(separator: "\0").contains("\(name)=\(value)")
     }
@@ -189,7 +189,7 @@ public struct Proc: Sendable, Hashable {
 
     /// Sends a signal. kill(2).
     ///
-    /// - Throws: ESRCH once it is gone, EPERM if it is another user's.
+    /// - Throws: ESRCH once it is gone, EPERM if it belongs to another user.
     public func send(_ signal: Signal) throws(SystemError) {
         guard kill(pid, signal.rawValue) != 0 else { return }
         throw SystemError(Errno(rawValue: errno), in: .kill)

@@ -1,11 +1,11 @@
-// A program with all that it has started.
+// A program with all its descendants.
 internal import Glibc
 
-/// The processes that descend from one that was started here, or from some that are named: the one way of finding them.
+/// The descendants of a process that was started here, or of given processes. All code finds them this way.
 ///
-/// Of one that was started here they are found by their session, and by a variable of their environment for those that began one
-/// of their own. One that does both, and leaves its environment behind, is lost from sight. Of those that are named only the
-/// children are known that the kernel lists: what a child that has ended had started is nobody's.
+/// Descendants of a process that was started here are found by their session, or, if they have started their own session, by a variable in their
+/// environment. A process that starts its own session and clears its environment is lost. For given processes, only the children that the kernel
+/// lists are known: the children of an ended child are lost.
 public struct ProcessTree: Sendable {
     /// The variable in the environment of the first process, inherited by the others.
     public static let variable = "ECO_PROCESS_TREE"
@@ -19,11 +19,11 @@ public struct ProcessTree: Sendable {
     ///   - mark: the value of `variable` in its environment.
     public init(session: Int32, mark: String) { root = .session(session, mark: mark) }
 
-    /// - Parameter pids: processes that somebody else has started.
+    /// - Parameter pids: processes that were started elsewhere.
     public init(of pids: [Int32]) { root = .processes(pids.map(Proc.init)) }
 
-    /// Those that live now, and how many have ended and were not waited for. A zombie has no environment left to be known by: of
-    /// the second kind only those of the session count.
+    /// The living processes, and the number of zombies. A zombie has no environment to recognise it by, so only zombies of the session
+    /// count.
     public var members: (living: [Proc], zombies: Int) {
         switch root {
         case .session(let session, let mark):
@@ -48,12 +48,12 @@ public struct ProcessTree: Sendable {
         }
     }
 
-    /// Those that live now.
+    /// The living processes.
     public var processes: [Proc] { members.living }
 
     private static func isAlive(_ state: Character?) -> Bool { state.map { $0 != "Z" && $0 != "X" } ?? false }
 
-    /// Kills all of them, and those that they start meanwhile; returns once none is left, within some seconds.
+    /// Kills all of them, and those that they start meanwhile; returns once none is left, within a few seconds.
     ///
     /// - Returns: whether none is left.
     @discardableResult
@@ -61,11 +61,11 @@ public struct ProcessTree: Sendable {
         let deadline = Instant.now + .seconds(5)
         while true {
             let left = processes
-            // Twice, since one may have been started during the first look.
+            // Twice, since one may have been started during the first scan.
             if left.isEmpty, processes.isEmpty { return true }
             if .now >= deadline { return false }
             for process in left { process.send(signal: SIGKILL) }
-            // No descriptor announces the end of somebody else's child.
+            // No descriptor reports the end of another process's child.
             Thread.sleep(for: .milliseconds(1))
         }
     }

@@ -2,31 +2,31 @@
 internal import Glibc
 internal import SystemPackage
 
-/// A program to be started: it inherits nothing but what is named here, and blocks and ignores no signal.
+/// A program to start: it inherits only what is named here, and blocks and ignores no signal.
 public struct SpawnRequest: Sendable {
     /// The program, found along PATH, and its arguments.
     public let command: [String]
-    /// Its environment, which PATH is added to.
+    /// Its environment, to which PATH is added.
     public var environment: [String: String] = [:]
-    /// Whether it also gets this process's environment, where `environment` wins.
+    /// Whether it also gets this process's environment; `environment` wins.
     public var inheritsEnvironment = false
-    /// Variables of this process's environment that it does not get: those whose names begin so; empty omits none.
+    /// It does not get variables of this process's environment whose names begin with this prefix; empty withholds none.
     public var omittedPrefix = ""
-    /// What become its descriptors 0, 1 and 2; nil is /dev/null.
+    /// The descriptors that become its 0, 1 and 2; nil is /dev/null.
     public var descriptors: [Int32?] = [nil, nil, nil]
-    /// So many descriptors of no use are open when it starts.
+    /// The number of useless descriptors that are open when it starts.
     public var extraDescriptors = 0
-    /// Whether it leads a session of its own, by which it and what it starts can be found, and which no terminal interrupts.
+    /// Whether it leads its own session, by which it and its descendants can be found, and which no terminal interrupts.
     public var startsSession = false
-    /// Whether it leads a process group of its own in this process's session: no terminal interrupts it either, and the scheduler
-    /// still sees both as one (sched(7), autogroups).
+    /// Whether it leads its own process group in this process's session: no terminal interrupts it either, and the scheduler still treats
+    /// both as one (sched(7), autogroups).
     public var startsGroup = false
-    /// The processors that it may run on; empty leaves it to the caller's own.
+    /// The processors that it may run on; empty means those of the caller.
     public var processors: [Int] = []
 
     public init(_ command: [String]) { self.command = command }
 
-    /// Starts the program, and returns its process number at once. Any thread may call this.
+    /// Starts the program, and returns its process id at once. Any thread may call this.
     ///
     /// - Throws: ENOENT if there is no such program, EACCES if it cannot be run.
     public func start() throws(SystemError) -> Int32 {
@@ -61,10 +61,10 @@ public struct SpawnRequest: Sendable {
 
         let argumentList = CStringList(command.map { Array($0.utf8) })
         let variableList = CStringList(variables)
-        // There is no attribute for it, but a program inherits what the thread that starts it has.
+        // There is no attribute for this, but a program inherits it from the thread that starts it.
         let processorsBefore = processors.isEmpty ? [] : Processors.allowed
         if !processors.isEmpty { try Processors.use(processors) }
-        // Where it was allowed before, it is still.
+        // Those that were allowed before still are.
         defer { if !processorsBefore.isEmpty { try? Processors.use(processorsBefore) } }
         var pid: pid_t = 0
         let result = unsafe posix_spawnp(
@@ -73,10 +73,10 @@ public struct SpawnRequest: Sendable {
         return pid
     }
 
-    /// POSIX_SPAWN_SETSID, which Glibc's module does not show.
+    /// POSIX_SPAWN_SETSID, which Glibc's module does not export.
     private static let ownSession: Int32 = 0x80
 
-    /// Names and values as bytes: what this process was given goes on as it is, UTF-8 or not.
+    /// Names and values as bytes: those of this process are passed on unchanged, UTF-8 or not.
     private var variables: [[UInt8]] {
         var all: [[UInt8]: [UInt8]] = [:]
         if inheritsEnvironment {
@@ -93,7 +93,7 @@ public struct SpawnRequest: Sendable {
     }
 }
 
-/// Strings as exec(3) wants them.
+/// Strings in the form of exec(3).
 @safe
 private final class CStringList {
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>

@@ -1,7 +1,8 @@
-// epoll(7): the kernel keeps who is watched, and says who is ready.
+// epoll(7): the kernel keeps the watched descriptors, and reports the ready ones.
 public import LinuxIO
 
-/// What it costs: a system call per change of interest; a wait in proportion to those that are ready, however many are watched.
+/// Costs: a system call per change of interest; the time of a wait is proportional to the number of ready descriptors, not of watched
+/// ones.
 public struct EpollPoller: Poller, ~Copyable {
     public static var descriptorEnd: Int32 { .max }
     public static var name: String { "epoll(7)" }
@@ -28,7 +29,7 @@ public struct EpollPoller: Poller, ~Copyable {
     @inline(__always)
     public mutating func willClose(_ descriptor: Int32) {}
 
-    /// The kernel goes round among those that are ready.
+    /// The kernel goes round among the ready descriptors.
     @inline(__always)
     public mutating func wait(nanoseconds: Int64) throws(SystemError) -> Int {
         try epoll.wait(events, timeoutNanoseconds: nanoseconds)

@@ -1,9 +1,9 @@
-// poll(2): the kernel is given all that are watched at every wait, and looks at each.
+// poll(2): every wait passes all watched descriptors to the kernel, which checks each.
 public import LinuxIO
 
-/// What it costs: nothing per change of interest; a wait in proportion to those that are watched, however few are ready: the
-/// kernel goes through all of them, and so does whoever looks for the ready ones. 20 bytes per descriptor, and 4
-/// for each number below the highest that was ever watched.
+/// Costs: nothing per change of interest; the time of a wait is proportional to the number of watched descriptors, even if few are ready:
+/// the kernel goes through all of them, and so does the search for the ready ones. 20 bytes per descriptor, and 4 for each number below
+/// the highest that was ever watched.
 public struct PollPoller: Poller, ~Copyable {
     public static var descriptorEnd: Int32 { .max }
     public static var name: String { "poll(2)" }
@@ -15,7 +15,7 @@ public struct PollPoller: Poller, ~Copyable {
     private var places = CheckedArray<UInt32>()
     private var ready = ReadyList()
     private let capacity: Int
-    /// The place at which the next look for ready ones begins.
+    /// The place at which the next search for ready ones begins.
     private var first = 0
 
     public init(capacity: Int) throws(SystemError) {
@@ -48,7 +48,7 @@ public struct PollPoller: Poller, ~Copyable {
         places[Int(descriptor)] = 0
         list.remove(at: place)
         tokens.remove(at: place)
-        // The last one has taken its place.
+        // The last one has moved to its place.
         if place < list.count { places[Int(list.descriptor(place))] = UInt32(place + 1) }
     }
 

@@ -8,7 +8,7 @@ struct ReadyEvent: BitwiseCopyable, Sendable {
     let readiness: Readiness
 }
 
-/// Events, at most as many as it has room for from the start.
+/// Events, with room for a fixed number of them.
 struct ReadyList: ~Copyable {
     private var events = CheckedArray<ReadyEvent>()
 

@@ -1,9 +1,9 @@
-// select(2): as poll(2), with a bit per descriptor instead of an entry, and no bit for those from 1024 on.
+// select(2): as poll(2), with a bit per descriptor instead of an entry, and without bits for descriptors from 1024 on.
 public import LinuxIO
 internal import SystemPackage
 
-/// What it costs: as `PollPoller`, in proportion to the highest number that is watched. Descriptors from 1024 on cannot be
-/// watched at all: whoever has more open files than that has to be told.
+/// Costs: as `PollPoller`, in proportion to the highest watched descriptor. Descriptors from 1024 on cannot be watched at all: clients
+/// beyond that have to be refused.
 public struct SelectPoller: Poller, ~Copyable {
     public static var descriptorEnd: Int32 { SelectSets.end }
     public static var name: String { "select(2)" }
@@ -13,7 +13,7 @@ public struct SelectPoller: Poller, ~Copyable {
     private var tokens = CheckedArray<Token>()
     private var ready = ReadyList()
     private let capacity: Int
-    /// The descriptor at which the next look for ready ones begins.
+    /// The descriptor at which the next search for ready ones begins.
     private var first: Int32 = 0
 
     public init(capacity: Int) throws(SystemError) {
@@ -49,7 +49,7 @@ public struct SelectPoller: Poller, ~Copyable {
         return ready.count
     }
 
-    /// Takes the ready ones of a range, as far as there is room.
+    /// Takes the ready ones of a range, as long as there is room.
     private mutating func look(from begin: Int32, below end: Int32) {
         var next = begin
         while ready.count < capacity, let descriptor = sets.firstReady(from: next), descriptor < end {

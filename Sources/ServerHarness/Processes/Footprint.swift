@@ -1,13 +1,13 @@
-// What a server occupies.
+// The memory and other resources that a server holds.
 public import LinuxIO
 
-/// What a server occupies at a moment.
+/// The resources that a server holds at a moment.
 public struct Footprint: Sendable, Codable, Equatable {
-    /// Its processes, in bytes: all memory that is there (RSS), their fair part of what is shared (PSS), what is theirs alone.
+    /// Memory of its processes, in bytes: resident (RSS), with their share of shared pages (PSS), private.
     public var residentBytes = 0
     public var proportionalBytes = 0
     public var privateBytes = 0
-    /// What is no file's: heaps and stacks, their fair part where it is shared (Pss_Anon).
+    /// Anonymous memory, that is heaps and stacks, with their share of shared pages (Pss_Anon).
     public var anonymousBytes = 0
     public var processes = 0
     public var threads = 0
@@ -19,7 +19,7 @@ public struct Footprint: Sendable, Codable, Equatable {
 }
 
 extension Footprint {
-    /// What some processes occupy at the moment; nil if there are none.
+    /// The resources that some processes hold now; nil if there are none.
     public init?(of processes: [Proc]) {
         guard !processes.isEmpty else { return nil }
         for process in processes {

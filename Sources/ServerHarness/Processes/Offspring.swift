@@ -1,15 +1,15 @@
-// Whether a server's processes have come and gone.
+// Whether a server's processes have started or ended.
 import Glibc
 import LinuxIO
 
-/// What is seen at a moment of a server's processes, to be compared with a later moment's.
+/// A server's processes at a moment, to be compared with a later moment.
 ///
-/// The clocks of processes that live throughout tell all. Where one has come or gone its time may have reached nobody: a child's is
-/// its parent's only if that one waits for it, and a grandchild's may be init's.
+/// The clocks of processes that live throughout are complete. If a process has started or ended, its time may be lost: a parent gets a child's time
+/// only if it waits for the child, and a grandchild's time may go to init.
 struct Offspring: Equatable {
     private let processes: Set<Proc>
     private let endedChildrenFaults: Int
-    /// Whether something shows already that children end, or will, without anybody's having their time.
+    /// Whether it already shows that the time of ended children is lost, or will be.
     private let isLost: Bool
 
     init(_ processes: [Proc], zombies: Int) {
@@ -18,6 +18,6 @@ struct Offspring: Equatable {
         isLost = zombies > 0 || processes.contains { $0.ignores(SIGCHLD) }
     }
 
-    /// Whether the same processes live at both moments, and none came and went between them.
+    /// Whether the same processes live at both moments, and none started and ended between them.
     func isSame(as later: Self) -> Bool { self == later && !isLost }
 }

@@ -1,7 +1,7 @@
 // What the processes of a server use between two moments.
 public import LinuxIO
 
-/// A moment's readings, to be subtracted from a later one's. Quick: the window is not held up.
+/// Readings at a moment, to be subtracted from later ones. Quick, so that it does not disturb the window.
 public struct ServerReading: Sendable {
     public let at: Instant
     /// By the clocks of the server's processes; nil if it has gone.
@@ -18,11 +18,11 @@ public struct ServerReading: Sendable {
     }
 }
 
-/// The processes of the server, as they are told, with all that they have started, and what is seen of them around the window.
+/// The given processes of the server with all their descendants, and the readings of them around the window.
 public struct ServerObservation {
     private let pids: [Int32]
     private let tree: ProcessTree
-    /// Those that were alive when they were last looked for, which takes a while where there are many threads.
+    /// Those that were alive at the last scan, which takes a while if there are many threads.
     private var known: [Proc] = []
     private let group: ControlGroup?
     private var offspringBefore: Offspring?
@@ -32,7 +32,7 @@ public struct ServerObservation {
     private var countsBefore: Counts?
     private var countsAfter: Counts?
 
-    /// What takes some time to be counted, for each thread.
+    /// Counts that take some time per thread.
     private struct Counts {
         var voluntary = 0
         var involuntary = 0
@@ -48,14 +48,14 @@ public struct ServerObservation {
         }
     }
 
-    /// Looks at the server before the first client comes.
+    /// Measures the server before the first client connects.
     ///
     /// - Parameter makesGroup: whether its processes may be moved to a control group for as long as this lives.
     public init(_ pids: [Int32], makesGroup: Bool) {
         self.pids = pids
         let tree = ProcessTree(of: pids)
         self.tree = tree
-        // Before it starts any process for a client.
+        // Before it starts a process for a client.
         group = makesGroup ? ControlGroup(gathering: { tree.processes }) : nil
         _ = find()
         footprintBefore = Footprint(of: known)
@@ -64,7 +64,7 @@ public struct ServerObservation {
     private mutating func find() -> Offspring {
         let (living, zombies) = tree.members
         known = living
-        // A child of a child that has ended is nobody's here.
+        // A grandchild whose parent has ended is not counted here.
         for process in group?.processes ?? [] where !known.contains(process) && Self.isAlive(process) {
             known.append(process)
         }
@@ -73,7 +73,7 @@ public struct ServerObservation {
 
     private static func isAlive(_ process: Proc) -> Bool { process.state.map { $0 != "Z" } ?? false }
 
-    /// Processor time so far by the clocks of the processes; nil once the server is gone. Quick: no process is looked for.
+    /// Processor time so far by the clocks of the processes; nil once the server is gone. Quick, since it does not scan for processes.
     public func time() -> Duration? {
         let alive = known.filter(Self.isAlive)
         return alive.isEmpty ? nil : alive.reduce(.zero) { $0 + $1.processorTime }
@@ -82,27 +82,27 @@ public struct ServerObservation {
     /// Processor time so far of all that were ever in the group.
     var groupTime: Duration? { group?.processorTime }
 
-    /// Counts what takes time to count; to be called when all clients are there, before they talk.
+    /// Reads the counts that take time; to be called when all clients are connected, before their messages begin.
     public mutating func countBefore() {
         offspringBefore = find()
         countsBefore = Counts(known)
     }
 
-    /// Looks at the server when the window is over and its clients are still there.
+    /// Measures the server when the window is over and its clients are still connected.
     public mutating func lookAfter() {
         offspringAfter = find()
         countsAfter = Counts(known)
         footprintAfter = Footprint(of: known)
     }
 
-    /// Looks once more whether processes have come or gone, where the window ends only now.
+    /// Checks once more whether processes have started or ended, if the window ends only now.
     public mutating func lookAgain() { offspringAfter = find() }
 
-    /// What the server took between the two readings.
+    /// What the server used between the two readings.
     ///
     /// - Parameters:
-    ///   - talking: since when there was something to count.
-    ///   - window: for how many seconds messages were counted; the readings lie some milliseconds beside its edges.
+    ///   - talking: when the messages began.
+    ///   - window: for how many seconds messages were counted; the readings are some milliseconds off its edges.
     public func use(
         from begin: ServerReading, to end: ServerReading, talking: Instant, window: Double?
     ) -> ServerUse? {
@@ -126,14 +126,14 @@ public struct ServerObservation {
             pageFaults: scaled(\.pageFaults), areCountsLeast: !isSameOffspring, before: footprintBefore, after: after)
     }
 
-    /// The group's account, or that of the clocks if it is whole.
+    /// The time by the control group, or by the clocks if they are complete.
     private func processorTime(from begin: ServerReading, to end: ServerReading) -> Duration? {
         if let before = begin.groupTime, let after = end.groupTime { return after - before }
         guard isSameOffspring, let before = begin.serverTime, let after = end.serverTime else { return nil }
         return after - before
     }
 
-    /// Whether no process has come or gone.
+    /// Whether no process has started or ended.
     private var isSameOffspring: Bool {
         guard let offspringBefore, let offspringAfter else { return false }
         return offspringBefore.isSame(as: offspringAfter)

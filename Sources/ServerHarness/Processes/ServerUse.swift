@@ -1,13 +1,13 @@
 // What a server has used.
 
-/// What the server's processes took in the measured window, all together; known with a process number only.
+/// What the server's processes used in the measured window, in total; known only with `--pid`.
 public struct ServerUse: Sendable, Codable, Equatable {
     public var pid: Int32
-    /// Nil if that is not known: processes have come or gone, and no control group has counted their time.
+    /// Nil if unknown: processes have started or ended, and no control group has counted their time.
     public var processorSeconds: Double?
-    /// Of one processor; above 1 where it uses several.
+    /// As a share of one processor; above 1 if it uses several.
     public var processorShare: Double?
-    /// How much of one processor it left; never below 0.
+    /// How much of one processor it left idle; never below 0.
     public var idleShare: Double?
     /// At the window's end.
     public var privateBytes: Int
@@ -17,14 +17,14 @@ public struct ServerUse: Sendable, Codable, Equatable {
     public var voluntarySwitches: Int
     public var involuntarySwitches: Int
     public var pageFaults: Int?
-    /// True if processes have come or gone: a process that ends takes its counts with it, so that there were at least so many. Nil
-    /// in older documents.
+    /// True if processes have started or ended: the counts of ended processes are lost, so there were at least this many. Nil in older
+    /// documents.
     public var areCountsLeast: Bool?
-    /// Before the first client came, and at the window's end, with all clients there.
+    /// Before the first client, and at the window's end, with all clients connected.
     public var before: Footprint?
     public var after: Footprint?
 
-    /// What it would have taken in a window so many times as long.
+    /// What it would have used in a window this many times as long.
     public mutating func scale(by factor: Double) {
         processorSeconds? *= factor
         func scaled(_ count: Int) -> Int { Int(exactly: (Double(count) * factor).rounded()) ?? count }

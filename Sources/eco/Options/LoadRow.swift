@@ -2,7 +2,7 @@
 import EcoLoad
 
 enum LoadRow {
-    /// The plan's own, so that no number is written twice.
+    /// The plan's defaults, so that no number is written twice.
     private static let defaults = LoadPlan()
     private static let time = OptionValues.form("a time like 10s, 500ms or 2m")
 
@@ -13,77 +13,78 @@ enum LoadRow {
         default: .number(defaults.sizes.entries[0].bytes), "Bytes of a message: 64, or 64:80%,1024:15%,16384:5%.",
         details: "The newline is included.")
     static let depth = OptionRow(
-        "depth", "n", .whole(1...10_000), default: .told("\(defaults.depth)"), "Messages in flight of each client.",
-        details: "Exactly so many in a closed loop, at most so many in an open one.")
+        "depth", "n", .whole(1...10_000), default: .described("\(defaults.depth)"), "Messages in flight per client.",
+        details: "Exactly this many in a closed loop, at most this many in an open one.")
     static let duration = OptionRow(
-        "duration", "time", time, default: .told("10s"), "How long to measure: 10s, 500ms, 2m.")
+        "duration", "time", time, default: .described("10s"), "How long to measure: 10s, 500ms, 2m.")
     static let messages = OptionRow(
-        "messages", "n", .whole(1...1_000_000_000_000), "Measure until so many messages are answered.",
-        details: "There is no warm-up then unless one is given.")
+        "messages", "n", .whole(1...1_000_000_000_000), "Measure until this many messages are answered.",
+        details: "There is no warm-up then, unless `--warmup` is given.")
     static let warmup = OptionRow(
-        "warmup", "time", .form("a time like 1s or 0"), default: .told("1s"), "How long to warm up before.")
+        "warmup", "time", .form("a time like 1s or 0"), default: .described("1s"),
+        "How long to warm up before measuring.")
     static let repeats = OptionRow(
         "repeat", "n", .whole(1...1000), default: .number(defaults.repeats),
-        "Run so many times, each with new connections.")
+        "Run this many times, each time with new connections.")
     static let rate = OptionRow(
         "rate", "rate", .form("messages per second, like 50000 or 50k"),
-        "Open loop: so many messages per second in all, whatever the server does.")
+        "Open loop: this many messages per second in total, whatever the server does.")
     static let arrivals = OptionRow(
-        "arrivals", "kind", .words(["uniform", "poisson"]), default: .told("uniform"),
-        "How the messages of an open loop follow each other: uniform or poisson.")
+        "arrivals", "kind", .words(["uniform", "poisson"]), default: .described("uniform"),
+        "How the messages of an open loop are spaced: uniform or poisson.")
     static let ramp = OptionRow(
-        "ramp", "time", .form("a time like 5s"), default: .told("0"), "Spread connecting over this time.")
+        "ramp", "time", .form("a time like 5s"), default: .described("0"), "Spread the connects over this time.")
     static let think = OptionRow(
-        "think", "time", .form("a time like 100ms"), default: .told("0"),
+        "think", "time", .form("a time like 100ms"), default: .described("0"),
         "A client's pause between an answer and its next message.")
-    static let churn = OptionRow.flag("churn", "Clients connect, are greeted, say tchau, and begin anew.")
-    static let hold = OptionRow.flag("hold", "Clients connect and are idle; in the end each asks once.")
+    static let churn = OptionRow.flag("churn", "Clients connect, are greeted, say tchau, and start over.")
+    static let hold = OptionRow.flag("hold", "Clients connect and stay idle; at the end each sends one message.")
     static let timeout = OptionRow(
         "timeout", "time", .form("a time like 5s, 100ms at least"), default: .value("5s"),
         "Give up a connection, a greeting or an answer after this.")
     static let text = OptionRow(
         "text", "language", .words(["ascii", "portuguese"]), default: .value("ascii"),
-        "What texts are made of: ascii or portuguese.", details: "Portuguese has letters of two bytes.")
+        "The letters of the texts: ascii or portuguese.", details: "Portuguese has letters of two bytes.")
     static let seed = OptionRow(
         "seed", "number", .form("a whole number, 0 or more"), default: .number(defaults.seed),
-        "What the texts begin from.",
+        "The seed of the texts.",
         details: "The same plan and seed send the same bytes.")
     static let source = OptionRow(
         "source", "addresses", .form("127.0.0.2, or 127.0.0.2-127.0.0.40"),
-        "Addresses to come from: 127.0.0.2-127.0.0.40.",
+        "Source addresses: 127.0.0.2-127.0.0.40.",
         details: """
-            Addresses of this machine. Towards 127.0.0.0/8, more clients than one address has ports are spread over several without \
-            being told.
+            They must be addresses of this machine. For a server in 127.0.0.0/8, more clients than one address has ports are spread over \
+            several addresses automatically.
             """)
     static let serverProtocol = OptionRow(
         "protocol", "protocol", .words(["eco", "echo"]), default: .value("eco"),
-        "What the server speaks: eco, or echo for any plain echo server.",
-        details: "A plain one has no greeting, no upper case and no goodbye.")
+        "The server's protocol: eco, or echo for any plain echo server.",
+        details: "A plain echo server has no greeting, no upper case and no goodbye.")
     static let slo = OptionRow(
         "slo", "conditions", .form("conditions like p99<2ms,errors=0,rate>1000"),
-        "What has to hold for exit status 0: p99<2ms,errors=0.",
+        "The objective, on which exit status 0 depends: p99<2ms,errors=0.",
         details: """
-            `p50`, `p99.9`, `mean`, `max` against a time, `errors` and `rate` against a number, with `<`, `<=`, `=`, `>=`, `>`. What \
-            keeps them: below.
+            `p50`, `p99.9`, `mean` and `max` are compared with a time, `errors` and `rate` with a number, by `<`, `<=`, `=`, `>=` or `>`. \
+            See below.
             """)
     static let findRate = OptionRow(
         "find-rate", "conditions", .form("conditions like p99<2ms"),
-        "Find the highest rate at which this holds: p99<2ms.",
+        "Find the highest rate that keeps this objective: p99<2ms.",
         details: "See below.")
     static let pid = OptionRow(
-        "pid", "pid", .whole(1...Int(Int32.max)), "The server's process on this machine, to look at what it takes.",
-        remedy: "the number of a process")
+        "pid", "pid", .whole(1...Int(Int32.max)), "The server's process on this machine, to measure what it uses.",
+        remedy: "a process id")
     static let startAt = OptionRow(
         "start-at", "moment", .form("seconds since 1970, or a time like 2026-11-24T16:00:00Z"),
-        "Begin to talk at this moment: seconds since 1970, or 2026-11-24T16:00:00Z.")
+        "Start the load at this time: seconds since 1970, or 2026-11-24T16:00:00Z.")
     static let threads = OptionRow(
         "threads", "n", .whole(1...64), default: .number(defaults.threads), "Threads of the generator.",
         details: "At most one per client.")
-    static let json = OptionRow("json", "file", .text("a file"), "Write all results there.")
-    static let series = OptionRow("series", "file", .text("a file"), "Write a line per second there.")
+    static let json = OptionRow("json", "file", .text("a file"), "Write all results to this file.")
+    static let series = OptionRow("series", "file", .text("a file"), "Write a line per second to this file.")
     static let hgrm = OptionRow(
-        "hgrm", "file", .text("a file"), "Write the percentile distribution there, as HdrHistogram does.",
-        details: "Each of the three is a file of its own.")
+        "hgrm", "file", .text("a file"), "Write the percentile distribution to this file, in HdrHistogram's format.",
+        details: "`--json`, `--series` and `--hgrm` need different files.")
 
     static let table = OptionTable(
         command: "load",

@@ -1,39 +1,39 @@
-// What the models make of options.
+// How models use options.
 import EcoServer
 
-/// What a model makes of an option.
+/// How a model uses an option.
 enum OptionUse: Equatable, Sendable {
     case full
-    /// It heeds the option only then.
+    /// It uses the option only then.
     case partial(String)
     case none
 }
 
 extension OptionRow {
-    /// What a model makes of the option, which follows from what the model keeps.
+    /// How a model uses the option, which follows from the model's capabilities.
     func use(by model: any ConcurrencyModel.Type) -> OptionUse {
         guard let capability, !model.keeps.contains(capability) else { return .full }
         if let otherwise { return .partial(otherwise) }
         return .none
     }
 
-    /// What is told of the option where the model does not use it, or not always; nil if it does.
+    /// The warning if the model does not use the option, or not always; nil if it does.
     ///
-    /// - Parameter given: as what the option was given, its value included.
+    /// - Parameter given: how the option was given, with its value.
     func warning(given: String, model: any ConcurrencyModel.Type) -> String? {
         let users = Self.models { use(by: $0) == .full }
         let remedy = "give --model \(OptionValues.words(users))"
         switch use(by: model) {
         case .full: return nil
         case .partial(let when):
-            return "\(given) is used by model \(model.names[0]) only \(when): \(remedy) to use it always"
-        case .none: return "\(given) is not used by model \(model.names[0]): \(remedy) to use it"
+            return "model \(model.names[0]) uses \(given) only \(when): \(remedy) to use it always"
+        case .none: return "model \(model.names[0]) does not use \(given): \(remedy) to use it"
         }
     }
 
     /// Which models the option is for, in one sentence for the help and the documents; nil if it is for all.
     ///
-    /// - Parameter mark: stands before and behind the name of each model.
+    /// - Parameter mark: goes before and after the name of each model.
     func modelsNote(mark: String = "") -> String? {
         let others = Self.models { use(by: $0) != .full }
         if others.isEmpty { return nil }

@@ -2,7 +2,7 @@
 import ArgumentParser
 
 extension Option where Value: ExpressibleByArgument & Sendable {
-    /// An option that has the row's default, which the type has to be able to read.
+    /// An option with the row's default, which must be a valid value.
     init(_ row: OptionRow) {
         self.init(
             wrappedValue: row.defaultValue(), name: .customLong(row.name), parsing: row.parsing, help: row.argumentHelp,
@@ -45,7 +45,7 @@ extension Argument {
     }
 }
 
-/// Why a value was not taken: the remedy, which the parser's message ends with.
+/// Why a value was refused: the remedy at the end of the parser's message.
 private struct BadValue: Error, CustomStringConvertible {
     let description: String
 }
@@ -58,7 +58,7 @@ extension OptionRow {
             visibility: isHidden ? .hidden : .default)
     }
 
-    /// A number may begin with a minus, and is told as a bad value then; what is none may be another option.
+    /// A number may begin with a minus, and is then reported as a bad value; other words that begin with a minus may be options.
     fileprivate var parsing: SingleValueParsingStrategy {
         switch values {
         case .flag, .text, .words: .next

@@ -1,31 +1,31 @@
-// What there is to know of one option; everything that is told of it is made of this.
+// Everything about one option; help, messages and documents are made from it.
 import ArgumentParser
 import EcoServer
 
-/// One option of a command, as its row of the command's table says it. The command line, the environment, the complaints and the
-/// documents are all made of these rows.
+/// One option of a command: a row of the command's table. The command line, the environment, the complaints and the documents are all made
+/// from these rows.
 struct OptionRow: Sendable {
     /// As it is typed, without its dashes.
     let name: String
-    /// What stands for the value in the help and in the documents; nil for a flag.
+    /// The placeholder of the value in the help and in the documents; nil for a flag.
     let valueName: String?
     let values: OptionValues
     let fallback: OptionDefault
     /// One sentence, for the help and for the documents.
     let help: String
-    /// What only the documents say.
+    /// Details for the documents only.
     let details: String
     /// Whether only `--help-hidden` shows it.
     let isHidden: Bool
-    /// Whether each further one adds a value.
+    /// Whether it may be repeated, each time adding a value.
     let mayRepeat: Bool
     /// What a model has to keep to use the option; nil if every model uses it.
     let capability: Capability?
-    /// When a model uses the option that does not keep the capability; nil if it never does.
+    /// When a model without the capability uses the option; nil if it never does.
     let otherwise: String?
     private let ownRemedy: String?
 
-    /// - Parameter remedy: what to do about a bad value, where the values do not say it well.
+    /// - Parameter remedy: what to do about a bad value, if the values' own description is not good enough.
     init(
         _ name: String, _ valueName: String?, _ values: OptionValues, default fallback: OptionDefault = .none,
         _ help: String, details: String = "", isHidden: Bool = false, mayRepeat: Bool = false,
@@ -51,7 +51,7 @@ struct OptionRow: Sendable {
     /// With its dashes.
     var option: String { "--\(name)" }
 
-    /// What to do about a value that is none, or that is missing.
+    /// What to do about an invalid or missing value.
     var remedy: String { "give \(ownRemedy ?? values.description)" }
 
     /// The complaint about a value that is out of its range.
@@ -62,19 +62,19 @@ struct OptionRow: Sendable {
 
 /// What an option takes.
 enum OptionValues: Sendable, CustomStringConvertible {
-    /// Nothing: it is there or it is not.
+    /// No value: the option is present or not.
     case flag
-    /// Any text of this kind. Whether it makes sense turns out later.
+    /// Any text of this kind. It is validated later.
     case text(String)
-    /// What its Swift type reads, told in these words.
+    /// What its Swift type parses, described in these words.
     case form(String)
     /// One of these.
     case words([String])
-    /// A whole number, and what it counts.
+    /// A whole number, with its unit.
     case whole(ClosedRange<Int>, unit: String = "")
     case number(ClosedRange<Double>)
 
-    /// As it follows "give".
+    /// As the words after "give".
     var description: String {
         switch self {
         case .flag: "it alone"
@@ -88,7 +88,7 @@ enum OptionValues: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether a text that the Swift type can read is one of these.
+    /// Whether a text that the Swift type can parse is one of these values.
     func admit(_ text: String) -> Bool {
         switch self {
         case .flag, .text, .form: true
@@ -98,7 +98,7 @@ enum OptionValues: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether a text is a number where one is wanted, and so can be out of a range.
+    /// Whether a number is expected and the text is one, so that it can be out of range.
     func isNumber(_ text: String) -> Bool {
         switch self {
         case .whole, .number: Double(text) != nil
@@ -111,21 +111,21 @@ enum OptionValues: Sendable, CustomStringConvertible {
     }
 }
 
-/// What holds where an option is not given.
+/// The default of an option.
 enum OptionDefault: Sendable {
     case none
     /// The same as this value.
     case value(String)
-    /// What no value says.
-    case told(String)
+    /// A default that no value expresses.
+    case described(String)
 
     static func number(_ number: some BinaryInteger) -> Self { .value("\(number)") }
 
-    /// For the help; nil if there is nothing to tell.
+    /// For the help; nil if there is no default.
     var text: String? {
         switch self {
         case .none: nil
-        case .value(let text), .told(let text): text
+        case .value(let text), .described(let text): text
         }
     }
 }

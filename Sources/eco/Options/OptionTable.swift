@@ -1,7 +1,7 @@
-// The tables of options: one for each command that has many.
+// The tables of options: one for each command with many options.
 import ArgumentParser
 
-/// The options of one command, in the order in which the documents tell them.
+/// The options of one command, in the order of the documents.
 struct OptionTable: Sendable {
     /// The command's name.
     let command: String
@@ -15,6 +15,6 @@ struct OptionTable: Sendable {
     /// The table of the command that these arguments call.
     static func of(_ arguments: [String]) -> Self { all.first { $0.command == arguments.first } ?? ServeRow.table }
 
-    /// The row of an option, which is named with its dashes.
+    /// The row of an option, given with its dashes.
     func row(of option: String) -> OptionRow? { rows.first { $0.option == option } }
 }

@@ -2,6 +2,6 @@
 
 enum StatusRow {
     static let server = OptionRow(
-        "server", "pid|port", .form("a process number or a port"),
-        "The server's process number, or a port that it listens at.")
+        "server", "pid|port", .form("a process id or a port"),
+        "The server's process id, or a port that it listens on.")
 }

@@ -1,4 +1,4 @@
-// Connection churn: clients that connect, say goodbye and begin anew; a session counts as a message.
+// Connection churn: clients that connect, say goodbye and start over; a session counts as a message.
 import LinuxIO
 import Reactor
 
@@ -8,7 +8,7 @@ import Reactor
 ///                     │                                        │
 ///                     └─────────── a session's time ───────────┘
 ///
-/// After a session that went wrong a client pauses (`tryAgain`).
+/// After a failed session a client pauses (`tryAgain`).
 struct Churn: LoadKind, ~Copyable {
     static func run(_ job: LoadJob) throws(SystemError) -> Measurements { try LoadGenerator<Self>(job).run() }
 
@@ -41,7 +41,7 @@ struct Churn: LoadKind, ~Copyable {
         load.clients[slot].answered = 1
     }
 
-    /// The client begins anew.
+    /// The client starts over.
     static func ended(_ index: Int, _ fate: Ledger.Fate, in load: inout LoadGenerator<Self>) {
         guard load.quota > 0 else { return finishAfterLast(&load) }
         if fate == .served { load.open(index: index) } else { load.tryAgain(index) }
@@ -49,7 +49,7 @@ struct Churn: LoadKind, ~Copyable {
 
     static func retriesBegun(in load: inout LoadGenerator<Self>) { finishAfterLast(&load) }
 
-    /// Ends talking if as many sessions as were asked for have been begun, and the last of them is over.
+    /// Ends talking if all requested sessions have begun, and the last one is over.
     private static func finishAfterLast(_ load: inout LoadGenerator<Self>) {
         guard load.phase == .talking, load.quota <= 0, load.clients.count == 0, load.ramp.retries.isEmpty else {
             return

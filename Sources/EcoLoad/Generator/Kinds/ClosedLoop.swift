@@ -9,7 +9,7 @@ import Reactor
 ///                                       ▲                                                 │
 ///                                       └─────────────────────────────────────────────────┘
 struct ClosedLoop: LoadKind, ~Copyable {
-    /// Clients that think, in the order in which they go on.
+    /// Clients in their think time, in the order in which they go on.
     fileprivate var thinking = Deque<(at: Int64, token: Token)>()
 
     static func run(_ job: LoadJob) throws(SystemError) -> Measurements { try LoadGenerator<Self>(job).run() }
@@ -35,7 +35,7 @@ extension LoadGenerator where Kind == ClosedLoop {
         if kind.thinking.count == count { loop.deadlines.set(Deadline.next, at: Instant(nanoseconds: at)) }
     }
 
-    /// Those that have thought long enough go on. The pause is the same for all, so they come in the order of their moments.
+    /// Clients whose think time is over go on. It is the same for all, so they come in the order of their moments.
     fileprivate mutating func resumeThinkers() {
         let now = Instant.now.nanoseconds
         while let first = kind.thinking.first, first.at <= now, phase == .talking {

@@ -1,9 +1,9 @@
-// Hold: idle connections, whose clients are asked once each when the time is over.
+// Hold: idle connections; each client sends one message when the time is over.
 import LinuxIO
 import Reactor
 
-/// Clients that connect and say nothing; once the time is over each is asked, and those answers are what is measured, however long
-/// they take.
+/// Clients that connect and stay idle. When the time is over, each sends one message, and the answers are measured, however long they
+/// take.
 ///
 ///     greeted ──► idle for the whole duration ──► one message ──► its answer
 struct Hold: LoadKind, ~Copyable {

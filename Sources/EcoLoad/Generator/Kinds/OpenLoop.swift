@@ -1,21 +1,21 @@
-// Open loop: what comes due is sent when it is due, or by the next client that has room.
+// Open loop: each message is sent when it is due, or by the next client that has room.
 import DequeModule
 import LinuxIO
 import Reactor
 
-/// Messages that have a schedule, whatever the server does. What comes due while no client has room waits, and its time counts from
-/// the moment when it was due.
+/// Messages follow a schedule, whatever the server does. A message that comes due while no client has room waits, and its time counts
+/// from the planned moment.
 ///
 ///     schedule ──► due ──► a client has room ──► sent, by the one that has had room for longest ──► answered: room again
 ///                   │                                                                                      │
 ///                   └── none has: backlog ──► sent first once a client has room  ◄─────────────────────────┘
 struct OpenLoop: LoadKind, ~Copyable {
-    /// So many messages are sent before answers are looked at again.
+    /// The maximum of messages that are sent before answers are read again.
     fileprivate static let dispatchBatch = 128
 
     /// Nil before talking begins, and once it is over.
     fileprivate var schedule: Schedule?
-    /// Clients that have room for a message, once for each.
+    /// Clients that have room, with one entry per message.
     fileprivate var idle = Deque<Token>()
     /// Planned moments at which no client had room.
     fileprivate var backlog = Backlog()
@@ -45,18 +45,18 @@ struct OpenLoop: LoadKind, ~Copyable {
         load.measurements.waitedAtEnd = load.kind.backlog.inWindow
     }
 
-    /// Talking goes on, even without clients: what comes due and is not answered counts.
+    /// Talking goes on, even without clients: messages that come due and are not answered count.
     static func ended(_ index: Int, _ fate: Ledger.Fate, in load: inout LoadGenerator<Self>) {}
 
     static func stoodStill(for nanoseconds: Int64, until now: Int64, in load: inout LoadGenerator<Self>) {
-        load.kind.ownDelay.wasAbsent(for: nanoseconds, until: now)
+        load.kind.ownDelay.noteAbsence(for: nanoseconds, until: now)
     }
 
     static func isFinished(_ load: borrowing LoadGenerator<Self>) -> Bool {
         load.kind.backlog.isEmpty || load.talking == 0
     }
 
-    /// What still waits will not be sent: it was not answered.
+    /// Messages that still wait will not be sent: they count as not answered.
     @discardableResult
     static func dropUnsent(in load: inout LoadGenerator<Self>) -> Bool {
         let isAny = !load.kind.backlog.isEmpty
@@ -72,18 +72,18 @@ extension LoadGenerator where Kind == OpenLoop {
         guard let rate = job.rate else { return }
         kind.schedule = Schedule(
             rate: rate, arrivals: job.plan.arrivals,
-            // The threads' messages lie between each other's.
+            // The threads' messages alternate.
             start: start + Int64(Double(job.thread) * 1e9 / (job.plan.rate ?? rate)),
             seed: job.plan.seed &+ UInt64(job.thread) &* 7919)
     }
 
-    /// Sends all messages whose planned moment has come, each by a client that has room for it; where none has, it waits.
+    /// Sends all messages whose planned moment has come, each by a client that has room; without one, the message waits.
     fileprivate mutating func dispatchDue() {
         guard phase == .talking, var schedule = kind.schedule else { return }
         var now = stepOfOpenLoop()
         var left = OpenLoop.dispatchBatch
         kind.ownDelay.looks(at: now, due: schedule.next, hasRoom: !kind.idle.isEmpty, isFresh: kind.backlog.isEmpty)
-        // Where a client had room all of the pause is in that.
+        // If a client had room, the whole pause is part of the delay.
         if !kind.idle.isEmpty { _ = pauses.takeOversleep() }
         while schedule.next <= now, schedule.next < window.upperBound, quota > 0, left > 0 {
             left -= 1
@@ -114,7 +114,7 @@ extension LoadGenerator where Kind == OpenLoop {
         return now
     }
 
-    /// At the window's end, what came due in it and was not sent yet waits with the others, however late the generator is.
+    /// At the window's end, messages that came due in it and were not sent wait like the others, however late the generator is.
     fileprivate mutating func planRest() {
         guard phase == .talking, var schedule = kind.schedule else { return }
         let now = stepOfOpenLoop()
@@ -134,7 +134,7 @@ extension LoadGenerator where Kind == OpenLoop {
         }
     }
 
-    /// A client that has room for a message; those that have had room for longest come first.
+    /// A client that has room for a message; those that have had room longest come first.
     private mutating func popIdle() -> Int? {
         while let token = kind.idle.popFirst() {
             if let slot = clients.find(token), clients[slot].state == .talking { return slot }
@@ -142,10 +142,10 @@ extension LoadGenerator where Kind == OpenLoop {
         return nil
     }
 
-    /// A client has room for so many messages more: those that wait go first.
+    /// A client has room for this many more messages: waiting messages are sent first.
     fileprivate mutating func goOn(_ slot: Int, _ count: Int, _ now: Int64) {
         let oversleep = pauses.takeOversleep()
-        if !kind.backlog.isEmpty { kind.ownDelay.wasAbsent(for: oversleep, until: now) }
+        if !kind.backlog.isEmpty { kind.ownDelay.noteAbsence(for: oversleep, until: now) }
         for _ in 0..<count {
             if let planned = kind.backlog.popFirst(window) {
                 noteDelay(planned, now)
@@ -157,12 +157,12 @@ extension LoadGenerator where Kind == OpenLoop {
         if clients[slot].toSend > 0 { send(slot) }
     }
 
-    /// A client that has been greeted can be asked.
+    /// A client that has been greeted can be used.
     fileprivate mutating func becomesIdle(_ slot: Int) {
         for _ in 0..<job.plan.depth { kind.idle.append(clients.token(slot)) }
     }
 
-    /// A message that has waited is sent: it was late by the generator's doing, or it waited for a client, whichever is more.
+    /// A message that has waited is sent: it was late because of the generator, or because it waited for a client, whichever is more.
     private mutating func noteDelay(_ planned: Int64, _ now: Int64) {
         guard window.contains(planned) else { return }
         let own = kind.ownDelay.part(of: now - planned)
