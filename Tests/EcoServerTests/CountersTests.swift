@@ -54,7 +54,7 @@ struct CountersTests {
         let second = try AnswerMemory(readCapacity: 64)
         let own = [first.page, second.page]
         for page in own { pages.add(page) }
-        pages.common[.accepted] += 3
+        pages.common.add(3, to: .accepted)
         (own[0][.bytesIn], own[1][.bytesIn]) = (5, 7)
         (own[0][.longestTurnMicroseconds], own[1][.longestTurnMicroseconds]) = (40, 30)
         for _ in 0..<2 {
@@ -64,7 +64,7 @@ struct CountersTests {
             pages.retire(own[0])
             #expect(own[0][.bytesIn] == 0)
         }
-        own[1][.bytesIn] += 1
+        own[1].add(1, to: .bytesIn)
         #expect(pages.sum.bytesIn == 13)
         // The pages are in their memory until here.
         for page in [first.page, second.page] { pages.retire(page) }
@@ -80,7 +80,7 @@ struct CountersTests {
                 group.addTask {
                     let memory = try AnswerMemory(readCapacity: 64)
                     pages.add(memory.page)
-                    for _ in 0..<rounds { memory.page[.texts] &+= 1 }
+                    for _ in 0..<rounds { memory.page.add(1, to: .texts) }
                     pages.retire(memory.page)
                 }
             }

@@ -58,7 +58,7 @@ struct Conversation: ~Copyable {
             if count == 0 { return finish() }
             let answer = session.answer(
                 in: memory.space, count: count, invalidBytes: desk.service.configuration.invalidBytes)
-            memory.page[.bytesIn] &+= UInt64(count)
+            memory.page.add(UInt64(count), to: .bytesIn)
             memory.page.count(answer)
             desk.service.configuration.work.perform(texts: answer.texts)
             guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
@@ -110,8 +110,8 @@ struct Conversation: ~Copyable {
     /// They are counted before they are sent: when a client has received them, they are counted.
     private func sendAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var sent = 0
-        memory.page[.bytesOut] &+= UInt64(bytes.count)
-        defer { memory.page[.bytesOut] &-= UInt64(bytes.count - sent) }
+        memory.page.add(UInt64(bytes.count), to: .bytesOut)
+        defer { memory.page.take(UInt64(bytes.count - sent), from: .bytesOut) }
         while sent < bytes.count {
             switch unsafe Socket.send(socket.number, .init(rebasing: bytes[sent...])) {
             case .bytes(let count): sent += count

@@ -200,7 +200,7 @@ final class LessonDesk: Sendable {
     func dismiss(_ ticket: Admission.Ticket, _ ending: Ending) {
         state.withLock { state in
             state.admission.leave(address: ticket.address)
-            service.counters.common[.closed(ending)] += 1
+            service.counters.common.add(1, to: .closed(ending))
         }
         state.wakeAll()
     }
@@ -213,7 +213,7 @@ final class LessonDesk: Sendable {
     func dismissRefused() { state.withLock { $0.admission.endLingering() } }
 
     /// Counts the bytes of a line for a client that has no page of counters.
-    func count(told bytes: Int) { state.withLock { _ in service.counters.common[.bytesOut] &+= UInt64(bytes) } }
+    func count(told bytes: Int) { state.withLock { _ in service.counters.common.add(UInt64(bytes), to: .bytesOut) } }
 
     /// A client's session ends with undelivered answers: a server that leaves reports it.
     func noteLoss() { state.withLock { $0.leaving.noteLoss() } }

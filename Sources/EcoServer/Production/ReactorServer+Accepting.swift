@@ -80,7 +80,7 @@ extension ReactorServer where P: ~Copyable {
         case .wouldBlock, .interrupted: break
         case .failed: return closeOrLinger(slot, .broken)
         }
-        page[.bytesOut] &+= UInt64(sent)
+        page.add(UInt64(sent), to: .bytesOut)
         let isWhole = sent == bytes.count
         do { try loop.register(number, table.token(slot), interest: isWhole ? .readable : .writable) } catch {
             return closeOrLinger(slot, .resources)
@@ -106,7 +106,7 @@ extension ReactorServer where P: ~Copyable {
         defer { if cause == .resources { pauseAccepting(.noMemory) } }
         // If the line does not fit into an empty send buffer, the client is not kept for that.
         let outcome = unsafe Socket.send(number, memory.write(admission.refuse(cause)), isLast: true)
-        if case .bytes(let count) = outcome { page[.bytesOut] &+= UInt64(count) }
+        if case .bytes(let count) = outcome { page.add(UInt64(count), to: .bytesOut) }
         let isSent = outcome != .wouldBlock
         guard Socket.endSending(number), isSent else { return Descriptor.close(number) }
         guard number < EventLoop<P>.descriptorEnd, admission.letLinger() else { return leaveAtOnce(number) }
@@ -174,7 +174,7 @@ extension ReactorServer where P: ~Copyable {
         }
         let line = unsafe memory.write(admission.refuse(.descriptors))
         if case .bytes(let count) = unsafe Socket.send(descriptor.number, line, isLast: true) {
-            page[.bytesOut] &+= UInt64(count)
+            page.add(UInt64(count), to: .bytesOut)
         }
         Socket.endSending(descriptor.number)
         dropUnread(descriptor.number)

@@ -11,7 +11,7 @@ extension ReactorServer where P: ~Copyable {
     mutating func recordEnding(_ slot: Int, _ ending: Ending) {
         guard !table[slot].flags.contains(.ending) else { return }
         _ = table[slot].life.take(.ends)
-        page[.closed(ending)] += 1
+        page.add(1, to: .closed(ending))
     }
 
     /// Ends a connection whose answers are all sent, or that is broken.

@@ -15,7 +15,7 @@ extension ReactorServer where P: ~Copyable {
         if isDraining, table[slot].amount > 0 { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
         switch unsafe Socket.receive(table[slot].number, into: input) {
         case .bytes(let count):
-            page[.bytesIn] &+= UInt64(count)
+            page.add(UInt64(count), to: .bytesIn)
             if isDraining { noteDrained(slot, count) }
             if pool != nil { return handOver(slot, count) }
             let answer = table[slot].session.answer(in: memory.space, count: count, invalidBytes: invalidBytes)
@@ -63,7 +63,7 @@ extension ReactorServer where P: ~Copyable {
             case .wouldBlock, .interrupted: break
             case .failed: return closeOrLinger(slot, .broken)
             }
-            page[.bytesOut] &+= UInt64(sent)
+            page.add(UInt64(sent), to: .bytesOut)
         }
         if sent < bytes.count {
             if let ending { recordEnding(slot, ending) }
@@ -112,7 +112,7 @@ extension ReactorServer where P: ~Copyable {
         noteTaken(slot)
         switch unsafe Socket.send(table[slot].number, pending.rest(number)) {
         case .bytes(let count):
-            page[.bytesOut] &+= UInt64(count)
+            page.add(UInt64(count), to: .bytesOut)
             // The deadline does not change: the peer's progress is checked when it comes.
             pending.take(number, count)
             guard unsafe pending.rest(number).isEmpty else { return }

@@ -149,7 +149,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     private mutating func ready(_ token: Token) {
         if token.isSource { return sourceReady(token.slot) }
         guard let slot = table.find(token) else {
-            page[.staleEvents] += 1
+            page.add(1, to: .staleEvents)
             return
         }
         switch table[slot].life.take(.ready) {

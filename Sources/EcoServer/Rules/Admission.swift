@@ -63,14 +63,14 @@ struct Admission: ~Copyable, Sendable {
             case .noMemory: return .refused(.resources)
             }
         }
-        page[.accepted] += 1
+        page.add(1, to: .accepted)
         count(clients + 1)
         return .admitted(Ticket(number: page[.accepted], address: address))
     }
 
     /// Takes back the last admission: the client cannot be served, and is refused. The next client gets its number.
     mutating func takeBack(_ ticket: Ticket) {
-        page[.accepted] -= 1
+        page.take(1, from: .accepted)
         leave(address: ticket.address)
     }
 
@@ -89,7 +89,7 @@ struct Admission: ~Copyable, Sendable {
 
     /// Counts a refusal, and returns the line for the client.
     func refuse(_ cause: Refusal) -> ServerLine {
-        page[.refused(cause)] += 1
+        page.add(1, to: .refused(cause))
         switch cause {
         case .full: return .full(limit: limits.maxClients)
         case .address: return .fullForAddress(limit: limitPerAddress)
