@@ -49,6 +49,11 @@
                 // Who was waited for in vain is given up, by that name or by the other.
                 counted[.timedOut, default: 0] += counted.removeValue(forKey: .givenUp) ?? 0
             }
+            if plan.serverProtocol == .echo, referee.endedSoonAt != nil {
+                // Who has ended its side, and was not waited for, may be called either.
+                counted[.served, default: 0] += counted.removeValue(forKey: .timedOut) ?? 0
+                fates[.served, default: 0] += fates.removeValue(forKey: .timedOut) ?? 0
+            }
             for fate in EcoLoad.Ledger.Fate.allCases {
                 compare("\(fate)", counted[fate] ?? 0, fates[fate] ?? 0)
             }
@@ -106,8 +111,9 @@
             guard isHelpful, !conductor.wasStopped else { return }
             // At a given rate a server may be right, and too slow.
             if !plan.isOpenLoop { compare("unanswered", measurements.unanswered, 0) }
-            if plan.mode == .hold { compare("answers", measurements.answered, plan.clients) }
-            if let messages = plan.messages, measurements.answered != messages,
+            if plan.mode == .hold {
+                compare("answers", measurements.answered, min(plan.clients, plan.messages ?? .max))
+            } else if let messages = plan.messages, measurements.answered != messages,
                 network.now < window.upperBound
             {
                 kernel.fail("\(measurements.answered) of \(messages) messages were answered, and time was left")
