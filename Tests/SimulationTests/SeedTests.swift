@@ -9,6 +9,8 @@
     enum Seeds {
         static let one = number("ECO_SEED")
         static let count = number("ECO_SEEDS") ?? 8000
+        /// Of loads.
+        static let loads = number("ECO_SEEDS") ?? 3000
         static let first = number("ECO_FIRST_SEED") ?? 1
         /// Tests run at the same time: each takes its share of the seeds.
         static let shares = 4

@@ -9,7 +9,7 @@
         func everyLoad(share: Int) {
             var failures = 0
             for index in stride(
-                from: share, to: Int(Seeds.one == nil ? Seeds.count : UInt64(share + 1)), by: Seeds.shares)
+                from: share, to: Int(Seeds.one == nil ? Seeds.loads : UInt64(share + 1)), by: Seeds.shares)
             {
                 if Seeds.one != nil, share > 0 { return }
                 let simulation = LoadSimulation.random(seed: Seeds.one ?? Seeds.first + UInt64(index))

@@ -76,7 +76,7 @@
         func notices() {
             let simulation = LoadSimulation()
             simulation.script = Self.right
-            simulation.script?.mistake = .wrongByte(at: 100)
+            simulation.script?.mistake = .noFarewell
             simulation.run()
             #expect(simulation.complaint?.contains("a server that is right is blamed") == true)
         }
