@@ -20,6 +20,8 @@ public struct FaultPlan: Sendable {
     public var connects = 0
     /// What becomes of a connection that is under way: refusals, timeouts, no way.
     public var handshakes = 0
+    /// Connections that nobody listens for and that are given their own target's port: they meet themselves.
+    public var meetings = 0
     /// ENOMEM and ENOSPC of epoll_ctl, for connections.
     public var watches = 0
 
@@ -56,6 +58,8 @@ public struct FaultPlan: Sendable {
         guard random.happens(perMille: handshakes) else { return nil }
         return random.pick([ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ECONNRESET])
     }
+
+    mutating func meetsItself() -> Bool { random.happens(perMille: meetings) }
 
     /// How many bytes a transfer may have.
     mutating func length(_ most: Int) -> Int {

@@ -20,6 +20,7 @@ extension SimulatedKernel {
         var own = socket.address ?? target
         own.port = socket.address?.port ?? 0
         if own.port == 0 { own.port = UInt16(32_768 + asked.count % 28_000) }
+        if network.listener(at: target) == nil, faults?.meetsItself() ?? false { own = target }
         let delay = handshake.map { _ in Int64(handshake!.random.pick(0...handshake!.most)) } ?? 0
         let client = ClientEnd(number: asked.count + 1, target: target, own: own, moment: now + delay)
         client.fate = faults?.handshake()

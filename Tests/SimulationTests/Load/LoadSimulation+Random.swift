@@ -38,7 +38,7 @@
             mayLeave = random.happens(perMille: 500)
             guard plan.mode == .talk else { return }
             if random.happens(perMille: 400) {
-                plan.rate = Double(random.pick(1...200)) / plan.durationSeconds
+                plan.rate = Double(random.pick(1...200)) / (plan.durationSeconds + plan.warmupSeconds)
                 plan.arrivals = random.pick([.uniform, .poisson])
             } else if random.happens(perMille: 200) {
                 plan.thinkSeconds = random.pick([0.001, 0.05])
@@ -94,6 +94,7 @@
             faults.connects = random.pick([0, 0, 100])
             faults.handshakes = random.pick([0, 0, 100])
             faults.watches = random.pick([0, 0, 30])
+            faults.meetings = random.pick([0, 300])
             kernel.faults = faults
             isHelpful = false
         }
@@ -163,6 +164,19 @@
             shorten(exchange: 5 * Int(kernel.callCost + server.kernel.callCost))
             if random.happens(perMille: 200) {
                 server.limits = ServerLimits(maxClients: random.pick(1...4), maxRefusals: random.pick([8, 1]))
+                isHelpful = false
+            }
+            if random.happens(perMille: 300) {
+                var faults = FaultPlan(seed: seed &+ 9)
+                let rates = [0, 0, 5, 50, 300]
+                faults.interruptions = random.pick(rates)
+                faults.falseAlarms = random.pick(rates)
+                faults.shortTransfers = random.pick(rates)
+                faults.memory = random.pick(rates)
+                faults.acceptShortages = random.pick(rates)
+                faults.acceptAborts = random.pick(rates)
+                faults.watches = random.pick([0, 0, 30])
+                server.kernel.faults = faults
                 isHelpful = false
             }
             if random.happens(perMille: 150) {

@@ -72,6 +72,15 @@
             #expect(simulation.scripted?.mistaken.count == 2)
         }
 
+        @Test("is watched by a referee who notices: a wrong server is not taken for a right one")
+        func notices() {
+            let simulation = LoadSimulation()
+            simulation.script = Self.right
+            simulation.script?.mistake = .noFarewell
+            simulation.run()
+            #expect(simulation.complaint?.contains("a server that is right is blamed") == true)
+        }
+
         @Test("on nobody is refused, and ends")
         func nobody() throws {
             let (result, _) = try Self.run(nil) { $0.plan.clients = 4 }

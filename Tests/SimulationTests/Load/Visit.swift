@@ -22,6 +22,8 @@
         /// What is owed by a server that is right, the greeting aside, and how much of it has come.
         private(set) var model = EchoModel(closesOnInvalid: false)
         private(set) var received = 0
+        private(set) var bytesSent = 0
+        private(set) var bytesReceived = 0
         private var greeting: [UInt8] = []
 
         let askedAt: Int64
@@ -67,6 +69,7 @@
         }
 
         func says(_ bytes: [UInt8], _ taken: Int, _ now: Int64) {
+            bytesSent += max(0, taken)
             if bytes == Array("tchau\n".utf8) {
                 saidGoodbyeAt = now
                 isGoodbyeCut = taken < bytes.count
@@ -83,6 +86,7 @@
         }
 
         func receives(_ bytes: ArraySlice<UInt8>, _ now: Int64) {
+            bytesReceived += bytes.count
             var place = bytes.startIndex
             while stage == .greeting, place < bytes.endIndex, wrong == nil {
                 greets(bytes[place], now)
