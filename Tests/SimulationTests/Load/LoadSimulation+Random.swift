@@ -130,7 +130,10 @@
             // Requests that a full backlog drops come again after a second.
             if script.backlog < plan.clients { isHelpful = false }
             // Large messages in small pieces take their time.
-            if plan.sizes.mean > 1000 || plan.timeoutSeconds < 1 { isHelpful = false }
+            let largest = plan.depth * (plan.sizes.entries.map(\.bytes).max() ?? 0)
+            let pieces = Double(2 * largest / script.mostSent + 1) + Double(2 * largest / script.mostRead + 1)
+            let delay = Double(max(script.sendDelay, script.readDelay)) / 1e9
+            if pieces * delay > 0.3 * plan.timeoutSeconds || plan.timeoutSeconds < 1 { isHelpful = false }
             self.script = script
         }
 
