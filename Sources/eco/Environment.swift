@@ -80,7 +80,7 @@ enum Environment {
     /// A variable's value, which may be a path.
     static func value(_ name: String) throws(Complaint) -> String? {
         do throws(NotUTF8) { return try ProcessEnvironment.text(name) } catch {
-            throw Complaint(.usage, "\(told(name, error.escaped)): not UTF-8: give it in UTF-8")
+            throw Complaint(.usage, "\(told(name, error.escaped)) is not UTF-8: give it in UTF-8")
         }
     }
 

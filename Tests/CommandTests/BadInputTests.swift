@@ -155,7 +155,7 @@ struct BadInputTests {
             (#"exec "$0" load 1 --json "$(printf '\377')""#, #"argument 4, \xFF, is not UTF-8"#),
             (
                 #"ECO_UNIX="$(printf '/tmp/eco-caf\351')" exec "$0""#,
-                #"ECO_UNIX=/tmp/eco-caf\xE9 in the environment: that is not UTF-8"#
+                #"ECO_UNIX=/tmp/eco-caf\xE9 in the environment is not UTF-8"#
             ),
             (#"ECO_HOST="$(printf 'caf\351')" exec "$0""#, #"ECO_HOST=caf\xE9 in the environment"#),
         ])

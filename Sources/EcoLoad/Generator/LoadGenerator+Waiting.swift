@@ -48,7 +48,16 @@ extension LoadGenerator where Kind: ~Copyable {
             setFinishDeadline()
             return leaveIfFinished()
         }
-        for token in waiting where clients.find(token) != nil { endIfLate(token.slot) }
+        var isAnyInTime = false
+        for token in waiting where clients.find(token) != nil {
+            if clients[token.slot].deadlineTick > loop.tick {
+                // It was sent later than the others, from the backlog: it has as much time as they had.
+                isAnyInTime = true
+            } else {
+                endIfLate(token.slot)
+            }
+        }
+        if isAnyInTime { setFinishDeadline() }
         leaveIfFinished()
         endIfEmpty()
     }
