@@ -69,7 +69,6 @@
                 let lower = begin + Int64(plan.warmupSeconds * 1e9)
                 start = begin
                 window = lower..<(lower + Int64(plan.durationSeconds * 1e9))
-                referee.windowEnd = window!.upperBound
                 if !wasStopped { coordinator.give(.begin(start: begin, window: window!)) }
             case .talking:
                 guard kernel.now >= window!.upperBound || isTalkingOver(coordinator) else { return }

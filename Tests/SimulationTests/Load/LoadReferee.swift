@@ -96,8 +96,6 @@
         /// The run was ended early; perhaps so that nobody is waited for any more.
         var wasStopped = false
         var endedSoonAt: Int64?
-        /// When no message comes due any more.
-        var windowEnd = Int64.max
         /// How much later than it could a timeout may come: two ticks, the sweep's, and the turn under way.
         private var lateness: Int64 { 400_000_000 + slack }
 
