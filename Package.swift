@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(name: "ServerHarnessTests", dependencies: ["LinuxIO", "ServerHarness"], swiftSettings: swift),
         .testTarget(name: "SupportTests", dependencies: ["LinuxIO", "Support"], swiftSettings: swift),
         .target(
-            name: "SimulatedKernel", dependencies: ["CLinux", "Support"], path: "Tests/SimulatedKernel",
+            name: "SimulatedKernel", dependencies: ["CLinux", "LinuxIO", "Support"], path: "Tests/SimulatedKernel",
             swiftSettings: swift),
         .testTarget(
             name: "SimulationTests",

@@ -23,7 +23,7 @@ struct CompareCommandTests {
             (["--server", "mine= "], "has no command"),
             (["--server", "mine=./servidor"], "has no port: write {port} into it, or mine@9090="),
             (["--server", "mine@0=./servidor"], "--server mine@0 has no valid port: give 1 to 65535"),
-            (["--server", "mine@x=./servidor"], "--server mine@x has no port"),
+            (["--server", "mine@x=./servidor"], "--server mine@x has no valid port"),
             (["--server", "=./servidor {port}"], "--server name '' is not valid"),
             (["--server", "a b=./servidor {port}"], "--server name a b is not valid: give 1 to 20 letters"),
             (["--server", "reactor=./servidor {port}"], "two servers are called reactor: give each its own name"),

@@ -260,7 +260,7 @@ struct LoadCommandTests {
     @Test(
         "names what is wrong with a server in one line, with a status of its own",
         arguments: [
-            ("WrongByte", 10, 65, "client"), ("Silent", 0, 76, "says nothing"), ("ClosesHalfway", 300, 74, "closed 8"),
+            ("WrongByte", 10, 65, "client"), ("Silent", 0, 76, "is silent"), ("ClosesHalfway", 300, 74, "closed 8"),
             ("Reset", 300, 74, "reset 8"), ("ShortGreeting", 0, 74, "closed 8"),
             ("RefusesHalf", 0, 75, "refused 4 of 8"),
             ("NeverAnswers", 0, 75, "8 without an answer"), ("WrongGreeting", 0, 65, "greeting, offset 23"),

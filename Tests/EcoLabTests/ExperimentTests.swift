@@ -252,7 +252,7 @@ struct ExperimentTests {
         #expect(analysis.entrants.map(\.name) == ["reactor", "dying", "father"])
         // The chosen baseline is missing.
         #expect(analysis.document.experiment.baseline == "reactor")
-        #expect(analysis.document.notices.contains { $0.hasPrefix("ends was to be the baseline") })
+        #expect(analysis.document.notices.contains { $0.hasPrefix("ends was chosen as the baseline") })
         #expect(analysis.runs("father", "peak").count == 3 && analysis.runs("reactor", "peak").count == 3)
         #expect(analysis.failure("dying", "peak")?.rounds == 2)
         #expect(analysis.runs("dying", "churn").count == 3)

@@ -1,4 +1,5 @@
 // What a kernel is told to do at chosen calls, in sentences.
+import LinuxIO
 import Synchronization
 
 /// What a scripted call comes to.
@@ -41,7 +42,8 @@ public final class Script: Sendable {
         var used = 0
     }
 
-    private let rules = Mutex<[Rule]>([])
+    /// (No `Mutex`: the thread sanitizer does not see that it locks.)
+    private let rules = Monitor<[Rule]>([])
     /// Spares kernels without rules the lock.
     private let isWritten = Atomic(false)
 

@@ -2,6 +2,7 @@
 // place, callers from elsewhere, a full queue, another time.
 import CLinux
 import Glibc
+import LinuxIO
 import Synchronization
 
 /// libc behind the seam, with a script that is asked before each call, and a count of all calls.
@@ -14,12 +15,12 @@ import Synchronization
 /// Connections are counted as `accept4` brings them. Any thread may use it; threads that start inside `run` inherit it, and
 /// may go on using it after `run` has returned.
 public final class ScriptedKernel: Sendable {
-    struct Accepted {
+    struct Accepted: Sendable {
         let number: Int
         let isBlocking: Bool
     }
 
-    struct State {
+    struct State: Sendable {
         var accepted: [Int32: Accepted] = [:]
         var acceptances = 0
         var calls: [KernelCall: Int] = [:]
@@ -30,7 +31,7 @@ public final class ScriptedKernel: Sendable {
     }
 
     public let script = Script()
-    let state = Mutex(State())
+    let state = Monitor(State())
     /// By how much its clock is ahead of the machine's.
     let clockOffset = Atomic<Int64>(0)
 
