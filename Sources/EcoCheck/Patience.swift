@@ -14,7 +14,7 @@ public struct Patience: Sendable {
     public var roundTrip: Duration?
     /// From the connection to the greeting; nil until it is measured.
     public var greeting: Duration?
-    /// The time spent waiting in vain so far, of each kind.
+    /// The time spent so far on waits in which nothing came, of each kind.
     private var spent: [Awaited: Duration] = [:]
 
     /// What a client waits for. A server that is slow with one kind need not be slow with the other.
@@ -22,7 +22,7 @@ public struct Patience: Sendable {
 
     /// The most silence that one look at the clock can add.
     static let look = Duration.milliseconds(50)
-    /// After waiting in vain for this long, the server counts as silent for that kind, and gets less time.
+    /// After this much waiting in which nothing came, the server counts as silent for that kind, and gets less time.
     private static let budget = Duration.seconds(2)
 
     public init(factor: Double) { self.factor = factor }
@@ -61,6 +61,6 @@ public struct Patience: Sendable {
     /// How long a server may take to start, and to end.
     var startLimit: Duration { ServerUnderTest.Limits(factor: factor).start }
 
-    /// Notes time spent waiting in vain.
+    /// Notes time spent on a wait in which nothing came.
     mutating func spend(_ duration: Duration, on awaited: Awaited) { spent[awaited, default: .zero] += duration }
 }

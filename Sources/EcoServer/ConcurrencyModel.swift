@@ -46,7 +46,7 @@ public enum ServerOutcome: Equatable, Sendable {
     }
 }
 
-/// The models that there are.
+/// All models, in the order of help and documents.
 public enum ModelCatalog {
     public static let all: [any ConcurrencyModel.Type] = [
         ReactorModel.self, WorkersModel.self, ThreadsModel.self, SequentialModel.self, PollModel.self,

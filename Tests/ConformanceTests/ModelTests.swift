@@ -1,4 +1,4 @@
-// What the models say of themselves, held against what they do, beyond what `eco check` asks of each (EcoCheckTests/OwnModelTests).
+// The capabilities that models declare, compared with what they do. `eco check` tests each model too (EcoCheckTests/OwnModelTests).
 import EcoServer
 import SimulatedKernel
 import TestSupport

@@ -1,4 +1,4 @@
-// Time that counts only while somebody is there.
+// Time that counts only while the thread runs.
 import Testing
 
 @testable import EcoServer

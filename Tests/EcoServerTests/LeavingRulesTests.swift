@@ -1,4 +1,4 @@
-// How a server leaves, by the clock of whoever tells it the time.
+// How a server leaves, with times that the test chooses.
 import LinuxIO
 import Reactor
 import Testing

@@ -6,7 +6,7 @@ import Reactor
 enum PollerKind: String, CaseIterable, Codable, Sendable {
     case epoll, poll, select
 
-    /// A descriptor that nobody else is given, below those that select(2) does not know: tests of each poller run side by side.
+    /// A descriptor that no other test uses, below FD_SETSIZE: the tests of all pollers run at the same time.
     var ownDescriptor: Int32 {
         switch self {
         case .epoll: 1000
@@ -15,7 +15,7 @@ enum PollerKind: String, CaseIterable, Codable, Sendable {
         }
     }
 
-    /// Calls a function with a poller of this kind, which has room for so many events per wait.
+    /// Calls a function with a poller of this kind, with this maximum of events per wait.
     func use(capacity: Int = 64, _ body: some PollerTest) throws {
         switch self {
         case .epoll: try body.run(EpollPoller(capacity: capacity))

@@ -1,4 +1,4 @@
-// What comes of a poller that is not used as its contract asks.
+// What happens when a poller is used against its contract.
 import Glibc
 import LinuxIO
 import Reactor
@@ -27,7 +27,7 @@ enum Misuse: String, CaseIterable, Codable, Sendable {
         // A place in a list is there once, and the next wait finds what is closed.
         case (.removesWhatIsNotWatched, .poll): .taken
         case (_, .poll): .trapped
-        // A word and two bits per descriptor are written over, as often as one likes.
+        // A word and two bits per descriptor, which may be overwritten at any time.
         case (.addsTwice, .select), (.modifiesWhatIsNotWatched, .select), (.removesWhatIsNotWatched, .select): .taken
         case (.watchesForNothing, .select): .trapped
         // EBADF.
@@ -36,10 +36,10 @@ enum Misuse: String, CaseIterable, Codable, Sendable {
     }
 }
 
-/// Breaks the contract; if nothing comes of that, sees that what was meant is so.
+/// Breaks the contract once; if the poller accepts that, checks that it then does what was meant.
 private struct Misused: PollerTest {
     let misuse: Misuse
-    /// A descriptor that nobody else is given.
+    /// A descriptor that no other test uses.
     let number: Int32
 
     func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {

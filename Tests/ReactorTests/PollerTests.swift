@@ -1,4 +1,4 @@
-// What every poller keeps to, on the real kernel and, where it can play it, on the simulated one.
+// The contract of every poller, on the real kernel and, as far as it plays what a test needs, on the simulated one.
 import LinuxIO
 import Reactor
 import TestSupport
@@ -83,7 +83,7 @@ struct PollerTests {
     func ends(kind: PollerKind) throws { try kind.use(Ends()) }
 
     struct Closing: PollerTest {
-        /// It has another connection in each round.
+        /// The descriptor that each round gives to another connection.
         let number: Int32
 
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
@@ -128,7 +128,7 @@ struct PollerTests {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
             let bells = try tenReady(in: &poller)
             defer { for bell in bells { poller.willClose(bell.number) } }
-            // Wherever the look begins, each is there once.
+            // Each is reported once, wherever the search begins.
             for _ in 0..<3 {
                 let count = try poller.wait(nanoseconds: -1)
                 #expect(Set((0..<count).map { poller.event($0).token.slot }).count == 10 && count == 10)

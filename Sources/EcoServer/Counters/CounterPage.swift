@@ -28,7 +28,7 @@ struct CounterPage: BitwiseCopyable, Sendable {
         @inline(__always) nonmutating set { unsafe places[place.index].store(newValue, ordering: .relaxed) }
     }
 
-    /// Counts so many more. (No `+=` on a subscript: under the thread sanitizer Swift 6.3.1 does not compile it.)
+    /// Adds to a counter. (No `+=` on a subscript: under the thread sanitizer Swift 6.3.1 does not compile it.)
     @inline(__always)
     func add(_ count: UInt64, to place: CounterPlace) { self[place] = self[place] &+ count }
 

@@ -7,7 +7,7 @@ internal import Reactor
 /// Each buffer is exactly as long as what was left of one read's answer, and is freed when the client has taken it.
 @safe
 struct PendingOutput: ~Copyable {
-    // Not private: Swift 6.3.1 then fails to compile who destroys a server in another module, as tests do.
+    // Not private: otherwise Swift 6.3.1 fails to compile code that destroys a server in another module, as tests do.
     @safe
     struct Entry: Slot {
         var generation: UInt32 = 0

@@ -109,7 +109,7 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// The clients that are left are cut off, counted and logged.
+    /// The remaining clients are cut off and counted; the command reports how many.
     private mutating func cutOffRest() {
         // The kernel may have taken, or received, something since the last call.
         for slot in 0..<table.end where table.isOccupied(slot) && table[slot].state == .writing {

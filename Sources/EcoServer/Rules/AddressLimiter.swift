@@ -6,7 +6,7 @@ internal import Reactor
 ///
 /// A table of the addresses that have clients, with chains of the entries that have the same hash.
 struct AddressLimiter: ~Copyable, Sendable {
-    // Not private: Swift 6.3.1 then fails to compile who destroys a server in another module, as tests do.
+    // Not private: otherwise Swift 6.3.1 fails to compile code that destroys a server in another module, as tests do.
     struct Entry: Slot, Sendable {
         var generation: UInt32 = 0
         /// Not a deadline: the table's list of free entries.

@@ -29,7 +29,7 @@ public struct EpollPoller: Poller, ~Copyable {
     @inline(__always)
     public mutating func willClose(_ descriptor: Int32) {}
 
-    /// The kernel goes round among the ready descriptors.
+    /// The kernel takes the ready descriptors in turn, so none starves.
     @inline(__always)
     public mutating func wait(nanoseconds: Int64) throws(SystemError) -> Int {
         try epoll.wait(events, timeoutNanoseconds: nanoseconds)

@@ -2,7 +2,7 @@
 internal import LinuxIO
 internal import SystemPackage
 
-/// One of them. (Not a private part of the list: a compiler's bug, Swift 6.3.1.)
+/// One event. (Nested in the list and private, it crashes the compiler of Swift 6.3.1.)
 struct ReadyEvent: BitwiseCopyable, Sendable {
     let token: Token
     let readiness: Readiness
