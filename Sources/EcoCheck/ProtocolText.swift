@@ -79,7 +79,7 @@ Until then the discarded amount has no bound, and the write timeout applies, as 
 ## Refusals
 
 A refused client gets one line, no greeting and no number; then its connection ends as above, lingering included. It is not waited
-for: in the models with one loop its lingering counts from the line on, whether or not that has been acknowledged.
+for: its lingering counts from the line on, whether or not that has been acknowledged.
 
 - At the limit of clients: `Servidor cheio: limite de N clientes.` N is the limit that is in force: the configured one
   (`--max-clients`, or what the limit on descriptors allows), or, when descriptors, threads or memory run out below it, the

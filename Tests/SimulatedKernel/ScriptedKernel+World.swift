@@ -2,6 +2,7 @@
 #if DEBUG
     import CLinux
     import Glibc
+    import LinuxIO
     import Synchronization
 
     extension ScriptedKernel {

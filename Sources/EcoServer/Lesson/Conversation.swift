@@ -66,9 +66,9 @@ struct Conversation: ~Copyable {
         }
     }
 
-    /// Tells the client why it is not served, and lingers.
+    /// Tells the client why it is not served, and lingers: from the line on, so that the time of refusals is bounded.
     private func refuse(_ line: ServerLine) {
-        if unsafe sendAll(memory.write(line)) { _ = lingerOn() }
+        if unsafe sendAll(memory.write(line)), Socket.endSending(socket.number) { discardInput() }
     }
 
     /// Reads once: returns the number of bytes; 0 at the end, the client's or the server's; nil if the connection is broken.
@@ -152,14 +152,18 @@ struct Conversation: ~Copyable {
     private func lingerOn() -> Delivery {
         guard Socket.endSending(socket.number) else { return .ended }
         let delivery = deliver()
-        guard delivery == .acknowledged else { return delivery }
+        if delivery == .acknowledged { discardInput() }
+        return delivery
+    }
+
+    /// Discards what the client sends until it ends its side, within the bounds of lingering.
+    private func discardInput() {
         var time = AttendedTime(Lingering.time)
         var dropped = 0
         while !time.isOver, dropped < Lingering.bytes, desk.phase != .over {
             guard case .bytes(let count) = discard(of: &time) else { break }
             dropped += count
         }
-        return delivery
     }
 
     /// Waits for the peer to acknowledge all of its answers, as long as it makes progress. Meanwhile it discards what the peer sends,

@@ -268,8 +268,9 @@ final class LessonDesk: Sendable {
     /// Ends serving; the first outcome stands.
     private func finish(_ end: (borrowing State) -> ServerOutcome) {
         guard phase != .over else { return }
-        phaseNow.store(.over, ordering: .releasing)
+        // In this order: a thread that sees the end may be the last to leave, and then somebody asks how it went.
         state.withLock { $0.end = end($0) }
+        phaseNow.store(.over, ordering: .releasing)
         state.wakeAll()
     }
 }
