@@ -1,6 +1,7 @@
-// The log lines about a server's start and end.
+// What every server logs.
 internal import LinuxIO
 internal import Logging
+internal import SystemPackage
 
 extension Service {
     /// Prints where the server waits, in the lesson's words, and logs its limits. To be called when clients can connect.
@@ -29,4 +30,33 @@ extension Service {
 
     /// Reports the counters to the process that asked for them.
     func tellCounters(to process: Int32?) { report(counters.sum, process) }
+
+    // MARK: - What goes wrong
+
+    /// Logs that a listener has died.
+    func tellOfDeadListener(_ address: SocketAddress, _ errno: Errno) {
+        logger.error("the listener at \(address) died (\(errno)): no client can connect there until a restart")
+    }
+
+    /// Logs that no client is accepted for a while, because the system gives no descriptor or no memory.
+    func tellOfPause(_ errno: Errno, clients: Int) {
+        MemoryReserve.lend { logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(clients)"]) }
+    }
+
+    /// Logs that the system gives no thread, or no memory, for a client.
+    func tellOfShortage(_ error: SystemError) {
+        MemoryReserve.lend {
+            logger.warning(
+                "no thread or no memory for a client (\(error)): clients are refused until there is, and counted")
+        }
+    }
+
+    /// Logs why clients are refused below the limit on clients: the poller cannot watch descriptors this high.
+    func tellOfDescriptorEnd(_ fd: Int32, _ poller: String, _ end: Int32, clients: Int) {
+        MemoryReserve.lend {
+            logger.warning(
+                "clients are refused: \(poller) watches descriptors below \(end) only, and the next one is \(fd)",
+                metadata: ["clients": "\(clients)"])
+        }
+    }
 }

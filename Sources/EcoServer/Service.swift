@@ -44,13 +44,6 @@ public final class Service: Sendable {
     }
 }
 
-extension Service {
-    /// Logs that a listener has died.
-    func tellOfDeadListener(_ address: SocketAddress, _ errno: Errno) {
-        logger.error("the listener at \(address) died (\(errno)): nobody can come this way until a restart")
-    }
-}
-
 /// A signal descriptor that several owners share.
 public final class SignalSource: Sendable {
     let descriptor: SignalDescriptor

@@ -10,7 +10,12 @@ public struct Absence: Equatable, Sendable {
     public let from: Instant
     public let to: Instant
 
-    public init(from: Instant, to: Instant) {
+    /// Being late by no more than this is no absence: a tick.
+    public static var tolerance: Duration { .nanoseconds(CoarseTimers.tickNanoseconds) }
+
+    /// Nil if the time is too short to count.
+    public init?(from: Instant, to: Instant) {
+        guard to - from > Self.tolerance else { return nil }
         self.from = from
         self.to = to
     }

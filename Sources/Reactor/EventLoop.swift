@@ -123,10 +123,10 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
 
     /// Notes a time in which the loop did not look, if it was long enough to be an absence.
     private mutating func noteAbsence(from: Instant, to: Instant) {
-        guard to.nanoseconds - from.nanoseconds > CoarseTimers.tickNanoseconds else { return }
+        guard let absence = Absence(from: from, to: to) else { return }
         // Consecutive long turns are one absence.
-        let isSame = absence.map { from <= $0.to } ?? false
-        absence = Absence(from: isSame ? min(from, absence!.from) : from, to: to)
+        let isSame = self.absence.map { from <= $0.to } ?? false
+        self.absence = isSame ? Absence(from: min(from, self.absence!.from), to: to) : absence
     }
 
     /// How long to sleep: negative for ever, 0 not at all.

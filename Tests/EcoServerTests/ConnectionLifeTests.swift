@@ -11,7 +11,8 @@ private let events: [(name: String, event: ConnectionEvent)] = [
     ("received", .received(1 << 19)), ("handedOver", .handedOver), ("nothingRead", .nothingRead(queued: 0)),
     ("nothingRead", .nothingRead(queued: 1)), ("endOfStream", .endOfStream), ("ends", .ends), ("answered", .answered),
     ("pends", .pends), ("sendingEnded", .sendingEnded(owed: 0)), ("sendingEnded", .sendingEnded(owed: 3)),
-    ("delivered", .delivered), ("serverLeaves", .serverLeaves(queued: 0)), ("serverLeaves", .serverLeaves(queued: 2)),
+    ("acknowledged", .acknowledged(2)), ("delivered", .delivered), ("serverLeaves", .serverLeaves(queued: 0)),
+    ("serverLeaves", .serverLeaves(queued: 2)),
     ("passesUrgentMark", .passesUrgentMark), ("ceases", .ceases),
 ]
 

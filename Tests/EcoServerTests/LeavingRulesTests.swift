@@ -15,9 +15,11 @@ struct LeavingRulesTests {
         return configuration
     }
 
+    private static let limits = ServerLimits(maxClients: 10, maxRefusals: 1, backlog: 4)
+
     private static func begun(at moment: Instant = start) -> Leaving {
-        var leaving = Leaving(configuration)
-        leaving.begin(at: moment)
+        var leaving = Leaving(configuration, limits)
+        leaving.begin(at: moment, listeners: 1)
         return leaving
     }
 
@@ -42,10 +44,10 @@ struct LeavingRulesTests {
         "begins at the first request; the same once more is an echo, and a later one does not wait",
         arguments: [Signal.terminate, .interrupt, .hangUp])
     func requests(signal: Signal) {
-        var leaving = Leaving(Self.configuration)
+        var leaving = Leaving(Self.configuration, Self.limits)
         let arrival = SignalArrival(signal: signal, sender: 7)
         expect(.leave, of: arrival, at: Self.start, &leaving)
-        leaving.begin(at: Self.start)
+        leaving.begin(at: Self.start, listeners: 1)
         expect(.nothing, of: arrival, at: Self.start, &leaving)
         expect(.nothing, of: arrival, at: Self.start + LeaveRequests.echoDuration, &leaving)
         expect(.quit(signal), of: arrival, at: Self.start + .seconds(1), &leaving)
@@ -54,7 +56,7 @@ struct LeavingRulesTests {
 
     @Test("obeys a program as it obeys signals, and tells the counters to whoever asks")
     func control() {
-        var leaving = Leaving(Self.configuration)
+        var leaving = Leaving(Self.configuration, Self.limits)
         expect(.report(nil), of: ServerControl.Request.report, at: Self.start, &leaving)
         expect(.report(7), of: SignalArrival(signal: .report, sender: 7), at: Self.start, &leaving)
         expect(.quit(nil), of: ServerControl.Request.quit, at: Self.start, &leaving)
@@ -64,9 +66,9 @@ struct LeavingRulesTests {
 
     @Test("does not begin twice: who has lost its listeners leaves already when it is asked to")
     func withoutListeners() {
-        var leaving = Leaving(Self.configuration)
+        var leaving = Leaving(Self.configuration, Self.limits)
         leaving.loseListeners()
-        leaving.begin(at: Self.start)
+        leaving.begin(at: Self.start, listeners: 1)
         expect(.nothing, of: ServerControl.Request.drain, at: Self.start, &leaving)
         #expect(leaving.outcome(clientsLeft: 0, hasBacklog: false) == .listenersDied(cut: 0))
         #expect(leaving.outcome(clientsLeft: 2, hasBacklog: true) == .listenersDied(cut: 2))
@@ -74,11 +76,11 @@ struct LeavingRulesTests {
 
     @Test("is over at its deadline, and not before")
     func deadline() {
-        var leaving = Leaving(Self.configuration)
-        let isOverUnbegun = leaving.isTimeUp(at: .init(nanoseconds: .max), nil)
+        var leaving = Leaving(Self.configuration, Self.limits)
+        let isOverUnbegun = leaving.judgeDeadline(at: .init(nanoseconds: .max), nil)
         leaving = Self.begun()
-        let isOverBefore = leaving.isTimeUp(at: Self.start + .seconds(9), nil)
-        let isOver = leaving.isTimeUp(at: Self.start + .seconds(10), nil)
+        let isOverBefore = leaving.judgeDeadline(at: Self.start + .seconds(9), nil)
+        let isOver = leaving.judgeDeadline(at: Self.start + .seconds(10), nil)
         #expect(!isOverUnbegun && !isOverBefore && isOver)
     }
 
@@ -91,26 +93,37 @@ struct LeavingRulesTests {
             now = due + .seconds(5)
             // An absence before the deadline is no excuse.
             var other = leaving
-            let isOver = other.isTimeUp(at: now, Absence(from: due + .seconds(-2), to: due + .seconds(-1)))
-            let isOverAfterAbsence = leaving.isTimeUp(at: now, Absence(from: due + .seconds(-1), to: now))
+            let isOver = other.judgeDeadline(at: now, Absence(from: due + .seconds(-2), to: due + .seconds(-1)))
+            let isOverAfterAbsence = leaving.judgeDeadline(at: now, Absence(from: due + .seconds(-1), to: now))
             #expect(isOver && !isOverAfterAbsence)
             #expect(leaving.deadline == now + grace)
         }
         let due = leaving.deadline!
         now = due + .seconds(5)
-        let isOver = leaving.isTimeUp(at: now, Absence(from: due + .seconds(-1), to: now))
+        let isOver = leaving.judgeDeadline(at: now, Absence(from: due + .seconds(-1), to: now))
         #expect(isOver)
     }
 
     @Test("was in good order if nobody lost an answer, and nobody waits who was never greeted")
     func outcomes() {
-        var leaving = Leaving(Self.configuration)
+        var leaving = Leaving(Self.configuration, Self.limits)
         leaving.noteLoss()  // Before it began, a loss has nothing to do with leaving.
-        leaving.begin(at: Self.start)
+        leaving.begin(at: Self.start, listeners: 1)
         #expect(leaving.outcome(clientsLeft: 0, hasBacklog: false) == .drained)
         #expect(leaving.outcome(clientsLeft: 0, hasBacklog: true) == .cut(clients: 0))
         #expect(leaving.outcome(clientsLeft: 3, hasBacklog: false) == .cut(clients: 3))
         leaving.noteLoss()
         #expect(leaving.outcome(clientsLeft: 3, hasBacklog: false) == .cut(clients: 4))
+    }
+
+    @Test("takes what the backlogs of all listeners can hold, and no client that comes later")
+    func backlog() {
+        var leaving = Leaving(Self.configuration, Self.limits)
+        leaving.begin(at: Self.start, listeners: 2)
+        // The kernel holds one more than it is asked for.
+        leaving.takeFromBacklog(9)
+        #expect(!leaving.hasTakenBacklog)
+        leaving.takeFromBacklog(1)
+        #expect(leaving.hasTakenBacklog)
     }
 }

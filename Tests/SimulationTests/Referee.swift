@@ -36,7 +36,7 @@
         var surelyLostClients = 0
         var hasClosedListener = false
         /// Times in which the process did not run.
-        private(set) var absences: [Absence] = []
+        private(set) var absences: [(from: Int64, to: Int64)] = []
         var lastAcceptErrno: Int32 = 0
         /// The server's own counters, as it said them last.
         var counters = ServerCounters()
@@ -57,7 +57,7 @@
         var refusals: Int { open.count { $0.kind == .refused } }
 
         func stood(from: Int64, to: Int64) {
-            absences.append(Absence(from: Instant(nanoseconds: from), to: Instant(nanoseconds: to)))
+            absences.append((from, to))
         }
 
         /// When something may be judged that began at a moment and has so much time: a deadline that comes while the process
@@ -67,9 +67,9 @@
         func judged(_ begin: Int64, _ time: Int64, margin: Int64 = 200_000_000) -> Int64 {
             let due = begin + time
             // What took up to a tick is no absence.
-            for absence in absences where (absence.to - absence.from).nanoseconds > 2 * margin {
-                if due > absence.from.nanoseconds + margin, due <= absence.to.nanoseconds - margin {
-                    return absence.to.nanoseconds + time
+            for absence in absences where absence.to - absence.from > 2 * margin {
+                if due > absence.from + margin, due <= absence.to - margin {
+                    return absence.to + time
                 }
             }
             return due
@@ -77,12 +77,12 @@
 
         /// The latest moment for the same: after an absence the whole time begins again.
         func latest(_ begin: Int64, _ time: Int64) -> Int64 {
-            max(begin, absences.last?.to.nanoseconds ?? begin) + time
+            max(begin, absences.last?.to ?? begin) + time
         }
 
         /// How long the process has run since a moment.
         func presence(since begin: Int64) -> Int64 {
-            absences.reduce(now - begin) { $0 - max(0, $1.to.nanoseconds - max(begin, $1.from.nanoseconds)) }
+            absences.reduce(now - begin) { $0 - max(0, $1.to - max(begin, $1.from)) }
         }
 
         func fail(_ ledger: Ledger, _ text: @autoclosure () -> String) {

@@ -13,6 +13,7 @@ extension LessonDesk {
     func nextClient(at listeners: Listeners) -> LessonClient? {
         var peer = KernelAddress()
         while phase != .over {
+            if phase == .leaving, state.withLock({ $0.leaving.hasTakenBacklog }) { return nil }
             var isBacklogEmpty = true
             var isFull = false
             let entries = listeners.entries
@@ -22,7 +23,7 @@ extension LessonDesk {
                 let entry = entries[(first + offset) % entries.count]
                 switch entry.listener.accept(peer: &peer, blocking: true) {
                 case .accepted(let socket):
-                    if phase != .serving { noteBacklog(mayWait: false) }
+                    if phase != .serving { noteTaken() }
                     return LessonClient(socket: socket, peer: SocketAddress(peer: peer))
                 case .wouldBlock: continue
                 case .goOn: isBacklogEmpty = false
@@ -39,7 +40,7 @@ extension LessonDesk {
             }
             if isFull {
                 // Clients in the backlog are greeted even while the server leaves, as soon as a connected client has gone.
-                noteBacklog(mayWait: true)
+                state.withLock { $0.mayHaveBacklog = true }
                 rest()
                 continue
             }
@@ -48,5 +49,13 @@ extension LessonDesk {
             Poll.isAnyReadable(listeners.numbers)
         }
         return nil
+    }
+
+    /// A client of the backlog is accepted while the server leaves.
+    private func noteTaken() {
+        state.withLock { state in
+            state.mayHaveBacklog = false
+            state.leaving.takeFromBacklog(1)
+        }
     }
 }

@@ -22,7 +22,7 @@ final class LessonDesk: Sendable {
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private struct State: ~Copyable, Sendable {
+    struct State: ~Copyable, Sendable {
         /// Threads that serve, or are about to.
         var expected = 0
         /// Those of them that can be interrupted. There is room for all expected threads.
@@ -39,29 +39,28 @@ final class LessonDesk: Sendable {
         var isOver: Bool { end != nil }
     }
 
-    /// The interval at which threads that may have missed the signal get it again.
-    private static let kickInterval = Duration.milliseconds(20)
-    /// A delay of more than this is an absence.
-    private static let tolerance = Duration.milliseconds(100)
     /// The stack of a serving thread; only the pages that it touches use memory.
     private static let stackBytes = 128 << 10
 
     let service: Service
-    private let state: Monitor<State>
-    private let phaseNow = Atomic(Phase.serving)
+    let state: Monitor<State>
+    let phaseNow = Atomic(Phase.serving)
     let turn = Atomic<UInt>(0)
+    /// How many listeners there were at the start.
+    let listenerCount: Int
 
     /// Opens the desk and starts its supervisor; the calling thread is the one that accepts.
     ///
     /// - Parameter limitsAddresses: false if clients per address are not counted, regardless of the configuration.
-    init(_ service: Service, limitsAddresses: Bool) throws(SystemError) {
+    init(_ service: Service, at listeners: Listeners, limitsAddresses: Bool) throws(SystemError) {
         UpperCaseTable.prepare()
         self.service = service
+        listenerCount = listeners.entries.count
         state = Monitor(
             State(
                 admission: Admission(
                     service.configuration, service.limits, service.counters.common, limitsAddresses: limitsAddresses),
-                leaving: Leaving(service.configuration)))
+                leaving: Leaving(service.configuration, service.limits)))
         guard state.withLock({ $0.admission.reserveFirst() }) else { throw SystemError(.noMemory, in: .malloc) }
         try Thread.installKick()
         try expectThread()
@@ -153,9 +152,6 @@ final class LessonDesk: Sendable {
 
     // MARK: - Listeners
 
-    /// The accepting thread: whether clients may be waiting that cannot be accepted now.
-    func noteBacklog(mayWait: Bool) { state.withLock { $0.mayHaveBacklog = mayWait } }
-
     /// The accepting thread: no client can connect any more, so the server leaves.
     func loseListeners() {
         state.withLock { $0.leaving.loseListeners() }
@@ -199,8 +195,8 @@ final class LessonDesk: Sendable {
     /// Counts a client out.
     func dismiss(_ ticket: Admission.Ticket, _ ending: Ending) {
         state.withLock { state in
+            state.admission.count(ending)
             state.admission.leave(address: ticket.address)
-            service.counters.common.add(1, to: .closed(ending))
         }
         state.wakeAll()
     }
@@ -221,56 +217,6 @@ final class LessonDesk: Sendable {
     /// Waits a moment for a client to leave: the machine has no room for another one.
     func rest() {
         let clients = state.withLock { $0.admission.clients }
-        _ = state.wait(until: .now + .milliseconds(100)) { $0.admission.clients < clients }
-    }
-
-    // MARK: - The supervisor
-
-    private func supervise() {
-        let numbers = [service.control.waker.number, service.signals?.descriptor.number ?? -1]
-        while state.withLock({ $0.expected > 0 }) {
-            let begin = Instant.now
-            Poll.isAnyReadable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
-            let moment = Instant.now
-            while let arrival = service.signals?.descriptor.next() {
-                obey(state.withLock { $0.leaving.order(of: arrival, at: moment) })
-            }
-            for request in service.control.takeRequests() {
-                obey(state.withLock { $0.leaving.order(of: request, at: moment) })
-            }
-            if phase == .serving, state.withLock({ $0.leaving.hasLostListeners }) { obey(.leave) }
-            if phase == .serving { continue }
-            judge(since: begin + Self.kickInterval)
-            state.withLock { for index in 0..<$0.threads.count { Thread.kick($0.threads[index]) } }
-        }
-    }
-
-    private func obey(_ order: Leaving.Order) {
-        switch order {
-        case .nothing: break
-        case .leave:
-            state.withLock { $0.leaving.begin(at: .now) }
-            phaseNow.store(.leaving, ordering: .releasing)
-        case .quit(let signal): finish { _ in .quit(signal) }
-        case .report(let process): service.tellCounters(to: process)
-        }
-    }
-
-    /// Ends serving if the time for leaving is over. A delay of more than `tolerance` was an absence.
-    private func judge(since due: Instant) {
-        let now = Instant.now
-        let absence = now - due > Self.tolerance ? Absence(from: due, to: now) : nil
-        guard state.withLock({ $0.leaving.isTimeUp(at: now, absence) }) else { return }
-        // A refused client that lingers does not count as a loss.
-        finish { $0.leaving.outcome(clientsLeft: $0.admission.clients, hasBacklog: $0.mayHaveBacklog) }
-    }
-
-    /// Ends serving; the first outcome stands.
-    private func finish(_ end: (borrowing State) -> ServerOutcome) {
-        guard phase != .over else { return }
-        // In this order: a thread that sees the end may be the last to leave, and then somebody asks how it went.
-        state.withLock { $0.end = end($0) }
-        phaseNow.store(.over, ordering: .releasing)
-        state.wakeAll()
+        _ = state.wait(until: .now + Admission.pause) { $0.admission.clients < clients }
     }
 }

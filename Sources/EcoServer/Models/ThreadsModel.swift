@@ -21,7 +21,7 @@ public enum ThreadsModel: ConcurrencyModel {
     public static let summary = "the lesson: a thread per client"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        let desk = try LessonDesk(service, limitsAddresses: true)
+        let desk = try LessonDesk(service, at: listeners, limitsAddresses: true)
         // For a client for which there is no memory, if no other client is served.
         var spare: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)
@@ -68,10 +68,7 @@ public enum ThreadsModel: ConcurrencyModel {
     /// the line for it. Nil if there are no other clients: then the accepting thread serves it after all.
     private static func withdraw(_ ticket: Admission.Ticket, _ desk: LessonDesk, _ error: SystemError) -> ServerLine? {
         if desk.noteShortage() {
-            MemoryReserve.lend {
-                desk.service.logger.warning(
-                    "no thread or no memory for a client (\(error)): clients are refused until there is, and counted")
-            }
+            desk.service.tellOfShortage(error)
         }
         return desk.withdraw(ticket, .resources)
     }

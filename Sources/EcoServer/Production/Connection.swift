@@ -24,8 +24,5 @@ struct Connection: Slot {
         get { life.flags }
         set { life.flags = newValue }
     }
-    var amount: UInt32 {
-        get { life.amount }
-        set { life.amount = newValue }
-    }
+    var amount: UInt32 { life.amount }
 }

@@ -9,9 +9,6 @@ extension ReactorServer where P: ~Copyable {
     /// The maximum of clients per turn and listener, so that a crowd of new clients does not hold up the connected ones.
     static var acceptBatch: Int { 64 }
 
-    /// How long accepting pauses if the machine has no descriptor or no memory for a client.
-    private static var pauseDuration: Duration { .milliseconds(100) }
-
     mutating func watchListeners() throws(SystemError) {
         for entry in listeners.entries {
             try loop.register(entry.listener.number, .source(Source.firstListener + entry.id), interest: .readable)
@@ -104,11 +101,7 @@ extension ReactorServer where P: ~Copyable {
         if cause == .descriptors { tellOfDescriptorEnd(number) }
         // The other clients wait until there may be memory.
         defer { if cause == .resources { pauseAccepting(.noMemory) } }
-        // If the line does not fit into an empty send buffer, the client is not kept for that.
-        let outcome = unsafe Socket.send(number, memory.write(admission.refuse(cause)), isLast: true)
-        if case .bytes(let count) = outcome { page.add(UInt64(count), to: .bytesOut) }
-        let isSent = outcome != .wouldBlock
-        guard Socket.endSending(number), isSent else { return Descriptor.close(number) }
+        guard tell(number, cause) else { return Descriptor.close(number) }
         guard number < EventLoop<P>.descriptorEnd, admission.letLinger() else { return leaveAtOnce(number) }
         guard let slot = table.insert() else {
             admission.endLingering()
@@ -122,29 +115,26 @@ extension ReactorServer where P: ~Copyable {
         setDeadline(slot, loop.tick + Self.lingerTicks)
     }
 
+    /// Sends a client the reason why it is not served, and ends the sending side. False if its connection is to be closed at once: it is
+    /// broken, or the line does not fit into an empty send buffer, for which no client is kept.
+    private func tell(_ number: Int32, _ cause: Refusal) -> Bool {
+        let outcome = unsafe Socket.send(number, memory.write(admission.refuse(cause)), isLast: true)
+        if case .bytes(let count) = outcome { page.add(UInt64(count), to: .bytesOut) }
+        return Socket.endSending(number) && outcome != .wouldBlock
+    }
+
     /// Logs once why clients are refused below the limit on clients: the poller cannot watch descriptors this high.
     private mutating func tellOfDescriptorEnd(_ number: Int32) {
         guard !hasToldOfDescriptorEnd else { return }
         hasToldOfDescriptorEnd = true
-        let end = EventLoop<P>.descriptorEnd
-        MemoryReserve.lend {
-            service.logger.warning(
-                "clients are refused: \(EventLoop<P>.pollerName) watches descriptors below \(end) only, and the next one is \(number)",
-                metadata: ["clients": "\(admission.clients)"])
-        }
+        service.tellOfDescriptorEnd(
+            number, EventLoop<P>.pollerName, EventLoop<P>.descriptorEnd, clients: admission.clients)
     }
 
     /// Closes the connection of a client that got a line and cannot linger. Some of its input is read: a reset would destroy the line.
     private func leaveAtOnce(_ number: Int32) {
-        dropUnread(number)
+        unsafe Lingering.discardUnread(number, into: memory.space.input)
         Descriptor.close(number)
-    }
-
-    private func dropUnread(_ number: Int32) {
-        var dropped = 0
-        while dropped < Lingering.bytesOfTurnedAway,
-            case .bytes(let count) = unsafe Socket.receive(number, into: memory.space.input)
-        { dropped += count }
     }
 
     /// The outcome of refusing a client for lack of descriptors.
@@ -172,12 +162,9 @@ extension ReactorServer where P: ~Copyable {
         // The next call notices that too.
         case .listenerDied: return .refused
         }
-        let line = unsafe memory.write(admission.refuse(.descriptors))
-        if case .bytes(let count) = unsafe Socket.send(descriptor.number, line, isLast: true) {
-            page.add(UInt64(count), to: .bytesOut)
+        if tell(descriptor.number, .descriptors) {
+            unsafe Lingering.discardUnread(descriptor.number, into: memory.space.input)
         }
-        Socket.endSending(descriptor.number)
-        dropUnread(descriptor.number)
         return .refused
     }
 
@@ -197,12 +184,10 @@ extension ReactorServer where P: ~Copyable {
 
     /// Stops watching the listeners, which would report the same client constantly; a close or a timer resumes.
     private mutating func pauseAccepting(_ errno: Errno) {
-        MemoryReserve.lend {
-            service.logger.warning("accepting pauses: \(errno)", metadata: ["clients": "\(admission.clients)"])
-        }
+        service.tellOfPause(errno, clients: admission.clients)
         isAcceptingPaused = true
         for entry in listeners.entries { try? loop.deregister(entry.listener.number) }
-        loop.deadlines.set(Deadline.resumeAccepting, at: loop.now + Self.pauseDuration)
+        loop.deadlines.set(Deadline.resumeAccepting, at: loop.now + Admission.pause)
     }
 
     /// Watches the listeners again.
@@ -215,7 +200,7 @@ extension ReactorServer where P: ~Copyable {
             isAcceptingPaused = false
         } catch {
             for entry in listeners.entries { try? loop.deregister(entry.listener.number) }  // Some may be registered.
-            loop.deadlines.set(Deadline.resumeAccepting, at: loop.now + Self.pauseDuration)
+            loop.deadlines.set(Deadline.resumeAccepting, at: loop.now + Admission.pause)
         }
     }
 }

@@ -11,7 +11,7 @@ extension ReactorServer where P: ~Copyable {
     mutating func recordEnding(_ slot: Int, _ ending: Ending) {
         guard !table[slot].flags.contains(.ending) else { return }
         _ = table[slot].life.take(.ends)
-        page.add(1, to: .closed(ending))
+        admission.count(ending)
     }
 
     /// Ends a connection whose answers are all sent, or that is broken.
@@ -65,7 +65,8 @@ extension ReactorServer where P: ~Copyable {
         }
         let earned = Progress.ticks(acknowledged: Int(table[slot].amount) - owed)
         if earned > 0 { table[slot].flags.remove(.excused) }
-        table[slot].amount -= UInt32(clamping: Progress.bytes(ticks: earned))
+        // What is less than a tick's worth counts next time.
+        _ = table[slot].life.take(.acknowledged(Progress.bytes(ticks: earned)))
         let passed = loop.tick - expired.deadline + 1
         let patience = UInt32(table[slot].patience) + earned
         if patience > passed {
@@ -98,6 +99,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Closes a connection in any state, and releases everything that it held.
     mutating func close(_ slot: Int) {
+        if table[slot].state != .closed { _ = table[slot].life.take(.ceases) }
         let connection = table[slot]
         loop.willClose(connection.number)
         Descriptor.close(connection.number)

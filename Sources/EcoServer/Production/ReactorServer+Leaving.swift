@@ -8,9 +8,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Begins to leave.
     mutating func beginLeaving() {
-        // A backlog holds one more than requested; after this many, the rest came after the request.
-        backlogLeft = service.limits.backlog + 1
-        leaving.begin(at: loop.now)
+        leaving.begin(at: loop.now, listeners: listeners.entries.count)
         loop.deadlines.set(Deadline.drain, at: leaving.deadline!)
     }
 
@@ -56,8 +54,8 @@ extension ReactorServer where P: ~Copyable {
         // No list of them is made: there may be no memory for it. A listener that dies meanwhile is not found.
         for id in 0..<listeners.nextId where !acceptClients(id) { isEmpty = false }
         if isAcceptingPaused { return }
-        backlogLeft -= Self.acceptBatch
-        guard isEmpty || backlogLeft <= 0 else { return }
+        leaving.takeFromBacklog(Self.acceptBatch * listeners.entries.count)
+        guard isEmpty || leaving.hasTakenBacklog else { return }
         for entry in listeners.entries { loop.willClose(entry.listener.number) }
         listeners.close()
     }
@@ -102,7 +100,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// The deadline of leaving has come.
     mutating func drainTimeIsUp() {
-        if leaving.isTimeUp(at: loop.now, loop.absence) {
+        if leaving.judgeDeadline(at: loop.now, loop.absence) {
             cutOffRest()
         } else {
             loop.deadlines.set(Deadline.drain, at: leaving.deadline!)

@@ -52,8 +52,6 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     var leaving: Leaving
     /// The stage of leaving.
     var drainStage = DrainStage.takingBacklog
-    /// While the server leaves: how many clients of the backlog are still to be greeted.
-    var backlogLeft = 0
     var outcome = ServerOutcome.drained
     /// The last absence of the loop that the timers know of.
     private var notedAbsence: Absence?
@@ -102,7 +100,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         page = memory.page
         admission = Admission(
             configuration, service.limits, memory.page, descriptorEnd: EventLoop<P>.descriptorEnd)
-        leaving = Leaving(configuration)
+        leaving = Leaving(configuration, service.limits)
         self.memory = memory
         self.loop = loop
         reserve = try? EventDescriptor()  // Without it, a client waits in the backlog if there is no descriptor.

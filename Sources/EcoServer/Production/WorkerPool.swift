@@ -2,7 +2,6 @@
 internal import EcoProtocol
 internal import LinuxIO
 internal import Reactor
-internal import Synchronization
 
 /// A pool of worker threads with one queue to it and one back.
 ///
@@ -13,6 +12,8 @@ final class WorkerPool: Sendable {
         var waiting = BatchList()
         var isClosed = false
         var threads = 0
+        /// How often a thread was woken.
+        var wakeUps = 0
     }
 
     let waker: Waker
@@ -21,7 +22,6 @@ final class WorkerPool: Sendable {
     private let work: SimulatedWork
     private let invalidBytes: InvalidBytes
     private let threads: Int
-    private let wakeUpCount = Atomic<Int>(0)
 
     /// Starts the threads. With none, the caller has to call `performNext()`.
     init(threads: Int, work: SimulatedWork, invalidBytes: InvalidBytes) throws(SystemError) {
@@ -40,19 +40,19 @@ final class WorkerPool: Sendable {
     }
 
     /// How often `submit` woke a thread.
-    var wakeUps: Int { wakeUpCount.load(ordering: .relaxed) }
+    var wakeUps: Int { queue.withLock { $0.wakeUps } }
 
     // MARK: - The loop's side
 
     /// Hands over all batches of a turn, and leaves the list empty.
     func submit(_ batches: inout BatchList) {
-        let count = batches.count
-        queue.withLock { $0.waiting.append(all: &batches) }
         // Without simulated work, one thread finishes all of them before others could wake.
-        for _ in 0..<(work == .none ? min(threads, 1) : min(count, threads)) {
-            queue.wakeOne()
-            wakeUpCount.add(1, ordering: .relaxed)
+        let wakeUps = min(work == .none ? 1 : batches.count, threads)
+        queue.withLock { queue in
+            queue.waiting.append(all: &batches)
+            queue.wakeUps += wakeUps
         }
+        for _ in 0..<wakeUps { queue.wakeOne() }
     }
 
     /// The answered batches.

@@ -21,6 +21,9 @@ struct Admission: ~Copyable, Sendable {
         case refused(Refusal)
     }
 
+    /// How long a server waits for descriptors or memory, or for a client to leave, before it accepts again.
+    static let pause = Duration.milliseconds(100)
+
     private let limits: ServerLimits
     private let limitPerAddress: Int
     /// Descriptors from this one on cannot be served.
@@ -73,6 +76,9 @@ struct Admission: ~Copyable, Sendable {
         page.take(1, from: .accepted)
         leave(address: ticket.address)
     }
+
+    /// Counts how the session of an admitted client ended, once, before it leaves.
+    func count(_ ending: Ending) { page.add(1, to: .closed(ending)) }
 
     /// Counts a client out, by its entry among the addresses.
     mutating func leave(address: UInt32) {

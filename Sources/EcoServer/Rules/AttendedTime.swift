@@ -7,7 +7,7 @@ internal import Reactor
 struct AttendedTime {
     private let whole: Duration
     private(set) var left: Duration
-    private var hasBegunAnew = false
+    private var hasStartedAgain = false
 
     init(_ whole: Duration) {
         self.whole = whole
@@ -19,7 +19,7 @@ struct AttendedTime {
     /// The client has done something that gives it more time.
     mutating func earn(_ duration: Duration) {
         left += duration
-        if duration > .zero { hasBegunAnew = false }
+        if duration > .zero { hasStartedAgain = false }
     }
 
     /// Time has passed since `begin`; the thread meant to sleep for `expected` at most.
@@ -30,10 +30,9 @@ struct AttendedTime {
     /// As `pass(since:expected:)`, with the time that has passed.
     mutating func pass(_ duration: Duration, expected: Duration) {
         left -= duration
-        // A tick or more late: the thread was absent; see `Absence`.
-        let isAway = duration > expected + .nanoseconds(CoarseTimers.tickNanoseconds)
-        guard isAway, left <= .zero, !hasBegunAnew else { return }
-        hasBegunAnew = true
+        let wasAbsent = duration > expected + Absence.tolerance
+        guard wasAbsent, left <= .zero, !hasStartedAgain else { return }
+        hasStartedAgain = true
         left = whole
     }
 }

@@ -19,6 +19,9 @@ struct Leaving: Sendable {
     private static let lastLook = Duration.milliseconds(100)
 
     private let timeout: Duration
+    private let backlog: Int
+    /// How many clients of the backlogs are still to be accepted.
+    private var backlogLeft = 0
     private var requests = LeaveRequests()
     /// What has been received is answered, then every client's connection ends.
     private(set) var hasBegun = false
@@ -31,7 +34,10 @@ struct Leaving: Sendable {
     /// Every listener has died: no client can connect any more.
     private(set) var hasLostListeners = false
 
-    init(_ configuration: ServerConfiguration) { timeout = configuration.drainTimeout }
+    init(_ configuration: ServerConfiguration, _ limits: ServerLimits) {
+        timeout = configuration.drainTimeout
+        backlog = limits.backlog
+    }
 
     // MARK: - What is asked
 
@@ -65,11 +71,21 @@ struct Leaving: Sendable {
     // MARK: - Its course
 
     /// Begins to leave.
-    mutating func begin(at now: Instant) {
+    ///
+    /// - Parameter listeners: each has a backlog of its own.
+    mutating func begin(at now: Instant, listeners: Int) {
         precondition(!hasBegun, "a server leaves once")
         hasBegun = true
         deadline = now + timeout
+        // The kernel holds one more than requested.
+        backlogLeft = (backlog + 1) * listeners
     }
+
+    /// Notes that so many clients were accepted, or could have been.
+    mutating func takeFromBacklog(_ clients: Int) { backlogLeft -= clients }
+
+    /// Whether all clients that had come when leaving began were accepted: those that wait now have come later.
+    var hasTakenBacklog: Bool { backlogLeft <= 0 }
 
     /// Notes that the last listener has died: the server has to leave.
     mutating func loseListeners() { hasLostListeners = true }
@@ -79,7 +95,7 @@ struct Leaving: Sendable {
 
     /// Whether the time is over, once its deadline has come. If it came during an absence, the time starts again, once; if the second
     /// deadline also comes during an absence, there is time for one more look at what has arrived meanwhile.
-    mutating func isTimeUp(at now: Instant, _ absence: Absence?) -> Bool {
+    mutating func judgeDeadline(at now: Instant, _ absence: Absence?) -> Bool {
         guard let deadline, now >= deadline else { return false }
         guard excuses < 2, absence?.covers(deadline) ?? false else { return true }
         excuses += 1

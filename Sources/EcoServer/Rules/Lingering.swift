@@ -11,6 +11,14 @@ enum Lingering {
     /// The maximum that is read from a client that gets a line and does not linger: a reset would destroy the line.
     static let bytesOfTurnedAway = 256 << 10
 
+    /// Reads some of the input of a client that got a line and cannot linger. Never blocks.
+    static func discardUnread(_ fd: Int32, into memory: UnsafeMutableRawBufferPointer) {
+        var dropped = 0
+        while dropped < bytesOfTurnedAway, Socket.queuedBytes(fd) > 0,
+            case .bytes(let count) = unsafe Socket.receive(fd, into: memory)
+        { dropped += count }
+    }
+
     /// The bytes of its answers that a peer has not acknowledged, once the sending side has ended: the FIN counts as a byte.
     static func owed(_ descriptor: Int32) -> Int { max(0, Socket.unacknowledgedBytes(descriptor) - 1) }
 }

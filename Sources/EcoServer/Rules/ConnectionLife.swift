@@ -52,6 +52,8 @@ enum ConnectionEvent: Equatable, Sendable {
     case pends
     /// The sending side has ended, and this many bytes are not acknowledged.
     case sendingEnded(owed: Int)
+    /// The peer has acknowledged this many bytes of its answers, but not all.
+    case acknowledged(Int)
     /// All of its answers are acknowledged.
     case delivered
     /// The server leaves, and this many bytes are in the queue.
@@ -84,7 +86,7 @@ enum ConnectionStep: String, Equatable, Sendable {
 /// The life of one connection, in 6 bytes: a value without I/O.
 struct ConnectionLife: Equatable, Sendable {
     /// Draining: the bytes still to be read. Delivering: the bytes not acknowledged. Lingering: the bytes discarded.
-    var amount: UInt32 = 0
+    private(set) var amount: UInt32 = 0
     private(set) var state = ConnectionState.fresh
     var flags = ConnectionFlags(rawValue: 0)
 
@@ -139,6 +141,9 @@ struct ConnectionLife: Equatable, Sendable {
             return flags.contains(.draining) && queued == 0 ? .finish : .wait
         case (.halfClosing, .sendingEnded(let owed)): return sendingEnded(owed)
         case (.halfClosing, .ready): return .wait
+        case (.delivering, .acknowledged(let count)):
+            amount -= min(amount, UInt32(clamping: count))
+            return .wait
         case (.delivering, .delivered):
             if flags.contains(.endOfStream) { return become(.closed, .close) }
             amount = 0
@@ -158,11 +163,11 @@ struct ConnectionLife: Equatable, Sendable {
 
         // The server leaves.
         case (.open, .serverLeaves(let queued)), (.stalled, .serverLeaves(let queued)):
-            guard drains(queued) else { return .wait }
+            guard beginDraining(queued) else { return .wait }
             if queued == 0 { return .finish }
             return become(.open, .read)
         case (.working, .serverLeaves(let queued)), (.writing, .serverLeaves(let queued)):
-            _ = drains(queued)
+            _ = beginDraining(queued)
             return .wait
         case (.halfClosing, .serverLeaves), (.delivering, .serverLeaves), (.lingering, .serverLeaves): return .wait
         case (.open, .passesUrgentMark), (.stalled, .passesUrgentMark), (.working, .passesUrgentMark),
@@ -211,7 +216,7 @@ struct ConnectionLife: Equatable, Sendable {
     }
 
     /// Notes what is still to be read; false if it was noted before.
-    private mutating func drains(_ queued: Int) -> Bool {
+    private mutating func beginDraining(_ queued: Int) -> Bool {
         guard flags.lacks(.ending | .draining | .endOfStream) else { return false }
         flags.insert(.draining)
         amount = UInt32(clamping: queued)
