@@ -78,10 +78,9 @@
             arguments: Simulation.Waiting.allCases)
         func pitfall7(waiting: Simulation.Waiting) {
             let simulation = Simulation(waiting: waiting)
-            let kernel = simulation.kernel
-            kernel.receiveCapacity = 4 << 20
-            kernel.sendCapacity = 4 << 20
-            let (loud, quiet) = (Visitor(kernel), Visitor(kernel))
+            simulation.kernel.receiveCapacity = 4 << 20
+            simulation.kernel.sendCapacity = 4 << 20
+            let (loud, quiet) = (Visitor(simulation.kernel), Visitor(simulation.kernel))
             simulation.steps = [
                 .then { loud.connects() },
                 .then { quiet.connects() },
