@@ -56,7 +56,7 @@ struct OneOfEachTests {
     @Test("is reported by a load that goes wrong")
     func failingLoad() throws {
         for fault in ["Silent", "ShortGreeting", "Reset", "ClosesHalfway"] {
-            let outcome = try LoadCommandTests.load(fault, 3, ["--clients", "1", "--messages", "1"])
+            let outcome = try LoadCommand.load(fault, 3, ["--clients", "1", "--messages", "1"])
             #expect(outcome.exit != .status(0))
             #expect(outcome.output.pluralOfOne == nil && outcome.errors.pluralOfOne == nil, "\(outcome)")
         }
