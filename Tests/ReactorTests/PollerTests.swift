@@ -36,7 +36,7 @@ struct PollerTests {
     }
 
     @Test(
-        "reports what is ready until somebody does something about it", arguments: PollerKind.allCases,
+        "reports a ready descriptor in every wait until it is handled", arguments: PollerKind.allCases,
         KernelKind.allCases)
     func levelTriggered(kind: PollerKind, kernel: KernelKind) throws {
         try kernel.run { try kind.use(LevelTriggered()) }
@@ -65,7 +65,8 @@ struct PollerTests {
     }
 
     @Test(
-        "reports what a descriptor is watched for, and nothing once it is removed", arguments: PollerKind.allCases,
+        "reports only the readiness that a descriptor is watched for, and nothing after its removal",
+        arguments: PollerKind.allCases,
         KernelKind.allCases)
     func interests(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Interests()) } }
 
@@ -86,7 +87,8 @@ struct PollerTests {
     }
 
     @Test(
-        "reports an end, whatever a descriptor is watched for", arguments: PollerKind.allCases, KernelKind.allCases)
+        "reports that the peer has closed, whatever the descriptor is watched for", arguments: PollerKind.allCases,
+        KernelKind.allCases)
     func ends(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Ends()) } }
 
     struct Closing: PollerTest {
@@ -119,7 +121,8 @@ struct PollerTests {
     }
 
     @Test(
-        "forgets what is closed, and takes its number again", arguments: PollerKind.allCases, KernelKind.allCases)
+        "forgets a closed descriptor, and can watch its number again", arguments: PollerKind.allCases,
+        KernelKind.allCases)
     func closing(kind: PollerKind, kernel: KernelKind) throws {
         try kernel.run { try kind.use(Closing(number: kind.ownDescriptor)) }
     }
@@ -150,10 +153,12 @@ struct PollerTests {
         }
     }
 
-    @Test("reports each that is ready once", arguments: PollerKind.allCases, KernelKind.allCases)
+    @Test("reports each ready descriptor once per wait", arguments: PollerKind.allCases, KernelKind.allCases)
     func once(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Once()) } }
 
-    @Test("with more ready than it has room for lets none starve", arguments: PollerKind.allCases, KernelKind.allCases)
+    @Test(
+        "starves no descriptor when more are ready than fit into one wait", arguments: PollerKind.allCases,
+        KernelKind.allCases)
     func fairness(kind: PollerKind, kernel: KernelKind) throws {
         try kernel.run { try kind.use(capacity: 3, Fairness()) }
     }
@@ -168,10 +173,12 @@ struct PollerTests {
         }
     }
 
-    @Test("waits no less than it is told", arguments: PollerKind.allCases, KernelKind.allCases)
+    @Test(
+        "never returns before its timeout unless something is ready", arguments: PollerKind.allCases,
+        KernelKind.allCases)
     func timeouts(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Timeouts()) } }
 
-    @Test("of select(2) does not watch descriptors from 1024 on")
+    @Test("of select(2) refuses descriptors from 1024 on")
     func descriptorEnd() throws {
         #expect(SelectPoller.descriptorEnd == 1024 && PollPoller.descriptorEnd == .max)
         var poller = try SelectPoller(capacity: 8)

@@ -74,7 +74,7 @@
         }
 
         @Test(
-            "Pitfall 7: a loud client gets one read a turn, and the others theirs",
+            "Pitfall 7: a client that sends without end gets one read per turn, and so do the others",
             arguments: Simulation.Waiting.allCases)
         func pitfall7(waiting: Simulation.Waiting) {
             let simulation = Simulation(waiting: waiting)
@@ -119,7 +119,7 @@
         }
 
         @Test(
-            "Pitfall 13: a crowd at the door is let in by batches, and those inside are served meanwhile",
+            "Pitfall 13: a long backlog is accepted in batches, and connected clients are served in between",
             arguments: Simulation.Waiting.allCases)
         func pitfall13(waiting: Simulation.Waiting) {
             let simulation = Simulation(waiting: waiting)

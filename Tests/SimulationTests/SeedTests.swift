@@ -4,7 +4,7 @@
 
     @Suite("Simulation: worlds")
     struct SeedTests {
-        @Test("One polite client is greeted, answered and let go")
+        @Test("One client is greeted, answered and closed")
         func onePoliteClient() {
             let simulation = Simulation()
             simulation.plans = [ClientPlan(stream: Array("olá\nmundo ß\n".utf8), segments: [3], pause: 1000)]

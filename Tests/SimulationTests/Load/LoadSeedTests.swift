@@ -4,7 +4,7 @@
 
     @Suite("Simulation: random loads")
     struct LoadSeedTests {
-        @Test("A load's figures are what happened, and each server is called what it is", arguments: 0..<Seeds.shares)
+        @Test("A load reports what happened, and gives each server the right verdict", arguments: 0..<Seeds.shares)
         func everyLoad(share: Int) { Seeds.run(LoadSimulation.self, share: share, of: Seeds.loads) }
 
         @Test("The same seed makes the same load and the same world, call by call")
