@@ -24,7 +24,7 @@ struct FullDiskTests {
         let paths = ["a", "b", "sum"].map { "\(base)-\($0).json" }
         defer { for path in paths { unsafe unlink(path) } }
         try SpawnedServer.serving { server throws in
-            let load = ["load", "\(server.port)"] + LoadCommandTests.short
+            let load = ["load", "\(server.port)"] + LoadCommand.short
             for seed in 1...2 {
                 Self.expectStatus(74, try Self.run(load + ["--seed", "\(seed)", "--json", paths[seed - 1]]))
                 #expect(SystemFile.text(at: paths[seed - 1], limit: 1 << 24)?.hasSuffix("}\n") == true)
@@ -41,7 +41,7 @@ struct FullDiskTests {
     func resultFile() throws {
         try SpawnedServer.serving { server throws in
             let outcome = try Eco.run(
-                ["load", "\(server.port)"] + LoadCommandTests.short + ["--json", "/dev/full"], seconds: 60)
+                ["load", "\(server.port)"] + LoadCommand.short + ["--json", "/dev/full"], seconds: 60)
             #expect(outcome.exit == .status(73) && outcome.errors.contains("make room there"), "\(outcome)")
         }
     }

@@ -17,7 +17,7 @@ extension String {
 
 @Suite("One of each", .blocking)
 struct OneOfEachTests {
-    @Test("is found if it appears with a plural, and nowhere else")
+    @Test("is detected wherever a 1 stands before a plural, and nowhere else")
     func expression() {
         #expect("there is 1 clients".pluralOfOne != nil && "1 casos".pluralOfOne != nil)
         for text in ["1 client", "21 clients", "0.1 errors", "1,001 clients", "1 of 2 clients", "1 s", "11 clients"] {
@@ -39,7 +39,7 @@ struct OneOfEachTests {
     }
 
     @Test(
-        "is told by a load, while it runs and at its end",
+        "is reported by a load, while it runs and at its end",
         arguments: [
             ["--messages", "1"], ["--rate", "1", "--duration", "1200ms", "--warmup", "0"], ["--hold"],
             ["--churn", "--messages", "1"],
@@ -56,7 +56,7 @@ struct OneOfEachTests {
     @Test("is reported by a load that goes wrong")
     func failingLoad() throws {
         for fault in ["Silent", "ShortGreeting", "Reset", "ClosesHalfway"] {
-            let outcome = try LoadCommandTests.load(fault, 3, ["--clients", "1", "--messages", "1"])
+            let outcome = try LoadCommand.load(fault, 3, ["--clients", "1", "--messages", "1"])
             #expect(outcome.exit != .status(0))
             #expect(outcome.output.pluralOfOne == nil && outcome.errors.pluralOfOne == nil, "\(outcome)")
         }

@@ -226,7 +226,7 @@ import Testing
         /// Not `threads`: without memory for a thread it throws, and the test library describes what is thrown in memory of its
         /// own, on the thread that has none. `thread`, `refusal` and `onlyClient` are its tests.
         @Test(
-            "Pitfall 28: for anything at all is survived by the serving thread, from greetings to the end",
+            "Pitfall 28: for any allocation is survived by the serving thread, from the greeting to the end",
             arguments: Model.all.filter { $0.name != "threads" })
         func nothing(model: Model) throws {
             try Self.serving(model) { server, plan, kernel throws in

@@ -7,7 +7,7 @@ import Testing
 @Suite("A model")
 struct ModelTests {
     @Test(
-        "serves a second client beside the first if it says so; else that one waits, with what it has said",
+        "serves two clients at a time if it declares that; otherwise the second one waits, and its message is kept",
         arguments: Model.all)
     func manyClients(model: Model) throws {
         try HostedServer.serving(model) { server throws in
@@ -24,7 +24,7 @@ struct ModelTests {
         }
     }
 
-    @Test("limits the clients of an address if it says so, and only then", arguments: Model.all)
+    @Test("limits the clients per address if and only if it declares that", arguments: Model.all)
     func addressLimit(model: Model) throws {
         try HostedServer.serving(model, { $0.maxClientsPerAddress = 1 }) { server throws in
             let first = try server.greeted()
@@ -36,7 +36,7 @@ struct ModelTests {
     }
 
     #if DEBUG
-        @Test("ends a client that says nothing for long if it says so, and only then", arguments: Model.all)
+        @Test("has an idle timeout if and only if it declares that", arguments: Model.all)
         func idleTimeout(model: Model) throws {
             try CutTests.serving(model, { $0.idleTimeout = .seconds(5) }) { server, kernel throws in
                 let client = try server.greeted()

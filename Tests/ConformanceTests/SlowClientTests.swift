@@ -87,7 +87,7 @@ struct SlowClientTests {
             }
         }
 
-        @Test("are each probed after a time of their own, so that no burst of probes is too much", arguments: Model.all)
+        @Test("have different keepalive times, so that probes do not come in bursts", arguments: Model.all)
         func keepaliveTimes(model: Model) throws {
             try CutTests.serving(model) { server, kernel throws in
                 var seconds: [Int32] = []
@@ -108,7 +108,7 @@ struct SlowClientTests {
         }
 
         @Test(
-            "that take nothing for the write timeout are closed, and nobody else is",
+            "that take nothing during the write timeout are closed, and no others",
             arguments: Model.keeping(.writeTimeout))
         func writeTimeout(model: Model) throws {
             let configure: (inout ServerConfiguration) -> Void = {

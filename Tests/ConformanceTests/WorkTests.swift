@@ -28,7 +28,7 @@ struct WorkTests {
         }
     }
 
-    @Test("may be to compute", arguments: Model.all)
+    @Test("can keep the processor busy for a given time", arguments: Model.all)
     func computes(model: Model) throws {
         try HostedServer.serving(model, { $0.work = .cpu(.milliseconds(2)) }) { server throws in
             let client = try server.greeted()
@@ -51,7 +51,7 @@ struct WorkTests {
         }
     }
 
-    @Test("that keeps the loop busy for longer than a tick, turn after turn, spares nobody the idle timeout")
+    @Test("that keeps the loop busy for longer than a tick in every turn does not suspend the idle timeout")
     func alwaysBusy() throws {
         let configure: (inout ServerConfiguration) -> Void = {
             $0.work = .sleep(.milliseconds(150))

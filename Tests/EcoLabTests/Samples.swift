@@ -1,4 +1,6 @@
 // Experiments that were never made, with figures that are known.
+import Testing
+
 @testable import EcoLab
 @testable import EcoLoad
 @testable import ServerHarness
@@ -64,5 +66,22 @@ enum Samples {
         }
         document.verdicts = Analysis(document).verdicts
         return document
+    }
+
+    /// `b` costs half as much again as `a`; `c` fails everything but churn.
+    static let comparison = Samples.document(["a", "b", "c"]) { name, setting, round in
+        guard name != "c" || setting == "churn" else { return nil }
+        let noise = 1 + Double(round) / 1000
+        return Samples.result(
+            microseconds: (name == "b" ? 15 : 10) * noise, bytesPerClient: name == "b" ? 9000 : 32)
+    }
+
+    /// The text of one of the report's files.
+    static func text(
+        _ file: String, _ document: ComparisonDocument = comparison, gnuplot: String = "gnuplot"
+    ) throws -> String {
+        let report = Report(document)
+        let files = try report.data() + report.pages(gnuplot: gnuplot)
+        return try #require(files.first { $0.name == file }?.text)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The limit of an address")
 struct AddressLimiterTests {
-    @Test("admits so many and no more, and again when one has left")
+    @Test("admits clients up to the limit, and another one after one has left")
     func limit() {
         var limiter = AddressLimiter(limit: 2)
         let address = SocketAddress.loopback(port: 1)
@@ -47,7 +47,7 @@ struct AddressLimiterTests {
         }
     }
 
-    @Test("counts as a dictionary does, whoever comes and goes")
+    @Test("counts like a dictionary when thousands of clients come and go at random")
     func likeADictionary() {
         struct Key: Hashable {
             var isIPv6: Bool
@@ -82,7 +82,7 @@ struct AddressLimiterTests {
     }
 
     @Test(
-        "counts on without memory for more chains, and says so without memory for another address",
+        "keeps counting without memory for more chains, and reports a lack of memory for another address",
         .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
     func noMemory() {
         let plan = AllocationPlan()

@@ -18,7 +18,7 @@ struct AdmissionTests {
 
     private static let peer = SocketAddress.ipv4(1, port: 1)
 
-    @Test("ends at the limit on clients, and goes on when somebody leaves; numbers count on")
+    @Test("stops at the limit on clients and goes on after one has left, with the next client number")
     func limit() throws {
         let memory = try AnswerMemory(readCapacity: 64)
         var admission = Self.admission(memory)
@@ -46,7 +46,7 @@ struct AdmissionTests {
         #expect(memory.page[.accepted] == 0 && memory.page[.clients] == 0)
     }
 
-    @Test("counts by address, and tells a client that there are too many of its own")
+    @Test("counts clients per address, and gives that limit as the reason of a refusal")
     func addresses() throws {
         let memory = try AnswerMemory(readCapacity: 64)
         var admission = Self.admission(memory, clients: 9, perAddress: 1)
@@ -61,7 +61,7 @@ struct AdmissionTests {
         #expect(memory.page[.clients] == 4)
     }
 
-    @Test("looks at a descriptor's number, and not at how many there are")
+    @Test("refuses by the number of the descriptor, not by how many are open")
     func descriptors() throws {
         let memory = try AnswerMemory(readCapacity: 64)
         var admission = Self.admission(memory, clients: 9, descriptorEnd: 1024)
@@ -72,7 +72,7 @@ struct AdmissionTests {
         #expect(memory.page[.clients] == 1)
     }
 
-    @Test("lets so many refused clients linger as the limits say")
+    @Test("lets no more refused clients linger than the limit allows")
     func lingering() throws {
         let memory = try AnswerMemory(readCapacity: 64)
         var admission = Self.admission(memory)

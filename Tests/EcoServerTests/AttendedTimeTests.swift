@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A thread's time for its client")
 struct AttendedTimeTests {
-    @Test("ends when it is used up")
+    @Test("is over once all of it has passed")
     func ends() {
         var time = AttendedTime(.seconds(2))
         for _ in 0..<19 { time.pass(.milliseconds(100), expected: .milliseconds(100)) }
@@ -14,7 +14,7 @@ struct AttendedTimeTests {
         #expect(time.isOver)
     }
 
-    @Test("begins anew when it would have ended while the process did not run")
+    @Test("starts again if it would have run out while the process was stopped")
     func absence() {
         var time = AttendedTime(.seconds(2))
         time.pass(.seconds(1), expected: .milliseconds(100))

@@ -91,7 +91,7 @@ struct ConnectionLifeTests {
         return nil
     }
 
-    @Test("keeps to what must hold, whatever happens, in every state that it can come to")
+    @Test("keeps its invariants at every event in every reachable state")
     func invariants() {
         for course in Self.courses.all {
             for (name, _, step, next) in course.next {
@@ -104,7 +104,7 @@ struct ConnectionLifeTests {
         #expect(states == Set(ConnectionState.allCases))
     }
 
-    @Test("keeps to it in every sequence of three events from every state that it can come to")
+    @Test("keeps its invariants in every sequence of three events from every reachable state")
     func sequences() {
         func walk(_ course: Course, _ length: Int) -> Int {
             if length == 0 { return 1 }
@@ -116,7 +116,7 @@ struct ConnectionLifeTests {
         #expect(Self.courses.all.reduce(0) { $0 + walk($1, 3) } > 100_000)
     }
 
-    @Test("comes to an end from everywhere, and need not be broken off for it")
+    @Test("can reach its end from every state without being aborted")
     func ends() {
         var ending = Self.courses.all.filter { $0.life.state == .closed }
         var todo = Array(ending)
@@ -145,7 +145,7 @@ struct ConnectionLifeTests {
         return text
     }
 
-    @Test("is in the documents as it is in the source")
+    @Test("has the same table in the documents as in the source")
     func documents() throws {
         let root = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
         let text = try #require(SystemFile.text(at: "\(root)/Docs/architecture.md"))

@@ -34,7 +34,7 @@ struct CountersTests {
                 + #""logLinesDropped":0,"staleEvents":0}"#)
     }
 
-    @Test("have a place each on a page")
+    @Test("each have a place of their own on a page")
     func places() {
         let plain: [CounterPlace] = [
             .clients, .accepted, .bytesIn, .bytesOut, .texts, .invalidBytes, .pendingBytes, .clientsNotReadFrom,
@@ -46,7 +46,7 @@ struct CountersTests {
         #expect(CounterPage.byteCount == 8 * CounterPlace.count)
     }
 
-    @Test("are the sum of the pages, of those that have gone too; the longest turn is the longest of all")
+    @Test("are the sums over all pages, those of ended threads included; the longest turn is the maximum")
     func sum() throws {
         let pages = CounterPages()
         #expect(pages.reserve(2))
@@ -70,7 +70,7 @@ struct CountersTests {
         for page in [first.page, second.page] { pages.retire(page) }
     }
 
-    @Test("are added up while threads count: no figure is lost, and none goes down")
+    @Test("can be added up while threads count: no figure is lost, and none goes down")
     func concurrent() async throws {
         let pages = CounterPages()
         #expect(pages.reserve(4))
@@ -97,7 +97,7 @@ struct CountersTests {
         }
     }
 
-    @Test("stand in the table once each, with what they mean")
+    @Test("are in the table once each, with a unit and a help text")
     func table() {
         let names = ServerCounters.table.map { "\($0.name).\($0.cause ?? "")" }
         #expect(Set(names).count == names.count)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Keepalive")
 struct KeepaliveTests {
-    @Test("spreads the clients over a span that many of the kernel's timer buckets share, whoever of them stays")
+    @Test("spreads the probes evenly over a minute, whichever clients remain")
     func spread() {
         // All clients, every other one, every 89th, ...: no pattern makes a burst.
         for stride in [1, 2, 34, 89, 6765] as [UInt64] {
@@ -20,7 +20,7 @@ struct KeepaliveTests {
         }
     }
 
-    @Test("keeps its proportions when it is asked to be quick")
+    @Test("keeps its proportions when its idle time is set to a short one")
     func quick() {
         let quick = Keepalive(idleSeconds: 6)
         let seconds = (1...200).map { quick.idleSeconds(ofClient: $0) }
@@ -32,7 +32,7 @@ struct KeepaliveTests {
         #expect(Keepalive(idleSeconds: 1).inherited.intervalSeconds == 1)
     }
 
-    @Test("is for as many clients as the kernel's queues carry the probes of")
+    @Test("covers as many clients as the kernel's queue has room for probes")
     func limits() {
         #expect(Keepalive.mostClients(queueLength: 1000, processors: 2) == 60_000)
         #expect(Keepalive.mostClients(queueLength: 20_000, processors: 1) == 600_000)

@@ -41,7 +41,7 @@ struct LeavingRulesTests {
     }
 
     @Test(
-        "begins at the first request; the same once more is an echo, and a later one does not wait",
+        "begins at the first request, ignores its repetition within 0.2 s, and quits at a later one",
         arguments: [Signal.terminate, .interrupt, .hangUp])
     func requests(signal: Signal) {
         var leaving = Leaving(Self.configuration, Self.limits)
@@ -54,7 +54,7 @@ struct LeavingRulesTests {
         expect(.quit(nil), of: ServerControl.Request.drain, at: Self.start + .seconds(1), &leaving)
     }
 
-    @Test("obeys a program as it obeys signals, and tells the counters to whoever asks")
+    @Test("treats requests of a program like signals, and sends a report to the process that asked for it")
     func control() {
         var leaving = Leaving(Self.configuration, Self.limits)
         expect(.report(nil), of: ServerControl.Request.report, at: Self.start, &leaving)
@@ -64,7 +64,7 @@ struct LeavingRulesTests {
         expect(.leave, of: ServerControl.Request.drain, at: Self.start, &leaving)
     }
 
-    @Test("does not begin twice: who has lost its listeners leaves already when it is asked to")
+    @Test("does not begin a second time if the server is already leaving because its listeners died")
     func withoutListeners() {
         var leaving = Leaving(Self.configuration, Self.limits)
         leaving.loseListeners()
@@ -74,7 +74,7 @@ struct LeavingRulesTests {
         #expect(leaving.outcome(clientsLeft: 2, hasBacklog: true) == .listenersDied(cut: 2))
     }
 
-    @Test("is over at its deadline, and not before")
+    @Test("times out at its deadline and not earlier, and never before it has begun")
     func deadline() {
         var leaving = Leaving(Self.configuration, Self.limits)
         let isOverUnbegun = leaving.judgeDeadline(at: .init(nanoseconds: .max), nil)
@@ -84,7 +84,7 @@ struct LeavingRulesTests {
         #expect(!isOverUnbegun && !isOverBefore && isOver)
     }
 
-    @Test("has its time again if its deadline came while nobody looked, once; then a last look")
+    @Test("gets its time again, once, if the process was stopped at the deadline; then 0.1 s, then nothing")
     func absence() {
         var leaving = Self.begun()
         var now = Self.start
@@ -104,7 +104,7 @@ struct LeavingRulesTests {
         #expect(isOver)
     }
 
-    @Test("was in good order if nobody lost an answer, and nobody waits who was never greeted")
+    @Test("has drained if no client was cut off, no answer was lost and the backlog is empty")
     func outcomes() {
         var leaving = Leaving(Self.configuration, Self.limits)
         leaving.noteLoss()  // Before it began, a loss has nothing to do with leaving.

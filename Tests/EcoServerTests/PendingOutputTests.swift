@@ -20,7 +20,7 @@ struct PendingOutputTests {
         return slots
     }
 
-    @Test("are kept in order until all are taken, and their memory is given back then")
+    @Test("stay in order until the kernel has taken all of them, and are freed then")
     func taking() {
         var pending = PendingOutput()
         let number = insert(10, slot: 3, into: &pending)
@@ -43,7 +43,7 @@ struct PendingOutputTests {
         #expect(value8 == 0)
     }
 
-    @Test("have a deadline that moves only with what the peer acknowledges: a second per KiB")
+    @Test("have a deadline that only acknowledged bytes move: by a second per KiB")
     func deadline() {
         var pending = PendingOutput()
         // 1,000 bytes were on their way when these began to pend.
@@ -56,7 +56,7 @@ struct PendingOutputTests {
         #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 21_000 - 10 * 1024) == 450)
     }
 
-    @Test("leave to those that follow what the client has earned with them or before, but not the sum")
+    @Test("pass the time that the client has earned on to its next answers: the larger credit, not the sum")
     func credit() {
         var pending = PendingOutput()
         let number = insert(100_000, slot: 0, into: &pending, tick: 50)
@@ -75,7 +75,7 @@ struct PendingOutputTests {
         #expect(pending.credit(next, tick: 180, unacknowledged: 101_000 - 40 * 1024) == 400)
     }
 
-    @Test("have their whole time again when nobody could look at them")
+    @Test("get the whole timeout again after the process was stopped")
     func anew() {
         var pending = PendingOutput()
         let number = insert(100_000, slot: 0, into: &pending, tick: 50)
@@ -85,7 +85,7 @@ struct PendingOutputTests {
         #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 5000 - 1024) == 810)
     }
 
-    @Test("of the worst clients are those that occupy the most memory, as many as have to go")
+    @Test("are given up by size: the largest first, and no more than necessary")
     func worst() {
         var pending = PendingOutput()
         let none = worstSlots(freeing: 1, of: pending)
@@ -104,7 +104,7 @@ struct PendingOutputTests {
         #expect(pending.totalBytes == 20)
     }
 
-    @Test("of a crowd go in larger numbers, so that they need not be looked for each time")
+    @Test("of many clients are given up by the hundred, so that not every shortage needs a search")
     func crowd() {
         var pending = PendingOutput()
         for slot in 0..<1600 { _ = insert(10, slot: slot, into: &pending) }
@@ -112,7 +112,7 @@ struct PendingOutputTests {
         #expect(worst.count == 101)
     }
 
-    @Test("of the worst clients are found in any crowd, also while they are given up one by one")
+    @Test("are given up by size in every random table, also while entries are removed one by one")
     func worstOfMany() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<200 {
@@ -137,7 +137,7 @@ struct PendingOutputTests {
     }
 
     @Test(
-        "of which there is no memory for the next are as they were",
+        "are unchanged when there is no memory for another",
         .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
     func noMemory() {
         let plan = AllocationPlan()

@@ -101,7 +101,7 @@ struct WorkerPoolTests {
         #expect(count == 0)
     }
 
-    @Test("without threads is worked by hand")
+    @Test("without threads performs its work when it is told to")
     func byHand() throws {
         let pool = try WorkerPool(threads: 0, work: .none, invalidBytes: .keep)
         #expect(!pool.performNext())

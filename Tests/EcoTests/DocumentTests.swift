@@ -16,7 +16,7 @@ struct DocumentTests {
         }
     }()
 
-    @Test("have each table as the source has it: make docs writes it", arguments: Documents.tables.map(\.name))
+    @Test("have the same tables as the source; make docs writes them", arguments: Documents.tables.map(\.name))
     func tables(name: String) throws {
         let table = try #require(Documents.tables.first { $0.name == name })
         let documents = Self.documents.filter { $0.text.contains("<!-- \(name):begin") }

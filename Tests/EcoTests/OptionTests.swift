@@ -92,7 +92,7 @@ struct OptionTests {
     }
 
     @Test(
-        "that count have a range, which the complaint tells on either side of it",
+        "that count have a range, and values below and above it are refused with a message that names it",
         arguments: OptionTable.all.map(\.command))
     func ranges(command: String) throws {
         for row in OptionTable.of([command]).rows {
@@ -133,7 +133,7 @@ struct OptionTests {
         }
     }
 
-    @Test("say in the help which models they are for, unless they are for all")
+    @Test("name their models in the help, unless all models use them")
     func modelsNotes() {
         #expect(ServeRow.port.modelsNote() == nil)
         #expect(ServeRow.workers.modelsNote() == "With model workers only.")

@@ -27,7 +27,7 @@ struct CoarseTimersTests {
         return (slots, slices)
     }
 
-    @Test("find each slot at its tick, once, and none before")
+    @Test("find each slot once, at its tick and not earlier")
     func exactTick() {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
@@ -41,7 +41,7 @@ struct CoarseTimersTests {
         #expect(timers.nextTick == .max)
     }
 
-    @Test("look at a slice of a large table in each turn, and still find all")
+    @Test("check a slice of a large table in each turn, and still find every slot")
     func slices() {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
@@ -79,13 +79,13 @@ struct CoarseTimersTests {
         #expect(timers.nextTick == 8)
     }
 
-    @Test("count a duration in ticks so that it has passed for certain")
+    @Test("round a duration up to ticks, so that it has always passed")
     func ticks() {
         #expect(CoarseTimers.ticks(in: .seconds(30)) == 301)
         #expect(CoarseTimers.ticks(in: .milliseconds(1)) == 2)
     }
 
-    @Test("excuse a deadline that came while the loop was away, and no other")
+    @Test("excuse a deadline that passed while the loop did not run, and no other")
     func absence() {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()
@@ -98,7 +98,7 @@ struct CoarseTimersTests {
         #expect(found.map(\.isExcused) == [false, true, true, false])
     }
 
-    @Test("excuse those too that a sweep has not come to when the loop is away again")
+    @Test("still excuse the deadlines that an unfinished sweep has not reached when the loop pauses again")
     func absences() {
         var table = SlotTable<TestSlot>()
         var timers = CoarseTimers()

@@ -40,7 +40,7 @@ private struct Recorder: ~Copyable {
 
 @Suite("The event loop", .blocking)
 struct EventLoopTests {
-    @Test("is woken from another thread, many calls at once")
+    @Test("is woken from another thread, once for many calls")
     func waker() throws {
         let waker = try Waker()
         var recorder = try Recorder(waker)

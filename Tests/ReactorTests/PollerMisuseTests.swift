@@ -70,7 +70,9 @@ private struct Misused: PollerTest {
 
 @Suite("A poller that is misused", .blocking)
 struct PollerMisuseTests {
-    @Test("takes it, refuses it or traps, as it can do no other", arguments: PollerKind.allCases, Misuse.allCases)
+    @Test(
+        "accepts the misuse, throws an error or traps, as its system call allows", arguments: PollerKind.allCases,
+        Misuse.allCases)
     func misuse(kind: PollerKind, misuse: Misuse) async throws {
         switch misuse.outcome(with: kind) {
         case .taken: try kind.use(Misused(misuse: misuse, number: kind.ownDescriptor + 10))

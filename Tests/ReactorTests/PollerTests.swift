@@ -1,4 +1,4 @@
-// The contract of every poller, on the real kernel and, as far as it plays what a test needs, on the simulated one.
+// The contract of every poller, on the real kernel and on the simulated one.
 import LinuxIO
 import Reactor
 import TestSupport
@@ -36,7 +36,7 @@ struct PollerTests {
     }
 
     @Test(
-        "reports what is ready until somebody does something about it", arguments: PollerKind.allCases,
+        "reports a ready descriptor in every wait until it is handled", arguments: PollerKind.allCases,
         KernelKind.allCases)
     func levelTriggered(kind: PollerKind, kernel: KernelKind) throws {
         try kernel.run { try kind.use(LevelTriggered()) }
@@ -44,7 +44,7 @@ struct PollerTests {
 
     struct Interests: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let pair = try SocketPair()
+            let pair = try connectedEnds()
             try poller.add(pair.near, token, .writable)
             pair.say()
             #expect(try poller.wait(nanoseconds: -1) == 1)
@@ -60,17 +60,24 @@ struct PollerTests {
             #expect(try poller.wait(nanoseconds: 0) == 0)
             try poller.add(pair.near, token, .readable)
             #expect(try poller.wait(nanoseconds: -1) == 1)
+            poller.willClose(pair.near)
         }
     }
 
-    @Test("reports what a descriptor is watched for, and nothing once it is removed", arguments: PollerKind.allCases)
-    func interests(kind: PollerKind) throws { try kind.use(Interests()) }
+    @Test(
+        "reports only the readiness that a descriptor is watched for, and nothing after its removal",
+        arguments: PollerKind.allCases,
+        KernelKind.allCases)
+    func interests(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Interests()) } }
 
     struct Ends: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
             for interest in [Interest.readable, .writable] {
-                let pair = try SocketPair()
+                let pair = try connectedEnds()
+                // It is not ready for anything before the end.
+                pair.fill()
                 try poller.add(pair.near, token, interest)
+                #expect(try poller.wait(nanoseconds: 0) == 0)
                 pair.closeFar()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(!poller.event(0).readiness.isDisjoint(with: [interest, .hangUp, .error]))
@@ -79,36 +86,46 @@ struct PollerTests {
         }
     }
 
-    @Test("reports an end, whatever a descriptor is watched for", arguments: PollerKind.allCases)
-    func ends(kind: PollerKind) throws { try kind.use(Ends()) }
+    @Test(
+        "reports that the peer has closed, whatever the descriptor is watched for", arguments: PollerKind.allCases,
+        KernelKind.allCases)
+    func ends(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Ends()) } }
 
     struct Closing: PollerTest {
-        /// The descriptor that each round gives to another connection.
+        /// A descriptor that no other test uses on the real kernel.
         let number: Int32
 
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
-            let kept = try SocketPair()
+            let kept = try connectedEnds()
             try poller.add(kept.near, token, .readable)
+            var numbers: Set<Int32> = []
             for round in 0..<3 {
-                let pair = try SocketPair()
+                let pair = try connectedEnds()
                 try pair.moveNear(to: number)
-                try poller.add(number, Token(slot: round, generation: 1), .readable)
+                numbers.insert(pair.near)
+                try poller.add(pair.near, Token(slot: round, generation: 1), .readable)
                 pair.say()
                 #expect(try poller.wait(nanoseconds: -1) == 1)
                 #expect(poller.event(0).token.slot == round)
-                poller.willClose(number)
+                poller.willClose(pair.near)
                 pair.closeNear()
             }
+            #expect(numbers.count == 1, "each round gives the same descriptor to another connection")
             // One that is not watched may be told of as well.
-            poller.willClose(number)
+            for number in numbers { poller.willClose(number) }
             kept.say()
             #expect(try poller.wait(nanoseconds: -1) == 1)
             #expect(poller.event(0).token == token)
+            poller.willClose(kept.near)
         }
     }
 
-    @Test("forgets what is closed, and takes its number again", arguments: PollerKind.allCases)
-    func closing(kind: PollerKind) throws { try kind.use(Closing(number: kind.ownDescriptor)) }
+    @Test(
+        "forgets a closed descriptor, and can watch its number again", arguments: PollerKind.allCases,
+        KernelKind.allCases)
+    func closing(kind: PollerKind, kernel: KernelKind) throws {
+        try kernel.run { try kind.use(Closing(number: kind.ownDescriptor)) }
+    }
 
     struct Fairness: PollerTest {
         func run<P: Poller & ~Copyable>(_ poller: consuming P) throws {
@@ -136,10 +153,12 @@ struct PollerTests {
         }
     }
 
-    @Test("reports each that is ready once", arguments: PollerKind.allCases, KernelKind.allCases)
+    @Test("reports each ready descriptor once per wait", arguments: PollerKind.allCases, KernelKind.allCases)
     func once(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Once()) } }
 
-    @Test("with more ready than it has room for lets none starve", arguments: PollerKind.allCases, KernelKind.allCases)
+    @Test(
+        "starves no descriptor when more are ready than fit into one wait", arguments: PollerKind.allCases,
+        KernelKind.allCases)
     func fairness(kind: PollerKind, kernel: KernelKind) throws {
         try kernel.run { try kind.use(capacity: 3, Fairness()) }
     }
@@ -154,10 +173,12 @@ struct PollerTests {
         }
     }
 
-    @Test("waits no less than it is told", arguments: PollerKind.allCases, KernelKind.allCases)
+    @Test(
+        "never returns before its timeout unless something is ready", arguments: PollerKind.allCases,
+        KernelKind.allCases)
     func timeouts(kind: PollerKind, kernel: KernelKind) throws { try kernel.run { try kind.use(Timeouts()) } }
 
-    @Test("of select(2) does not watch descriptors from 1024 on")
+    @Test("of select(2) refuses descriptors from 1024 on")
     func descriptorEnd() throws {
         #expect(SelectPoller.descriptorEnd == 1024 && PollPoller.descriptorEnd == .max)
         var poller = try SelectPoller(capacity: 8)

@@ -39,7 +39,7 @@ struct SlotTableTests {
         #expect(table[second].value == 0)
     }
 
-    @Test("never finds a source, nor a slot that never was")
+    @Test("finds no slot for a source's token or for a slot that never existed")
     func sources() {
         var table = SlotTable<TestSlot>()
         #expect(table.find(.source(0)) == nil)
@@ -66,7 +66,7 @@ struct SlotTableTests {
     }
 
     @Test(
-        "says so when there is no memory for another slot, and goes on when there is",
+        "reports that there is no memory for another slot, and works again once there is",
         .enabled(if: AllocationPlan.isPossible, "a sanitizer brings its own malloc"))
     func noMemory() {
         let plan = AllocationPlan()

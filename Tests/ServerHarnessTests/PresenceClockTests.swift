@@ -23,7 +23,7 @@ struct PresenceClockTests {
         }
     }
 
-    @Test("counts what was waited and what was worked")
+    @Test("counts the time of waits and of work")
     func presence() {
         let hands = Hands()
         let clock = hands.clock
@@ -49,7 +49,7 @@ struct PresenceClockTests {
         #expect(clock.absence == .seconds(12))
     }
 
-    @Test("takes no notice of what a busy machine makes of every step")
+    @Test("ignores the short delays of a busy machine")
     func haste() {
         let hands = Hands()
         let clock = hands.clock
@@ -59,7 +59,7 @@ struct PresenceClockTests {
         #expect(clock.absence == .zero)
     }
 
-    @Test("looks once more before it says that something has not come about")
+    @Test("checks once more before it reports that something did not happen")
     func lastLook() {
         let hands = Hands()
         let clock = hands.clock

@@ -146,8 +146,8 @@ extension SimulatedKernel {
         clientObserver?.stood(from: begin, to: until)
     }
 
-    /// Lets the world go on while the process does nothing.
-    func sleep(until: Int64) {
+    /// Lets the world go on while the process does nothing. For tests: nanosleep(2), by which programs sleep, is the real kernel's.
+    public func sleep(until: Int64) {
         waiting = ({ false }, until)
         defer { waiting = nil }
         while now < until, failure == nil {

@@ -109,11 +109,6 @@ public final class SimulatedKernel {
     /// The numbers of the open descriptors, the standard ones aside.
     public var openDescriptors: [Int32] { (3..<objects.count).filter { objects[$0] != nil }.map(Int32.init) }
 
-    /// The accepted connections that the server has not closed.
-    public var openConnections: [SimulatedConnection] {
-        objects.compactMap { object in if case .stream(let connection)? = object { connection } else { nil } }
-    }
-
     /// What a connection is watched for; nil if it is not watched.
     public func interest(_ connection: SimulatedConnection) -> UInt32? {
         for list in watchLists {

@@ -48,7 +48,7 @@
         }
 
         #if os(Linux)
-            @Test("Pitfall 22: a descriptor that is none is the program's mistake, and traps")
+            @Test("Pitfall 22: a descriptor that is not open is a bug, and traps")
             func pitfall22Trap() async {
                 await #expect(processExitsWith: .failure) {
                     let scene = Scene(.open, .recv)

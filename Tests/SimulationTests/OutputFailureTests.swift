@@ -59,7 +59,7 @@
             #expect(sink.taken == "one\neco: 6 lines were lost: \(reason)\nthree\nfour\n")
         }
 
-        @Test("What is missing is told of at the end, though no line comes any more")
+        @Test("Missing lines are reported at the end even if no other line follows")
         func flushing() throws {
             let sink = try Sink()
             sink.kernel.run {
@@ -134,7 +134,7 @@
             #expect(last.taken == "first\nsecond\nthird\nfourth\nfifth\n" && last.lost == 0 && last.owed == nil)
         }
 
-        @Test("A disk may be full again in the rest of a line, in the line that tells of it, or behind that")
+        @Test("A disk may be full again in the rest of a line, in the line that reports the loss, or after it")
         func cutAgain() throws {
             let rest = try written([3, 1])
             #expect(rest.taken == "first\n" + Self.notice(2) + "fourth\nfifth\n" && rest.lost == 2)
@@ -144,7 +144,7 @@
             #expect(line.taken == "first\n" + Self.notice(1) + "third\nfourth\nfifth\n" && line.lost == 1)
         }
 
-        @Test("A disk that is full for good leaves to say what is missing")
+        @Test("If a disk stays full, the server reports at its end what is missing")
         func forGood() throws {
             let whole = try written([6, 0, 0, 0])
             #expect(whole.taken == "first\n" && whole.lost == 4 && whole.owed?.lines == 4)

@@ -37,7 +37,7 @@
             return (simulation, client)
         }
 
-        @Test("Pitfall 24: who takes all that the kernel has is waited for, however often the process is stopped")
+        @Test("Pitfall 24: a client that reads all that the kernel holds is kept, however often the process is stopped")
         func pitfall24Again() {
             let (simulation, client) = Self.stoppedTwice { $0.listens() }
             for _ in 0..<3 { simulation.steps.append(.then { client.listens() }) }
@@ -45,7 +45,7 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 24: who takes a part only is not, however often the process is stopped")
+        @Test("Pitfall 24: a client that reads only a part is given up, however often the process is stopped")
         func pitfall24Part() {
             let (simulation, client) = Self.stoppedTwice { _ = $0.connection.clientReceive(400) }
             simulation.steps.append(.then { #expect(client.isClosed) })

@@ -76,7 +76,7 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 22: every error of accept4 is lived through", arguments: ErrnoTable.errnos(of: .accept4))
+        @Test("Pitfall 22: the server survives every error of accept4", arguments: ErrnoTable.errnos(of: .accept4))
         func pitfall22(errno: Int32) {
             // Mistakes trap, and what loses a listener is pitfall 27.
             switch ErrnoTable.verdict(.accept4, .waiting, errno) {
@@ -105,7 +105,7 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 27: a listener that died is taken out and told once; without any the server leaves")
+        @Test("Pitfall 27: a dead listener is removed and reported once; without any listener the server leaves")
         func pitfall27() {
             let simulation = Simulation()
             let kernel = simulation.kernel

@@ -27,7 +27,9 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 9: who never reads is not read from, holds one read's answer at most, and is closed in time")
+        @Test(
+            "Pitfall 9: a client that never reads is not read from, holds at most one read's answer, and is closed in time"
+        )
         func pitfall9() {
             let simulation = Simulation()
             let kernel = simulation.kernel

@@ -55,7 +55,7 @@
         }
 
         @Test(
-            "Pitfall 26: a server that leaves and cuts off who does not take its answers says so",
+            "Pitfall 26: a server that leaves and cuts off a client with pending answers reports that",
             arguments: [true, false])
         func pitfall26Status(isWriteTimeoutFirst: Bool) {
             let (simulation, _) = Simulation.slowReader(
@@ -64,7 +64,7 @@
             simulation.runs(.cut(clients: 1))
         }
 
-        @Test("Leaving greets those who wait while accepting pauses for want of memory")
+        @Test("Leaving greets clients in the backlog even if accepting is paused for lack of memory")
         func leavingWhilePaused() {
             let simulation = Simulation()
             let kernel = simulation.kernel
@@ -86,7 +86,7 @@
             simulation.runs()
         }
 
-        @Test("Leaving greets those who wait for a descriptor, once those inside have gone")
+        @Test("Leaving greets a client in the backlog once another has given up its descriptor")
         func leavingWithoutDescriptors() {
             let simulation = Simulation()
             let kernel = simulation.kernel

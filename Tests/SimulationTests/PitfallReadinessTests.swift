@@ -74,14 +74,13 @@
         }
 
         @Test(
-            "Pitfall 7: a loud client gets one read a turn, and the others theirs",
+            "Pitfall 7: a client that sends without end gets one read per turn, and so do the others",
             arguments: Simulation.Waiting.allCases)
         func pitfall7(waiting: Simulation.Waiting) {
             let simulation = Simulation(waiting: waiting)
-            let kernel = simulation.kernel
-            kernel.receiveCapacity = 4 << 20
-            kernel.sendCapacity = 4 << 20
-            let (loud, quiet) = (Visitor(kernel), Visitor(kernel))
+            simulation.kernel.receiveCapacity = 4 << 20
+            simulation.kernel.sendCapacity = 4 << 20
+            let (loud, quiet) = (Visitor(simulation.kernel), Visitor(simulation.kernel))
             simulation.steps = [
                 .then { loud.connects() },
                 .then { quiet.connects() },
@@ -120,7 +119,7 @@
         }
 
         @Test(
-            "Pitfall 13: a crowd at the door is let in by batches, and those inside are served meanwhile",
+            "Pitfall 13: a long backlog is accepted in batches, and connected clients are served in between",
             arguments: Simulation.Waiting.allCases)
         func pitfall13(waiting: Simulation.Waiting) {
             let simulation = Simulation(waiting: waiting)

@@ -29,10 +29,10 @@
         }
 
         /// If their probes came at once, too, the queue would carry one in fifteen.
-        @Test("Pitfall 23: keepalive gives up no living client, although a queue cuts its bursts of probes short")
+        @Test("Pitfall 23: keepalive gives up no living client although a full queue drops probes")
         func pitfall23() { Self.keepsAll(Simulation()) }
 
-        @Test("Pitfall 23: beyond what the queue carries clients have no keepalive, which is said once")
+        @Test("Pitfall 23: more clients than the queue has room for get no keepalive, and one warning says so")
         func pitfall23Beyond() {
             let simulation = Simulation()
             simulation.limits.maxKeptAlive = 40
@@ -42,7 +42,9 @@
             #expect(notices.first?.hasPrefix("notice: clients beyond 40 ") ?? false)
         }
 
-        @Test("Pitfall 24: who spoke while the process was stopped is answered; who did not has the time again")
+        @Test(
+            "Pitfall 24: after a stop of the process, clients that sent are answered, and the others get the idle timeout again"
+        )
         func pitfall24() {
             let simulation = Simulation()
             let kernel = simulation.kernel
@@ -73,7 +75,7 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 24: who spoke while a turn took long is answered")
+        @Test("Pitfall 24: a client that sent during a long turn is answered, not timed out")
         func pitfall24LongTurn() {
             let simulation = Simulation()
             let kernel = simulation.kernel
@@ -98,7 +100,7 @@
             simulation.runs()
         }
 
-        @Test("Pitfall 24: who took its answers while the process was stopped gets the rest of them")
+        @Test("Pitfall 24: a client that read its answers while the process was stopped gets the rest of them")
         func pitfall24Writing() {
             let (simulation, client) = Simulation.slowReader(owed: 3000, queue: 1000)
             simulation.steps += [

@@ -4,23 +4,20 @@
     import SimulatedKernel
     @testable import EcoServer
 
-    extension Simulation {
-        /// The world of this seed: the same settings, clients and faults each time.
-        static func random(seed: UInt64) -> Simulation {
-            let simulation = Simulation()
-            simulation.seed = seed
-            var random = KernelRandom(seed: seed &* 0x2545_F491_4F6C_DD1D)
-            simulation.chooseSettings(&random)
-            simulation.chooseKernel(&random)
-            simulation.chooseFaults(&random)
-            for number in 0..<random.pick(1...12) {
-                simulation.plans.append(ClientPlan.random(&random, number: number))
-            }
-            simulation.chooseEnd(&random)
+    extension Simulation: SeededSimulation {
+        static var multiplier: UInt64 { 0x2545_F491_4F6C_DD1D }
+
+        convenience init() { self.init(waiting: .epoll) }
+
+        func choose(_ random: inout KernelRandom) {
+            chooseSettings(&random)
+            chooseKernel(&random)
+            chooseFaults(&random)
+            for number in 0..<random.pick(1...12) { plans.append(ClientPlan.random(&random, number: number)) }
+            chooseEnd(&random)
             // By numbers of its own, so that the worlds are the same whatever waits.
             var another = KernelRandom(seed: seed ^ 0x9E37_79B9_7F4A_7C15)
-            simulation.waiting = another.pick([.epoll, .poll, .select])
-            return simulation
+            waiting = another.pick([.epoll, .poll, .select])
         }
 
         private func chooseSettings(_ random: inout KernelRandom) {
@@ -58,14 +55,7 @@
 
         private func chooseFaults(_ random: inout KernelRandom) {
             guard random.happens(perMille: 600) else { return }
-            var faults = FaultPlan(seed: seed &+ 2)
-            let rates = [0, 0, 5, 50, 300]
-            faults.interruptions = random.pick(rates)
-            faults.falseAlarms = random.pick(rates)
-            faults.shortTransfers = random.pick(rates)
-            faults.memory = random.pick(rates)
-            faults.acceptShortages = random.pick(rates)
-            faults.acceptAborts = random.pick(rates)
+            var faults = FaultPlan(ofServer: seed &+ 2, rates: &random)
             faults.watches = random.pick([0, 0, 0, 30])
             kernel.faults = faults
         }

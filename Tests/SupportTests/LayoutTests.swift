@@ -13,7 +13,7 @@ struct LayoutTests {
     func percent(share: Double, text: String) { #expect(Percent(share).description == text) }
 
     @Test(
-        "of a change has its sign, and no more digits than it is worth",
+        "of a change has its sign and only significant digits",
         arguments: [
             (0, "+0.0%"), (0.0123, "+1.2%"), (-0.0123, "-1.2%"), (0.25, "+25%"), (-2, "-200%"), (1e9, "> +1e8%"),
             (-1e9, "< -1e8%"),

@@ -19,7 +19,7 @@ struct TimeTests {
     }
 
     @Test(
-        "are nothing else",
+        "are refused in any other form",
         arguments: ["", "s", "ms", "5", "-1s", "nans", "infs", "1e999s", "5 s", " 5s", "5s ", "5sec", "5min", "5ms5"])
     func refused(text: String) { #expect(TimeValue(text, units: Self.all) == nil) }
 
@@ -45,7 +45,7 @@ struct TimeTests {
     func negative() { #expect(TimeText(seconds: -1).description == "0.00 us") }
 
     @Test(
-        "in short have two digits behind the point at most",
+        "have at most two decimals in the short form",
         arguments: [
             (Duration.milliseconds(1500), "1.5 s"), (.seconds(5), "5.0 s"), (.seconds(12), "12 s"),
             (.milliseconds(300), "300 ms"), (.microseconds(60), "0.06 ms"), (.milliseconds(12_400), "12 s"),

@@ -48,4 +48,11 @@ public final class SocketPair {
 
     /// Sends a byte to the near end.
     public func say() { _ = unsafe write(far, "x", 1) }
+
+    /// Sends from the near end until there is no room.
+    public func fill() {
+        let bytes = [UInt8](repeating: 0, count: 4096)
+        // SAFETY: the array's own bytes.
+        while unsafe send(near, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)) > 0 {}
+    }
 }

@@ -41,7 +41,7 @@
             #expect(kernel.openDescriptors.isEmpty && kernel.failure == nil)
         }
 
-        @Test("is in progress for a while, and refused behind that")
+        @Test("is in progress at first, and refused later")
         func refusedLater() throws {
             kernel.handshake = (1_000_000, KernelRandom(seed: 1))
             try kernel.run {
@@ -56,7 +56,7 @@
             #expect(kernel.failure == nil)
         }
 
-        @Test("asks a server with a full backlog again after 1, 3 and 7 seconds, and is there once there is room")
+        @Test("retries at a full backlog after 1, 3 and 7 seconds, and succeeds once there is room")
         func fullBacklog() throws {
             let listener = kernel.network.listen(at: Self.address, backlog: 0)
             let world = Doorman { [kernel] in if kernel.now >= 5_000_000_000 { _ = listener.accept() } }
@@ -82,7 +82,7 @@
             #expect(listener.waiting == 1 && kernel.now == 64_000_000_000)
         }
 
-        @Test("connects both ends: what one sends the other reads, and each end has its end")
+        @Test("connects both ends: each reads what the other sends, and the other's end of stream")
         func bothEnds() throws {
             let listener = kernel.network.listen(at: Self.address, backlog: 5)
             try kernel.run {
@@ -104,7 +104,7 @@
             #expect(kernel.openDescriptors.isEmpty && kernel.failure == nil)
         }
 
-        @Test("tells of a reset once: connection reset, or a broken pipe behind an end; then nothing is sent any more")
+        @Test("reports a reset once, after an end of stream as a broken pipe; then every send fails")
         func resets() throws {
             let listener = kernel.network.listen(at: Self.address, backlog: 5)
             try kernel.run {
@@ -136,7 +136,7 @@
             #expect(kernel.failure == nil)
         }
 
-        @Test("meets itself when it is given the port that it asks for")
+        @Test("connects to itself if its own port is the target")
         func itself() throws {
             try kernel.run {
                 let socket = try ClientSocket(.ipv4)

@@ -4,22 +4,19 @@
     @testable import EcoLoad
     @testable import EcoServer
 
-    extension LoadSimulation {
-        /// The load and the world of this seed: the same each time.
-        static func random(seed: UInt64) -> LoadSimulation {
-            let simulation = LoadSimulation()
-            simulation.seed = seed
-            var random = KernelRandom(seed: seed &* 0xD129_0D3B_3C8B_F1D3)
-            simulation.choosePlan(&random)
-            simulation.chooseKernel(&random)
+    extension LoadSimulation: SeededSimulation {
+        static var multiplier: UInt64 { 0xD129_0D3B_3C8B_F1D3 }
+
+        func choose(_ random: inout KernelRandom) {
+            choosePlan(&random)
+            chooseKernel(&random)
             switch random.pick(0...9) {
-            case 0: simulation.isHelpful = false  // Nobody listens.
-            case 1...3: simulation.chooseServer(&random)
-            default: simulation.chooseScript(&random)
+            case 0: isHelpful = false  // Nobody listens.
+            case 1...3: chooseServer(&random)
+            default: chooseScript(&random)
             }
-            simulation.chooseFaults(&random)
-            simulation.chooseEnd(&random)
-            return simulation
+            chooseFaults(&random)
+            chooseEnd(&random)
         }
 
         // MARK: - The load
@@ -85,12 +82,7 @@
                 isHelpful = false
             }
             guard random.happens(perMille: 400) else { return }
-            var faults = FaultPlan(seed: seed &+ 7)
-            let rates = [0, 0, 5, 50, 300]
-            faults.interruptions = random.pick(rates)
-            faults.falseAlarms = random.pick(rates)
-            faults.shortTransfers = random.pick(rates)
-            faults.memory = random.pick(rates)
+            var faults = FaultPlan(seed: seed &+ 7, rates: &random)
             faults.connects = random.pick([0, 0, 100])
             faults.handshakes = random.pick([0, 0, 100])
             faults.watches = random.pick([0, 0, 30])
@@ -170,14 +162,7 @@
                 isHelpful = false
             }
             if random.happens(perMille: 300) {
-                var faults = FaultPlan(seed: seed &+ 9)
-                let rates = [0, 0, 5, 50, 300]
-                faults.interruptions = random.pick(rates)
-                faults.falseAlarms = random.pick(rates)
-                faults.shortTransfers = random.pick(rates)
-                faults.memory = random.pick(rates)
-                faults.acceptShortages = random.pick(rates)
-                faults.acceptAborts = random.pick(rates)
+                var faults = FaultPlan(ofServer: seed &+ 9, rates: &random)
                 faults.watches = random.pick([0, 0, 30])
                 server.kernel.faults = faults
                 isHelpful = false

@@ -86,7 +86,7 @@
 
         private func generate() throws -> Measurements {
             // Until the server listens.
-            if server != nil { Poll.isAnyReadable([], timeout: .milliseconds(10)) }
+            if server != nil { kernel.sleep(until: network.now + 10_000_000) }
             let coordinator = try Coordinator(threads: 1, mayLeave: mayLeave)
             conductor.coordinator = coordinator
             let job = LoadJob(

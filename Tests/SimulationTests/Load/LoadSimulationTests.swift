@@ -22,7 +22,7 @@
 
         private static let right = ServerScript(sendDelay: 1_000_000)
 
-        @Test("on a server that is right is answered, byte by byte, and lets everybody go")
+        @Test("on a correct server gets every byte, and all of its clients leave")
         func rightServer() throws {
             let (result, _) = try Self.run(Self.right)
             #expect(result.messages > 50 && result.ledger[.served] == 1 && result.ledger.errors == 0)
@@ -39,7 +39,7 @@
             #expect(result.messages >= 3 && result.ledger.errors == 0)
         }
 
-        @Test("is answered however answers are cut", arguments: [1, 3, 50])
+        @Test("is right however the answers are cut", arguments: [1, 3, 50])
         func pieces(most: Int) throws {
             var script = ServerScript()
             (script.mostRead, script.mostSent) = (most, most)
@@ -52,7 +52,7 @@
         }
 
         @Test(
-            "calls each wrong server what it is",
+            "gives each faulty server the right verdict",
             arguments: [
                 (ServerMistake.wrongByte(at: 3), EcoLoad.Ledger.Fate.wrongBytes, Finding.wrongBytes),
                 (.wrongByte(at: 40), .wrongBytes, .wrongBytes), (.extraByte(before: 29), .wrongBytes, .wrongBytes),
@@ -72,7 +72,7 @@
             #expect(simulation.scripted?.mistaken.count == 2)
         }
 
-        @Test("is watched by a referee who notices: a wrong server is not taken for a right one")
+        @Test("is checked by a referee that does not take a faulty server for a correct one")
         func notices() {
             let simulation = LoadSimulation()
             simulation.script = Self.right
@@ -81,13 +81,13 @@
             #expect(simulation.complaint?.contains("a server that is right is blamed") == true)
         }
 
-        @Test("on nobody is refused, and ends")
+        @Test("without a server is refused, and ends")
         func nobody() throws {
             let (result, _) = try Self.run(nil) { $0.plan.clients = 4 }
             #expect(result.ledger[.refused] == 4 && result.validity.has(.nobodyListens))
         }
 
-        @Test("on a server whose backlog is full waits as long as an answer may take")
+        @Test("on a server with a full backlog gives up the waiting clients after the timeout")
         func fullBacklog() throws {
             var script = Self.right
             script.backlog = 0
@@ -100,7 +100,7 @@
             #expect(result.ledger[.timedOut] == 5 && result.ledger.connected < 5)
         }
 
-        @Test("may be slow to be answered: in time that is no error, and late it is")
+        @Test("counts a late answer as an error only after the timeout")
         func slow() throws {
             for (delay, isInTime) in [(400_000_000, true), (3_000_000_000, false)] {
                 let (result, _) = try Self.run(ServerScript(readDelay: delay, sendDelay: delay)) {
@@ -112,7 +112,7 @@
             }
         }
 
-        @Test("on the real server is answered, in one world with it", arguments: Simulation.Waiting.allCases)
+        @Test("on the real server in the same simulated world is answered", arguments: Simulation.Waiting.allCases)
         func realServer(waiting: Simulation.Waiting) throws {
             let (result, simulation) = try Self.run(nil) {
                 $0.isHelpful = true
