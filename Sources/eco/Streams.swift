@@ -1,5 +1,6 @@
 // Standard output and error, for the commands that are not servers.
 import LinuxIO
+import Support
 
 /// Both streams. Lines that a full disk does not take are counted; the next one tries again.
 enum Streams {
@@ -24,7 +25,7 @@ enum Streams {
             return output.owed
         }
         guard let owed else { return nil }
-        let lines = owed.lines == 1 ? "1 line" : "\(owed.lines) lines"
+        let lines = Count(Int(clamping: owed.lines)).of("line")
         return Complaint(
             .inputOutput,
             "standard output did not take \(lines) (\(owed.cause)): make room there, or redirect it")

@@ -1,6 +1,6 @@
 // Everything about one option; help, messages and documents are made from it.
-import ArgumentParser
 import EcoServer
+import Support
 
 /// One option of a command: a row of the command's table. The command line, the environment, the complaints and the documents are all made
 /// from these rows.
@@ -79,8 +79,7 @@ enum OptionValues: Sendable, CustomStringConvertible {
         switch self {
         case .flag: "it alone"
         case .text(let kind), .form(let kind): kind
-        case .words(let words):
-            words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words.last!
+        case .words(let words): words.alternatives
         case .whole(let range, let unit):
             (range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)")
                 + (unit.isEmpty ? "" : " \(unit)")
