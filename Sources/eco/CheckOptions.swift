@@ -16,9 +16,7 @@ extension Language: ExpressibleByArgument {
 }
 
 struct CheckOptions: ParsableArguments {
-    @Argument(help: "The server's address: host:port, or a port of this machine.")
-    var address: String?
-
+    @Argument(CheckRow.address) var address: String?
     @Option(CheckRow.spawn) var spawn: String?
     @Option(CheckRow.port) var port: UInt16?
     @Option(CheckRow.only) var only: [String]

@@ -3,9 +3,7 @@ import ArgumentParser
 import EcoLoad
 
 struct LoadOptions: ParsableArguments {
-    @Argument(help: "The server's address: host:port, a port of this machine, or unix:PATH.")
-    var address: String
-
+    @Argument(LoadRow.address) var address: String
     @Option(LoadRow.clients) var clients: Int
     @Option(LoadRow.size) var size: Sizes
     @Option(LoadRow.depth) var depth: Int?

@@ -6,6 +6,9 @@ enum LoadRow {
     private static let defaults = LoadPlan()
     private static let time = OptionValues.form("a time like 10s, 500ms or 2m")
 
+    static let address = OptionRow(
+        "address", "address", .text("host:port, a port or unix:PATH"),
+        "The server's address: host:port, a port of this machine, or unix:PATH.", remedy: ServerAddress.remedy)
     static let clients = OptionRow(
         "clients", "n", .whole(1...10_000_000), default: .number(defaults.clients), "Clients at the same time.")
     static let size = OptionRow(
@@ -87,10 +90,9 @@ enum LoadRow {
         details: "`--json`, `--series` and `--hgrm` need different files.")
 
     static let table = OptionTable(
-        command: "load",
+        command: "load", arguments: [address],
         rows: [
             clients, size, depth, duration, messages, warmup, repeats, rate, arrivals, ramp, think, churn, hold,
-            timeout,
-            text, seed, source, serverProtocol, slo, findRate, pid, startAt, threads, json, series, hgrm,
+            timeout, text, seed, source, serverProtocol, slo, findRate, pid, startAt, threads, json, series, hgrm,
         ])
 }

@@ -1,8 +1,8 @@
-// Everything about one option; help, messages and documents are made from it.
+// Everything about one option or argument; help, messages and documents are made from it.
 import EcoServer
 import Support
 
-/// One option of a command: a row of the command's table. The command line, the environment, the complaints and the documents are all made
+/// One option or argument of a command: a row of the command's table. The command line, the environment, the complaints and the documents are all made
 /// from these rows.
 struct OptionRow: Sendable {
     /// As it is typed, without its dashes.
@@ -46,6 +46,14 @@ struct OptionRow: Sendable {
 
     static func flag(_ name: String, _ help: String, details: String = "") -> Self {
         Self(name, nil, .flag, help, details: details)
+    }
+
+    /// The language of what a command prints.
+    static func language(of text: String) -> Self {
+        let languages = Language.allCases.map(\.rawValue)
+        return Self(
+            "lang", "language", .words(languages), default: .described("that of the locale"),
+            "The language of \(text): \(languages.alternatives).")
     }
 
     /// With its dashes.
