@@ -20,7 +20,7 @@ enum CheckRow {
         "Only these cases: 3.2, or 3 for a section; separated by commas.", details: "Of any level. May be repeated.",
         mayRepeat: true)
     static let level = OptionRow(
-        "level", "level", .words(Level.allCases.map(\.rawValue)), default: .value("hostile"),
+        "level", "level", .cases(of: Level.self), default: .value("hostile"),
         "The level to pass, together with those below it: lesson, robust or hostile.",
         details: """
             Its cases and those of the levels below it are run. If `--only` selects none of them, nothing is decided, and the status \

@@ -82,6 +82,11 @@ enum OptionValues: Sendable, CustomStringConvertible {
     case whole(ClosedRange<Int>, unit: String = "")
     case number(ClosedRange<Double>)
 
+    /// The words that an enumeration is made of.
+    static func cases<Value: CaseIterable & RawRepresentable>(of: Value.Type) -> Self where Value.RawValue == String {
+        .words(Value.allCases.map(\.rawValue))
+    }
+
     /// As the words after "give".
     var description: String {
         switch self {
