@@ -64,7 +64,7 @@ extension CheckOptions {
         }
         if ids.isEmpty { return CheckCatalog.all.filter { $0.level <= level } }
         for id in ids where !CheckCatalog.all.contains(where: { $0.id == id || $0.section == id }) {
-            throw Complaint(.usage, "case \(id.isEmpty ? "''" : id) is unknown: eco check --list shows all cases")
+            throw Complaint(.usage, "case \(id.visible) is unknown: eco check --list shows all cases")
         }
         return CheckCatalog.all.filter { ids.contains($0.id) || ids.contains($0.section) }
     }

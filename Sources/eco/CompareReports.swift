@@ -84,10 +84,9 @@ extension ComparisonDocument {
     fileprivate init(inFolder folder: String) throws(Complaint) {
         let path = "\(folder)/results.json"
         do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
-            let named = folder.isEmpty ? "''" : folder
             throw Complaint(
                 error, path, of: "eco compare",
-                unreadable: "folder \(named) has no results.json: give a folder that eco compare wrote",
+                unreadable: "folder \(folder.visible) has no results.json: give a folder that eco compare wrote",
                 remedy: "give an unchanged folder")
         }
     }

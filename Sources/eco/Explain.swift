@@ -25,7 +25,7 @@ struct Explain: ParsableCommand {
             let remedy =
                 meant.map { "did you mean eco explain \($0)?" }
                 ?? "eco check --list shows all cases, eco explain all pages"
-            throw Complaint(.usage, "\(topic.isEmpty ? "''" : topic) is neither a case nor a page: \(remedy)")
+            throw Complaint(.usage, "\(topic.visible) is neither a case nor a page: \(remedy)")
         }
         say(page.text)
     }

@@ -28,7 +28,7 @@ struct ServerAddress {
         let number = colon.map { String(text[text.index(after: $0)...]) } ?? text
         guard let port = UInt16(number), port > 0, !host.isEmpty else {
             throw Complaint(
-                .usage, "\(text.isEmpty ? "''" : text) is not a server's address: give \(Self.remedy)")
+                .usage, "\(text.visible) is not a server's address: give \(Self.remedy)")
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         do throws(Host.ResolutionError) { addresses = try Host.addresses(of: host, port: port) } catch {

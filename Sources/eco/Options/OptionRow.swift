@@ -63,8 +63,10 @@ struct OptionRow: Sendable {
     var remedy: String { "give \(ownRemedy ?? values.description)" }
 
     /// The complaint about a value that is out of its range.
-    func outOfRange(_ value: String) -> Complaint {
-        Complaint(.usage, "\(option) \(value.isEmpty ? "''" : value) is out of range: \(remedy)")
+    ///
+    /// - Parameter remedy: what to do, if it depends on other options.
+    func outOfRange(_ value: String, _ remedy: String? = nil) -> Complaint {
+        Complaint(.usage, "\(option) \(value.visible) is out of range: \(remedy ?? self.remedy)")
     }
 }
 

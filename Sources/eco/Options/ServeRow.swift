@@ -64,7 +64,7 @@ enum ServeRow {
         isHidden: true)
     static let keepalive = OptionRow(
         "keepalive", "s|off", .form("\(told(Keepalive.range)) seconds, or off"),
-        default: .value(KeepaliveOption.standard.defaultValueDescription),
+        default: .number(Keepalive.standard.idleSeconds),
         "Seconds of silence before a client is probed, or off; spread over the clients by up to 4/3 of the value.",
         details: "See below.", isHidden: true)
     static let invalidUTF8 = OptionRow(
