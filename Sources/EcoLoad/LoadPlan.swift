@@ -13,7 +13,7 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     }
 
     /// The protocol that the server is expected to speak.
-    public enum ServerProtocol: String, Sendable, Codable {
+    public enum ServerProtocol: String, Sendable, Codable, CaseIterable {
         /// This project's: greeting, upper case, goodbye.
         case eco
         /// Any plain echo server's: what is sent comes back, and nothing else.
@@ -21,12 +21,12 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     }
 
     /// What texts are made of.
-    public enum Language: String, Sendable, Codable {
+    public enum Language: String, Sendable, Codable, CaseIterable {
         case ascii, portuguese
     }
 
     /// How the messages of an open loop are spaced.
-    public enum Arrivals: String, Sendable, Codable {
+    public enum Arrivals: String, Sendable, Codable, CaseIterable {
         /// Evenly.
         case uniform
         /// At random and independently of each other, as the messages of many people are.

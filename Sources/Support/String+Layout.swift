@@ -36,8 +36,13 @@ extension [String] {
     }
 
     /// `a`, `a and b`, `a, b and c`.
-    public var listed: String {
+    public var listed: String { listed(with: "and") }
+
+    /// `a`, `a or b`, `a, b or c`.
+    public var alternatives: String { listed(with: "or") }
+
+    private func listed(with word: String) -> String {
         guard let last, count > 1 else { return first ?? "" }
-        return dropLast().joined(separator: ", ") + " and " + last
+        return dropLast().joined(separator: ", ") + " \(word) " + last
     }
 }

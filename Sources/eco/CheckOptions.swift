@@ -16,9 +16,7 @@ extension Language: ExpressibleByArgument {
 }
 
 struct CheckOptions: ParsableArguments {
-    @Argument(help: "The server's address: host:port, or a port of this machine.")
-    var address: String?
-
+    @Argument(CheckRow.address) var address: String?
     @Option(CheckRow.spawn) var spawn: String?
     @Option(CheckRow.port) var port: UInt16?
     @Option(CheckRow.only) var only: [String]
@@ -66,7 +64,7 @@ extension CheckOptions {
         }
         if ids.isEmpty { return CheckCatalog.all.filter { $0.level <= level } }
         for id in ids where !CheckCatalog.all.contains(where: { $0.id == id || $0.section == id }) {
-            throw Complaint(.usage, "case \(id.isEmpty ? "''" : id) is unknown: eco check --list shows all cases")
+            throw Complaint(.usage, "case \(id.visible) is unknown: eco check --list shows all cases")
         }
         return CheckCatalog.all.filter { ids.contains($0.id) || ids.contains($0.section) }
     }

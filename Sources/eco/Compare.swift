@@ -18,7 +18,7 @@ struct CompareRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run the experiment (the default of eco compare).",
         discussion: """
-            eco compare --quick                               our four models
+            eco compare --quick                               our models
             eco compare --server 'mine=./servidor {port}'     and yours
             eco compare --server 'l@9090=python3 server.py'   its port is fixed
             eco compare --worksheet                           predict first

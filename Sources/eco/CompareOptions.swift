@@ -40,7 +40,7 @@ extension CompareOptions {
             guard entrants.contains(where: { $0.name == baseline }) else {
                 throw Complaint(
                     .usage,
-                    "--baseline \(baseline.isEmpty ? "''" : baseline) is not among the servers: give one of \(entrants.map(\.name).joined(separator: ", "))"
+                    "--baseline \(baseline.visible) is not among the servers: give one of \(entrants.map(\.name).joined(separator: ", "))"
                 )
             }
             experiment.baseline = baseline
@@ -63,7 +63,7 @@ extension CompareOptions {
         for name in names where !known.contains(name) {
             throw Complaint(
                 .usage,
-                "model \(name.isEmpty ? "''" : name) is unknown: choose from \(known.joined(separator: ", ")), or give none"
+                "model \(name.visible) is unknown: choose from \(known.joined(separator: ", ")), or give none"
             )
         }
         return names.map { Entrant(model: $0, executable: executable) }
@@ -75,7 +75,7 @@ extension CompareOptions {
         for name in names where Scenario(rawValue: name) == nil {
             throw Complaint(
                 .usage,
-                "scenario \(name.isEmpty ? "''" : name) is unknown: choose from \(Scenario.allCases.map(\.rawValue).joined(separator: ", "))"
+                "scenario \(name.visible) is unknown: choose from \(Scenario.allCases.map(\.rawValue).joined(separator: ", "))"
             )
         }
         return Scenario.allCases.filter { names.contains($0.rawValue) }
@@ -89,14 +89,14 @@ extension CompareOptions {
     private static func entrant(_ text: String) throws -> Entrant {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !parts[1].allSatisfy(\.isWhitespace) else {
-            throw Complaint(.usage, "--server \(text.isEmpty ? "''" : text) has no command: give NAME=COMMAND {port}")
+            throw Complaint(.usage, "--server \(text.visible) has no command: give NAME=COMMAND {port}")
         }
         let words = parts[0].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = words[0]
         guard Entrant.isName(name) else {
             throw Complaint(
                 .usage,
-                "--server name \(name.isEmpty ? "''" : name) is not valid: give 1 to 20 letters, digits, - _ or ."
+                "--server name \(name.visible) is not valid: give 1 to 20 letters, digits, - _ or ."
             )
         }
         var port: UInt16?

@@ -8,10 +8,8 @@ struct CompareMerge: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Join several reports, such as a class's, in one table.")
 
-    @Argument(help: "Folders that eco compare wrote, one per machine.")
-    var folders: [String]
-    @Option(help: ArgumentHelp("Write the table to this file instead of printing it.", valueName: "file"))
-    var out: String?
+    @Argument(CompareMergeRow.folders) var folders: [String]
+    @Option(CompareMergeRow.out) var out: String?
 
     func run() throws {
         guard folders.count > 1 else {
@@ -71,8 +69,7 @@ struct CompareRedraw: ParsableCommand {
         abstract: "Write a report again from its results.json, for instance after installing gnuplot."
     )
 
-    @Argument(help: "A folder that eco compare wrote.")
-    var folder: String
+    @Argument(CompareRedrawRow.folder) var folder: String
 
     func run() throws {
         let document = try ComparisonDocument(inFolder: folder)
@@ -87,10 +84,9 @@ extension ComparisonDocument {
     fileprivate init(inFolder folder: String) throws(Complaint) {
         let path = "\(folder)/results.json"
         do throws(ResultDocumentError) { self = try Self(reading: path) } catch {
-            let named = folder.isEmpty ? "''" : folder
             throw Complaint(
                 error, path, of: "eco compare",
-                unreadable: "folder \(named) has no results.json: give a folder that eco compare wrote",
+                unreadable: "folder \(folder.visible) has no results.json: give a folder that eco compare wrote",
                 remedy: "give an unchanged folder")
         }
     }

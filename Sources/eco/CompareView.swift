@@ -1,6 +1,5 @@
 // The progress of an experiment: a bar that is redrawn on a terminal, one line per trial elsewhere.
 import EcoLab
-import Glibc
 import LinuxIO
 
 /// Writes to standard error, so that standard output has only the results. One thread at a time.
@@ -11,28 +10,27 @@ final class CompareView: Sendable {
         var lastDrawn = Instant(nanoseconds: 0)
     }
 
-    private let isTerminal = isatty(2) == 1 && Environment.word("TERM") != "dumb"
     private let state = Monitor(State())
 
     /// Shows the progress: for each new trial, and otherwise at most once per second.
     func show(_ progress: Laboratory.Progress) {
         let text = state.withLock { state -> String? in
             let isNew = progress.text != state.lastText
-            guard isNew || isTerminal && .now - state.lastDrawn >= .seconds(1) else { return nil }
+            guard isNew || Streams.canRedraw && .now - state.lastDrawn >= .seconds(1) else { return nil }
             state.lastText = progress.text
             state.lastDrawn = .now
-            if !isTerminal { return Self.line(progress).plainLine + "\n" }
+            if !Streams.canRedraw { return Self.line(progress).plainLine + "\n" }
             defer { state.isShown = true }
             return (state.isShown ? "\r\u{1B}[K" : "") + Self.bar(progress).plainLine
         }
-        if let text { write(text) }
+        if let text { Streams.tell(text) }
     }
 
     /// Prints a line that stays.
     func tell(_ line: String) {
         clear()
         // It may contain output of servers, so terminal commands are removed.
-        write(line.plain + "\n")
+        Streams.tell(line.plain + "\n")
     }
 
     /// Erases the progress.
@@ -41,7 +39,7 @@ final class CompareView: Sendable {
             defer { state.isShown = false }
             return state.isShown
         }
-        if isShown { write("\r\u{1B}[K") }
+        if isShown { Streams.tell("\r\u{1B}[K") }
     }
 
     /// Fits into 80 columns.
@@ -60,7 +58,4 @@ final class CompareView: Sendable {
     static func time(_ duration: Duration) -> String {
         Duration.seconds(max(1, duration.seconds.rounded(.up))).told
     }
-
-    /// Ignores a reader that has gone.
-    private func write(_ text: String) { Streams.tell(text) }
 }

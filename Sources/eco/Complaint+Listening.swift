@@ -30,12 +30,12 @@ extension Complaint {
         case .unresolved(let error):
             self.init(
                 .noHost,
-                "host \(error.host.isEmpty ? "''" : error.host) does not resolve (\(error.reason)): check --host, or give a number like 127.0.0.1"
+                "host \(error.host.visible) does not resolve (\(error.reason)): check --host, or give a number like 127.0.0.1"
             )
         case .pathLength(let path):
             self.init(
                 .usage,
-                "path \(path.isEmpty ? "''" : path) has \(path.utf8.count) bytes: give --unix a path of 1 to \(SocketAddress.longestPath) bytes"
+                "path \(path.visible) has \(path.utf8.count) bytes: give --unix a path of 1 to \(SocketAddress.longestPath) bytes"
             )
         case .system(let error, .unix(let path)): self.init(error, path: path)
         case .system(let error, let address): self.init(error, address: address)

@@ -40,7 +40,7 @@ extension Complaint {
         switch arguments.first ?? "" {
         case Doctor._commandName: "is out of range: \(DoctorRow.clients.remedy)"
         case eco.Status._commandName: "is out of range: \(StatusRow.server.remedy)"
-        case Check._commandName, Load._commandName: "is not a server's address: give host:port, like localhost:9090"
+        case Check._commandName, Load._commandName: "is not a server's address: \(CheckRow.address.remedy)"
         case Explain._commandName:
             "is neither a case nor a page: eco check --list shows all cases, eco explain all pages"
         default: "is not an option: see \(Help.command(about: arguments))"

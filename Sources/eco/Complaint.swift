@@ -1,5 +1,4 @@
 // The message for a command that cannot be carried out.
-import Glibc
 
 /// One plain line about what is wrong, and the exit status.
 struct Complaint: Error, CustomStringConvertible {
@@ -45,4 +44,9 @@ struct Complaint: Error, CustomStringConvertible {
     func from(_ origin: String?) -> Complaint {
         origin.map { Complaint(status, "\($0): \(description)") } ?? self
     }
+}
+
+extension String {
+    /// As a complaint quotes it: `''` if it is empty.
+    var visible: String { isEmpty ? "''" : self }
 }

@@ -30,7 +30,7 @@ struct Doctor: ParsableCommand {
             if let remedy = check.remedy { say("      \(remedy)\n") }
         }
         let failures = checks.count { !$0.isMet }
-        let load = clients == 1 ? "1 client" : "\(clients) clients"
+        let load = Count(clients).of("client")
         say(
             failures == 0
                 ? "This machine can carry \(load).\n"

@@ -1,6 +1,7 @@
 // `eco documents`: the generated tables of the documents; `make docs` inserts them.
 import ArgumentParser
 import EcoServer
+import Support
 
 struct Documents: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -8,7 +9,7 @@ struct Documents: ParsableCommand {
 
     /// Each with the name of its place in the documents.
     static let tables: [(name: String, text: String)] =
-        OptionTable.all.map { ("options-\($0.command)", $0.markdown) }
+        OptionTable.all.map { ("options-\($0.command.replacing(" ", with: "-"))", $0.markdown) }
         + [("capabilities", Capability.markdown), ("counters", CounterRow.markdown)]
 
     func run() { say(Self.tables.map { Self.place($0.name, $0.text) }.joined(separator: "\n")) }
@@ -36,17 +37,24 @@ struct MarkdownTable {
 
 extension OptionTable {
     fileprivate var markdown: String {
-        var columns = ["option", "takes", "default", "what it does"]
+        let kinds = [arguments.isEmpty ? nil : "argument", rows.isEmpty ? nil : "option"].compactMap { $0 }
+        var columns = [kinds.alternatives, "takes", "default", "what it does"]
         if hasVariables { columns.insert("environment", at: 3) }
         var table = MarkdownTable(columns)
-        for row in rows { table.add(row.cells(hasVariable: hasVariables)) }
+        for row in arguments {
+            let usage = "<\(row.valueName ?? row.name)>" + (row.mayRepeat ? " ..." : "")
+            table.add(row.cells(usage, hasVariable: hasVariables))
+        }
+        for row in rows {
+            table.add(row.cells(row.option + (row.valueName.map { " <\($0)>" } ?? ""), hasVariable: hasVariables))
+        }
         return table.text
     }
 }
 
 extension OptionRow {
-    fileprivate func cells(hasVariable: Bool) -> [String] {
-        let usage = "`\(option)\(valueName.map { " <\($0)>" } ?? "")`"
+    /// - Parameter usage: how it is typed.
+    fileprivate func cells(_ usage: String, hasVariable: Bool) -> [String] {
         let takes = if case .flag = values { "" } else { values.description }
         let standard =
             switch fallback {
@@ -58,7 +66,7 @@ extension OptionRow {
         let form = valueName == nil ? " (1 or 0)" : mayRepeat ? " (commas between several)" : ""
         let variable = "`\(self.variable)`" + form
         let what = [sentence, details, modelsNote(mark: "`") ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
-        return [usage, takes, standard] + (hasVariable ? [variable] : []) + [what]
+        return ["`\(usage)`", takes, standard] + (hasVariable ? [variable] : []) + [what]
     }
 }
 

@@ -14,7 +14,7 @@ enum Environment {
     static func prepended(to arguments: [String], environment: (String) throws -> String? = Self.value) throws
         -> [String]
     {
-        let asksOnly = arguments.contains { ["--version", "--help", "-h", "--help-hidden"].contains($0) }
+        let asksOnly = arguments.contains { $0 == "--version" || Help.flags.contains($0) }
         // The variables are options of `eco serve`.
         let others =
             Eco.configuration.subcommands.map { $0._commandName }.filter { $0 != Serve._commandName } + ["help"]

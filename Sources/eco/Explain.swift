@@ -13,14 +13,8 @@ struct Explain: ParsableCommand {
             eco explain                      the names of all pages
             """)
 
-    @Argument(help: ArgumentHelp("A case of eco check, or the name of a page.", valueName: "topic"))
-    var topic: String?
-
-    @Option(
-        OptionRow(
-            "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .described("that of the locale"),
-            "The language of the page: en or pt."))
-    var lang: Language?
+    @Argument(ExplainRow.topic) var topic: String?
+    @Option(ExplainRow.lang) var lang: Language?
 
     func run() throws {
         let language = lang ?? .ofLocale
@@ -31,7 +25,7 @@ struct Explain: ParsableCommand {
             let remedy =
                 meant.map { "did you mean eco explain \($0)?" }
                 ?? "eco check --list shows all cases, eco explain all pages"
-            throw Complaint(.usage, "\(topic.isEmpty ? "''" : topic) is neither a case nor a page: \(remedy)")
+            throw Complaint(.usage, "\(topic.visible) is neither a case nor a page: \(remedy)")
         }
         say(page.text)
     }

@@ -6,6 +6,7 @@ struct Generator: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run one load, as eco compare orders it.", shouldDisplay: false)
 
+    // Not in a table of options: no help and no document shows this command, which only `eco compare` calls.
     @Argument(help: "The order, in JSON.")
     var order: String
 

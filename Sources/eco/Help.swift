@@ -4,7 +4,7 @@ import ArgumentParser
 /// The help of commands that do something without a subcommand: `eco` serves, `eco load` and `eco compare` run. Their help has to show
 /// their own options, while the parser would show only their subcommands.
 enum Help {
-    private static let flags = ["--help", "-h", "--help-hidden"]
+    static let flags = ["--help", "-h", "--help-hidden"]
 
     /// The help that the arguments ask for; nil if they ask for none, or for help that the parser itself gives.
     ///

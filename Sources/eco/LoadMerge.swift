@@ -8,10 +8,8 @@ struct LoadMerge: ParsableCommand {
         commandName: "merge",
         abstract: "Merge the results of several machines: percentiles of the whole, not an average of percentiles.")
 
-    @Argument(help: "Files that --json wrote, one per machine.")
-    var files: [String]
-    @Option(help: ArgumentHelp("Write the sum to this file.", valueName: "file"))
-    var json: String?
+    @Argument(LoadMergeRow.files) var files: [String]
+    @Option(LoadMergeRow.json) var json: String?
 
     func run() throws {
         guard files.count > 1 else { throw Complaint(.usage, "one file cannot be merged: give two or more") }
@@ -48,10 +46,8 @@ struct LoadDiff: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Compare two results, and say whether they differ by more than chance.")
 
-    @Argument(help: "The results before, a file of --json with --repeat.")
-    var before: String
-    @Argument(help: "The results after.")
-    var after: String
+    @Argument(LoadDiffRow.before) var before: String
+    @Argument(LoadDiffRow.after) var after: String
 
     func run() throws {
         let (left, right) = (try LoadDocument(naming: before), try LoadDocument(naming: after))

@@ -3,9 +3,7 @@ import ArgumentParser
 import EcoLoad
 
 struct LoadOptions: ParsableArguments {
-    @Argument(help: "The server's address: host:port, a port of this machine, or unix:PATH.")
-    var address: String
-
+    @Argument(LoadRow.address) var address: String
     @Option(LoadRow.clients) var clients: Int
     @Option(LoadRow.size) var size: Sizes
     @Option(LoadRow.depth) var depth: Int?
@@ -64,12 +62,16 @@ extension LoadOptions {
 
     /// What depends on more than one option, and the times.
     private func checkRanges() throws {
-        try require(threads <= clients, "--threads \(threads)", "give at most one per client, \(clients) in all")
+        if threads > clients {
+            throw LoadRow.threads.outOfRange("\(threads)", "give at most one per client, \(clients) in all")
+        }
         if timeout.seconds < 0.1 { throw LoadRow.timeout.outOfRange("\(timeout.seconds)") }
-        try require(duration.map { $0.seconds > 0 } ?? true, "--duration 0", "give more than 0")
+        if duration?.seconds == 0 { throw LoadRow.duration.outOfRange("0", "give more than 0") }
         let inFlight = (depth ?? 1) * (size.mix.entries.map(\.bytes).max() ?? 0)
-        try require(
-            inFlight <= 1 << 30, "--depth \(depth ?? 1) of such messages", "give less than 1 GiB in flight per client")
+        if inFlight > 1 << 30 {
+            throw LoadRow.depth.outOfRange(
+                "\(depth ?? 1) of such messages", "give less than 1 GiB in flight per client")
+        }
     }
 
     private func checkCombinations() throws {
@@ -79,12 +81,12 @@ extension LoadOptions {
         }
         try ResultFile.demandOneEach([("--json", json), ("--series", series), ("--hgrm", hgrm)])
         let isSession = churn || hold
-        for (option, isGiven) in [
-            ("--rate", rate != nil), ("--depth", depth != nil), ("--think", think != nil),
-            ("--find-rate", findRate != nil),
+        for (row, isGiven) in [
+            (LoadRow.rate, rate != nil), (LoadRow.depth, depth != nil), (LoadRow.think, think != nil),
+            (LoadRow.findRate, findRate != nil),
         ] where isGiven && isSession {
             throw Complaint(
-                .usage, "\(option) has no effect with \(churn ? "--churn" : "--hold"): leave one of them out")
+                .usage, "\(row.option) has no effect with \(churn ? "--churn" : "--hold"): leave one of them out")
         }
         if serverProtocol == .echo, churn {
             throw Complaint(.usage, "--churn needs a server that answers a goodbye: leave out --protocol echo")
@@ -97,9 +99,5 @@ extension LoadOptions {
             throw Complaint(.usage, "--arrivals needs --rate: give a rate")
         }
         if rate != nil, findRate != nil { throw Complaint(.usage, "--find-rate finds the rate: leave out --rate") }
-    }
-
-    private func require(_ isGood: Bool, _ what: String, _ remedy: String) throws {
-        if !isGood { throw Complaint(.usage, "\(what) is out of range: \(remedy)") }
     }
 }

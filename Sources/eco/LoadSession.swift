@@ -1,6 +1,5 @@
 // A load as the user sees it: the progress while it runs, the table at its end, Ctrl-C.
 import EcoLoad
-import Glibc
 import LinuxIO
 import Support
 

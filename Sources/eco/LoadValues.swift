@@ -7,8 +7,6 @@ import Support
 struct Time: ExpressibleByArgument, Equatable {
     let seconds: Double
 
-    init(_ seconds: Double) { self.seconds = seconds }
-
     init?(argument: String) {
         let units: Set<TimeValue.Unit> = [.milliseconds, .microseconds, .seconds, .minutes, .hours]
         guard let time = TimeValue(argument, units: units, implied: .seconds), time.seconds <= 86_400 * 7 else {
@@ -16,8 +14,6 @@ struct Time: ExpressibleByArgument, Equatable {
         }
         seconds = time.seconds
     }
-
-    var defaultValueDescription: String { "\(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)")s" }
 }
 
 /// A rate: `50000`, `50k`, `1.5M` messages per second.
@@ -37,8 +33,6 @@ struct Rate: ExpressibleByArgument {
 /// Sizes: `64`, `16k`, or `64:80%,1024:15%,16384:5%`.
 struct Sizes: ExpressibleByArgument {
     let mix: SizeMix
-
-    init(_ bytes: Int) { mix = .one(bytes) }
 
     init?(argument: String) {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
@@ -71,8 +65,6 @@ struct Sizes: ExpressibleByArgument {
         let bytes = number * factor
         return (2...SizeMix.largest).contains(bytes) ? bytes : nil
     }
-
-    var defaultValueDescription: String { "\(mix.entries[0].bytes)" }
 }
 
 /// Source addresses: `127.0.0.2`, `127.0.0.2-127.0.0.40`, separated by commas.

@@ -1,6 +1,5 @@
 // The progress of a load: a few lines that are redrawn on a terminal, one line per second elsewhere.
 import EcoLoad
-import Glibc
 import LinuxIO
 import Support
 
@@ -14,7 +13,6 @@ final class LoadView: Sendable {
         var rate = 0.0
     }
 
-    private let isTerminal = isatty(2) == 1 && Environment.word("TERM") != "dumb"
     private let state = Monitor(State())
 
     /// Shows the progress.
@@ -28,7 +26,7 @@ final class LoadView: Sendable {
                 state.rate = Double(progress.answered - state.answeredBefore) / seconds
                 (state.answeredBefore, state.before) = (progress.answered, now)
             }
-            if isTerminal {
+            if Streams.canRedraw {
                 defer { state.linesShown = 3 }
                 return Self.erase(state.linesShown) + Self.block(progress, state.rate, repeats)
             }
@@ -36,16 +34,16 @@ final class LoadView: Sendable {
             state.lastLine = now
             return Self.line(progress, state.rate) + "\n"
         }
-        if let text { write(text) }
+        if let text { Streams.tell(text) }
     }
 
     /// Erases the progress before the results.
     func clear() {
         let text = state.withLock { state -> String in
             defer { state = State() }
-            return isTerminal ? Self.erase(state.linesShown) : ""
+            return Streams.canRedraw ? Self.erase(state.linesShown) : ""
         }
-        if !text.isEmpty { write(text) }
+        if !text.isEmpty { Streams.tell(text) }
     }
 
     private static func erase(_ lines: Int) -> String { lines == 0 ? "" : "\u{1B}[\(lines)A\u{1B}[J" }
@@ -85,7 +83,4 @@ final class LoadView: Sendable {
         return
             "\(stage(progress)): \(Count(progress.clients).of("client")), \(RateText(rate))/s\(times), \(Count(progress.errors).of("error"))"
     }
-
-    /// Ignores a reader that has gone.
-    private func write(_ text: String) { Streams.tell(text) }
 }

@@ -14,12 +14,8 @@ extension Logger.Level: @retroactive ExpressibleByArgument {
 
 /// The shortest idle time in whole seconds, `on` for the standard one, or `off`.
 struct KeepaliveOption: ExpressibleByArgument, Equatable {
-    static let standard = Self(value: .standard)
-
     /// Nil is off.
     let value: Keepalive?
-
-    private init(value: Keepalive?) { self.value = value }
 
     init?(argument: String) {
         switch argument {
@@ -30,8 +26,6 @@ struct KeepaliveOption: ExpressibleByArgument, Equatable {
             value = Keepalive(idleSeconds: seconds)
         }
     }
-
-    var defaultValueDescription: String { value.map { "\($0.idleSeconds)" } ?? "off" }
 }
 
 /// A positive number of seconds, whole or not, at most a year.
@@ -52,8 +46,6 @@ struct Seconds: ExpressibleByArgument, Equatable, CustomStringConvertible {
         let (seconds, attoseconds) = duration.components
         return attoseconds == 0 ? "\(seconds)" : "\(Double(seconds) + Double(attoseconds) / 1e18)"
     }
-
-    var defaultValueDescription: String { description }
 }
 
 extension SimulatedWork: ExpressibleByArgument {
@@ -71,8 +63,6 @@ extension SimulatedWork: ExpressibleByArgument {
         default: return nil
         }
     }
-
-    public var defaultValueDescription: String { "none" }
 
     private static func duration(_ text: String) -> Duration? {
         let units: Set<TimeValue.Unit> = [.seconds, .milliseconds, .microseconds, .nanoseconds]

@@ -37,7 +37,7 @@ struct ResultFile: ~Copyable {
             ? "make room there, or give \(option) a path on another file system"
             : "give \(option) a path in a directory that exists and that you may write to"
         return Complaint(
-            .ofWriting(error), "file \(path.isEmpty ? "''" : path) cannot be written (\(error.errno)): \(remedy)")
+            .ofWriting(error), "file \(path.visible) cannot be written (\(error.errno)): \(remedy)")
     }
 }
 

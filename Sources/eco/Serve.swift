@@ -4,6 +4,7 @@ import EcoServer
 import Glibc
 import LinuxIO
 import Logging
+import Support
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,7 +57,7 @@ struct Serve: ParsableCommand {
             return
                 "eco: clients that waited to be accepted were cut off after \(options.drainTimeout) s: give a larger --drain-timeout for more time"
         case .cut(let clients), .listenersDied(cut: let clients):
-            let who = clients == 1 ? "1 client was" : "\(clients) clients were"
+            let who = Count(clients).of("client was", "clients were")
             return
                 "eco: \(who) cut off before all answers were taken: give a larger --drain-timeout (now \(options.drainTimeout) s) or --write-timeout (\(options.writeTimeout) s) for more time"
         }
@@ -75,16 +76,23 @@ struct Serve: ParsableCommand {
         if let limits = ServerLimits(configuration, descriptors: descriptors) { return limits }
         let clients = configuration.maxClients ?? 1
         let needed = ServerLimits.descriptorsNeeded(clients: clients)
-        let who = clients == 1 ? "1 client needs" : "\(clients) clients need"
+        let who = Count(clients).of("client needs", "clients need")
+        let many = Count(needed)
         if descriptors < allowed {
             throw Complaint(
                 .usage,
-                "\(who) \(needed) descriptors and model \(options.model) can watch only those below \(descriptors): give a smaller --max-clients, or --model poll"
+                "\(who) \(many) descriptors and model \(options.model) can watch only those below \(descriptors): give a smaller --max-clients, or --model \(Self.models(like: model, with: needed).alternatives)"
             ).from(Environment.origin(of: ServeRow.maxClients))
         }
         throw Complaint(
             .osError,
-            "\(who) \(needed) descriptors and the limit is \(descriptors): raise it (ulimit -Hn \(needed)), or give a smaller --max-clients"
+            "\(who) \(many) descriptors and the limit is \(descriptors): raise it (ulimit -Hn \(needed)), or give a smaller --max-clients"
         ).from(Environment.origin(of: ServeRow.maxClients))
+    }
+
+    /// The models that keep everything that this one keeps, and can watch this many descriptors.
+    private static func models(like model: any ConcurrencyModel.Type, with descriptors: Int) -> [String] {
+        ModelCatalog.all.filter { $0.descriptorEnd >= descriptors && $0.keeps.isSuperset(of: model.keeps) }
+            .map { $0.names[0] }
     }
 }

@@ -6,6 +6,9 @@ struct ServerAddress {
     /// In the order in which they are to be tried; never empty.
     let addresses: [SocketAddress]
 
+    /// What to give instead of a text that is no address.
+    static let remedy = "host:port, like localhost:9090"
+
     /// - Parameter allowsPaths: whether `unix:PATH` is one, too.
     init(_ text: String, allowsPaths: Bool = false) throws {
         if allowsPaths, text.hasPrefix("unix:") {
@@ -25,7 +28,7 @@ struct ServerAddress {
         let number = colon.map { String(text[text.index(after: $0)...]) } ?? text
         guard let port = UInt16(number), port > 0, !host.isEmpty else {
             throw Complaint(
-                .usage, "\(text.isEmpty ? "''" : text) is not a server's address: give host:port, like localhost:9090")
+                .usage, "\(text.visible) is not a server's address: give \(Self.remedy)")
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         do throws(Host.ResolutionError) { addresses = try Host.addresses(of: host, port: port) } catch {

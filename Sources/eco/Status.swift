@@ -14,9 +14,7 @@ struct Status: ParsableCommand {
             """)
 
     @Argument(StatusRow.server) var server: Int32?
-
-    @Flag(help: "Print the counters as one line of JSON.")
-    var json = false
+    @Flag(StatusRow.json) var json: Bool
 
     /// A server that is busy answers at its next turn.
     private static let patience = Duration.seconds(5)

@@ -80,7 +80,7 @@ struct BadInputTests {
         var options = ChildProcess.Options()
         options.descriptorLimit = 256
         try Self.complain(
-            ["--port", "0", "--max-clients", "1000"], options, status: 71, naming: "1000 clients", "256", "ulimit",
+            ["--port", "0", "--max-clients", "1000"], options, status: 71, naming: "1,000 clients", "256", "ulimit",
             "--max-clients")
         options.descriptorLimit = 16
         try Self.complain(["--port", "0"], options, status: 71, naming: "16", "ulimit")

@@ -60,19 +60,40 @@ struct OptionTests {
         }
     }
 
-    @Test("of each command are those of its table", arguments: OptionTable.all.map(\.command))
-    func everyOption(command: String) throws {
-        let table = OptionTable.of([command])
-        let types: [String: any ParsableCommand.Type] = [
-            "serve": Serve.self, "check": Check.self, "load": LoadRunCommand.self, "compare": CompareRunCommand.self,
-        ]
-        let help = Eco.helpMessage(for: try #require(types[command]), includeHidden: true)
-        let options = help.split(separator: "\n").compactMap { line in
-            line.hasPrefix("  --") ? line.split(whereSeparator: { " ,".contains($0) }).first.map(String.init) : nil
+    private static func words(_ command: String) -> [String] { command.split(separator: " ").map(String.init) }
+
+    /// The commands that the help shows, with their types. `eco load` and `eco compare` are what they do without a subcommand.
+    private static func commands(
+        of group: any ParsableCommand.Type = Eco.self, path: [String] = []
+    ) -> [String: any ParsableCommand.Type] {
+        var commands: [String: any ParsableCommand.Type] = [:]
+        for type in group.configuration.subcommands where type.configuration.shouldDisplay {
+            if !path.isEmpty, type == group.configuration.defaultSubcommand { continue }
+            let path = path + [type._commandName]
+            commands[path.joined(separator: " ")] = type.configuration.defaultSubcommand ?? type
+            commands.merge(Self.commands(of: type, path: path)) { first, _ in first }
         }
-        #expect(Set(options.filter { $0 != "--version" }) == Set(table.rows.map(\.option)), "\(help)")
+        return commands
+    }
+
+    @Test("and arguments of each command are those of its table", arguments: OptionTable.all.map(\.command))
+    func everyOption(command: String) throws {
+        let table = OptionTable.of(Self.words(command))
+        #expect(table.command == command)
+        let help = Eco.helpMessage(for: try #require(Self.commands()[command]), includeHidden: true)
+        func shown(_ beginning: String) -> [String] {
+            help.split(separator: "\n").compactMap { line in
+                line.hasPrefix("  " + beginning)
+                    ? line.split(whereSeparator: { " ,".contains($0) }).first.map(String.init) : nil
+            }
+        }
+        #expect(Set(shown("--").filter { $0 != "--version" }) == Set(table.rows.map(\.option)), "\(help)")
+        #expect(shown("<") == table.arguments.compactMap(\.valueName).map { "<\($0)>" }, "\(help)")
         #expect(Set(table.rows.map(\.name)).count == table.rows.count)
     }
+
+    @Test("are in a table for every command that the help shows")
+    func everyCommand() { #expect(Set(OptionTable.all.map(\.command)) == Set(Self.commands().keys)) }
 
     @Test("have defaults that they can read, and the server's own")
     func defaults() throws {
@@ -95,12 +116,13 @@ struct OptionTests {
         "that count have a range, and values below and above it are refused with a message that names it",
         arguments: OptionTable.all.map(\.command))
     func ranges(command: String) throws {
-        for row in OptionTable.of([command]).rows {
+        let words = Self.words(command)
+        for row in OptionTable.of(words).rows {
             guard case .whole(let range, _) = row.values else { continue }
             let outside = ["\(range.lowerBound - 1)"] + (range.upperBound == .max ? [] : ["\(range.upperBound + 1)"])
             let address = command == "load" ? ["localhost:1"] : []
             for value in outside {
-                let arguments = [command] + address + [row.option, value]
+                let arguments = words + address + [row.option, value]
                 #expect {
                     _ = try Eco.parseAsRoot(arguments)
                 } throws: { error in

@@ -89,9 +89,7 @@ public struct TextReport: Sendable {
             }
         }
         let skipped = steps.count - shown.count
-        let head =
-            skipped == 0
-            ? [] : [skipped == 1 ? tell("1 text", "1 texto") : tell("\(skipped) texts", "\(skipped) textos")]
+        let head = skipped == 0 ? [] : [tell(Count(skipped).of("text"), Count(skipped).of("texto"))]
         return (head + shown).joined(separator: tell(", then ", ", depois "))
     }
 

@@ -1,5 +1,6 @@
 // Whether a server differs from the baseline, and by how much.
 import Statistics
+import Support
 
 /// How a server's figure compares with the baseline's.
 public struct Verdict: Sendable, Codable, Equatable {
@@ -92,18 +93,8 @@ public struct Verdict: Sendable, Codable, Equatable {
     static func factor(_ value: Double) -> String {
         guard value < 99_999.5 else { return "more than 100,000" }
         if value >= 9.95 { return "\(Int(value.rounded()))" }
-        if value >= 0.995 {
-            let hundredths = Int((value * 100).rounded())
-            let digits = hundredths % 100
-            return "\(hundredths / 100).\(digits < 10 ? "0" : "")\(digits)"
-        }
-        if value >= 0.0995 { return "0.\(padded(Int((value * 100).rounded()), 2))" }
-        if value >= 0.00995 { return "0.\(padded(Int((value * 1000).rounded()), 3))" }
+        if value >= 0.0995 { return TimeText.digits(value) }
+        if value >= 0.00995 { return "0.0\(Int((value * 1000).rounded()))" }
         return "less than 0.01"
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let text = "\(number)"
-        return String(repeating: "0", count: max(0, width - text.count)) + text
     }
 }

@@ -12,11 +12,10 @@ enum Clients: ScenarioDescription {
 
     static func load(_ experiment: Experiment) -> String {
         let steps = experiment.clientSteps.map { "\(Count($0))" }
-        return
-            "closed loop: \(steps.dropLast().joined(separator: ", ")) and \(steps.last ?? "") clients, 64 bytes, one message in flight each"
+        return "closed loop: \(steps.listed) clients, 64 bytes, one message in flight each"
     }
 
-    static func step(_ clients: Int) -> String { clients == 1 ? "1 client" : "\(Count(clients)) clients" }
+    static func step(_ clients: Int) -> String { Count(clients).of("client") }
 
     static func settings(_ experiment: Experiment) -> [Setting] {
         let seconds = max(0.3, experiment.durationSeconds / 3)

@@ -1,6 +1,5 @@
 // Connecting clients, and reading their greetings.
 import EcoProtocol
-import Glibc
 import LinuxIO
 import Reactor
 import SystemPackage

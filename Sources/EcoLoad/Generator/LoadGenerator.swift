@@ -1,5 +1,4 @@
 // One thread of the load: an event loop with its share of the clients.
-import Glibc
 import LinuxIO
 import Reactor
 

@@ -6,9 +6,9 @@ public enum Refusal: Int, CaseIterable, Sendable {
     case full
     /// The limit of one address is reached.
     case address
-    /// No descriptor was left.
+    /// No descriptor was left, or only one that the model cannot watch.
     case descriptors
-    /// The system had no memory for it, or no thread.
+    /// The system had no memory for it, or no thread, if it needs one.
     case resources
 
     /// Its description for operators.
@@ -16,8 +16,8 @@ public enum Refusal: Int, CaseIterable, Sendable {
         switch self {
         case .full: "refused at `--max-clients`"
         case .address: "refused at `--max-clients-per-address`"
-        case .descriptors: "refused because no descriptor was left"
-        case .resources: "refused because there was no memory for it; `threads`: or no thread"
+        case .descriptors: "refused because no descriptor was left, or only one that the model cannot watch"
+        case .resources: "refused because there was no memory for it, or no thread, if it needs one"
         }
     }
 }

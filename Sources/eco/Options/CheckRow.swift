@@ -1,8 +1,10 @@
 // The table of the options of `eco check`.
 import EcoCheck
-import Support
 
 enum CheckRow {
+    static let address = OptionRow(
+        "address", "address", .text("host:port, or a port"),
+        "The server's address: host:port, or a port of this machine.", remedy: ServerAddress.remedy)
     static let spawn = OptionRow(
         "spawn", "command", .text("a command with {port} in it"),
         "A command that starts the server; {port} in it becomes a free port.",
@@ -18,7 +20,7 @@ enum CheckRow {
         "Only these cases: 3.2, or 3 for a section; separated by commas.", details: "Of any level. May be repeated.",
         mayRepeat: true)
     static let level = OptionRow(
-        "level", "level", .words(Level.allCases.map(\.rawValue)), default: .value("hostile"),
+        "level", "level", .cases(of: Level.self), default: .value("hostile"),
         "The level to pass, together with those below it: lesson, robust or hostile.",
         details: """
             Its cases and those of the levels below it are run. If `--only` selects none of them, nothing is decided, and the status \
@@ -37,10 +39,9 @@ enum CheckRow {
     static let patience = OptionRow(
         "patience", "factor", .number(0.1...1000), default: .value("2"),
         "How long to wait for answers; 4 waits twice as long as 2.")
-    static let lang = OptionRow(
-        "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .described("that of the locale"),
-        "The language of the report: en or pt.")
+    static let lang = OptionRow.language(of: "the report")
 
     static let table = OptionTable(
-        command: "check", rows: [spawn, port, only, level, list, json, junit, seed, patience, lang])
+        command: "check", arguments: [address],
+        rows: [spawn, port, only, level, list, json, junit, seed, patience, lang])
 }

@@ -1,7 +1,6 @@
 // The table of the options of `eco compare`.
 import EcoLab
 import EcoServer
-import Support
 
 enum CompareRow {
     /// All models except variants that differ from another model in only one respect.
@@ -41,9 +40,7 @@ enum CompareRow {
         details: "A folder that has files but no report is refused.")
     static let worksheet = OptionRow.flag(
         "worksheet", "Print a worksheet for predicting the results, and measure nothing.")
-    static let lang = OptionRow(
-        "lang", "language", .words(Language.allCases.map(\.rawValue)), default: .described("that of the locale"),
-        "The language of the worksheet: en or pt.")
+    static let lang = OptionRow.language(of: "the worksheet")
 
     static let table = OptionTable(
         command: "compare",

@@ -6,6 +6,9 @@ enum LoadRow {
     private static let defaults = LoadPlan()
     private static let time = OptionValues.form("a time like 10s, 500ms or 2m")
 
+    static let address = OptionRow(
+        "address", "address", .text("host:port, a port or unix:PATH"),
+        "The server's address: host:port, a port of this machine, or unix:PATH.", remedy: ServerAddress.remedy)
     static let clients = OptionRow(
         "clients", "n", .whole(1...10_000_000), default: .number(defaults.clients), "Clients at the same time.")
     static let size = OptionRow(
@@ -30,7 +33,7 @@ enum LoadRow {
         "rate", "rate", .form("messages per second, like 50000 or 50k"),
         "Open loop: this many messages per second in total, whatever the server does.")
     static let arrivals = OptionRow(
-        "arrivals", "kind", .words(["uniform", "poisson"]), default: .described("uniform"),
+        "arrivals", "kind", .cases(of: LoadPlan.Arrivals.self), default: .described(defaults.arrivals.rawValue),
         "How the messages of an open loop are spaced: uniform or poisson.")
     static let ramp = OptionRow(
         "ramp", "time", .form("a time like 5s"), default: .described("0"), "Spread the connects over this time.")
@@ -43,7 +46,7 @@ enum LoadRow {
         "timeout", "time", .form("a time like 5s, 100ms at least"), default: .value("5s"),
         "Give up a connection, a greeting or an answer after this.")
     static let text = OptionRow(
-        "text", "language", .words(["ascii", "portuguese"]), default: .value("ascii"),
+        "text", "language", .cases(of: LoadPlan.Language.self), default: .value(defaults.language.rawValue),
         "The letters of the texts: ascii or portuguese.", details: "Portuguese has letters of two bytes.")
     static let seed = OptionRow(
         "seed", "number", .form("a whole number, 0 or more"), default: .number(defaults.seed),
@@ -57,7 +60,8 @@ enum LoadRow {
             several addresses automatically.
             """)
     static let serverProtocol = OptionRow(
-        "protocol", "protocol", .words(["eco", "echo"]), default: .value("eco"),
+        "protocol", "protocol", .cases(of: LoadPlan.ServerProtocol.self),
+        default: .value(defaults.serverProtocol.rawValue),
         "The server's protocol: eco, or echo for any plain echo server.",
         details: "A plain echo server has no greeting, no upper case and no goodbye.")
     static let slo = OptionRow(
@@ -87,10 +91,9 @@ enum LoadRow {
         details: "`--json`, `--series` and `--hgrm` need different files.")
 
     static let table = OptionTable(
-        command: "load",
+        command: "load", arguments: [address],
         rows: [
             clients, size, depth, duration, messages, warmup, repeats, rate, arrivals, ramp, think, churn, hold,
-            timeout,
-            text, seed, source, serverProtocol, slo, findRate, pid, startAt, threads, json, series, hgrm,
+            timeout, text, seed, source, serverProtocol, slo, findRate, pid, startAt, threads, json, series, hgrm,
         ])
 }

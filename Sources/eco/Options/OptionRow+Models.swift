@@ -1,5 +1,6 @@
 // How models use options.
 import EcoServer
+import Support
 
 /// How a model uses an option.
 enum OptionUse: Equatable, Sendable {
@@ -22,7 +23,7 @@ extension OptionRow {
     /// - Parameter given: how the option was given, with its value.
     func warning(given: String, model: any ConcurrencyModel.Type) -> String? {
         let users = Self.models { use(by: $0) == .full }
-        let remedy = "give --model \(OptionValues.words(users))"
+        let remedy = "give --model \(users.alternatives)"
         switch use(by: model) {
         case .full: return nil
         case .partial(let when):

@@ -32,9 +32,13 @@ extension Flag where Value == Bool {
 }
 
 extension Argument where Value: ExpressibleByArgument & Sendable {
-    /// A value without a name, which has the row's default.
+    /// A value without a name. It has to be given unless the row has a default.
     init(_ row: OptionRow) {
-        self.init(wrappedValue: row.defaultValue(), help: row.argumentHelp, transform: { try row.read($0) })
+        if case .value = row.fallback {
+            self.init(wrappedValue: row.defaultValue(), help: row.argumentHelp, transform: { try row.read($0) })
+        } else {
+            self.init(help: row.argumentHelp, transform: { (text) throws -> Value in try row.read(text) })
+        }
     }
 }
 
@@ -42,6 +46,11 @@ extension Argument {
     /// A value without a name that is nil unless it is given.
     init<Wrapped: ExpressibleByArgument & Sendable>(_ row: OptionRow) where Value == Wrapped? {
         self.init(help: row.argumentHelp, transform: { (text) throws -> Wrapped in try row.read(text) })
+    }
+
+    /// One value or more, without names.
+    init<Element: ExpressibleByArgument & Sendable>(_ row: OptionRow) where Value == [Element] {
+        self.init(help: row.argumentHelp, transform: { (text) throws -> Element in try row.read(text) })
     }
 }
 

@@ -1,8 +1,8 @@
-// Everything about one option; help, messages and documents are made from it.
-import ArgumentParser
+// Everything about one option or argument; help, messages and documents are made from it.
 import EcoServer
+import Support
 
-/// One option of a command: a row of the command's table. The command line, the environment, the complaints and the documents are all made
+/// One option or argument of a command: a row of the command's table. The command line, the environment, the complaints and the documents are all made
 /// from these rows.
 struct OptionRow: Sendable {
     /// As it is typed, without its dashes.
@@ -48,6 +48,14 @@ struct OptionRow: Sendable {
         Self(name, nil, .flag, help, details: details)
     }
 
+    /// The language of what a command prints.
+    static func language(of text: String) -> Self {
+        let languages = Language.allCases.map(\.rawValue)
+        return Self(
+            "lang", "language", .words(languages), default: .described("that of the locale"),
+            "The language of \(text): \(languages.alternatives).")
+    }
+
     /// With its dashes.
     var option: String { "--\(name)" }
 
@@ -55,8 +63,10 @@ struct OptionRow: Sendable {
     var remedy: String { "give \(ownRemedy ?? values.description)" }
 
     /// The complaint about a value that is out of its range.
-    func outOfRange(_ value: String) -> Complaint {
-        Complaint(.usage, "\(option) \(value.isEmpty ? "''" : value) is out of range: \(remedy)")
+    ///
+    /// - Parameter remedy: what to do, if it depends on other options.
+    func outOfRange(_ value: String, _ remedy: String? = nil) -> Complaint {
+        Complaint(.usage, "\(option) \(value.visible) is out of range: \(remedy ?? self.remedy)")
     }
 }
 
@@ -74,13 +84,17 @@ enum OptionValues: Sendable, CustomStringConvertible {
     case whole(ClosedRange<Int>, unit: String = "")
     case number(ClosedRange<Double>)
 
+    /// The words that an enumeration is made of.
+    static func cases<Value: CaseIterable & RawRepresentable>(of: Value.Type) -> Self where Value.RawValue == String {
+        .words(Value.allCases.map(\.rawValue))
+    }
+
     /// As the words after "give".
     var description: String {
         switch self {
         case .flag: "it alone"
         case .text(let kind), .form(let kind): kind
-        case .words(let words):
-            words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words.last!
+        case .words(let words): words.alternatives
         case .whole(let range, let unit):
             (range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)")
                 + (unit.isEmpty ? "" : " \(unit)")

@@ -1,19 +1,28 @@
-// The tables of options: one for each command with many options.
-import ArgumentParser
+// The tables of options and arguments: one for each command that the help shows.
 
-/// The options of one command, in the order of the documents.
+/// What one command takes, in the order of the documents.
 struct OptionTable: Sendable {
-    /// The command's name.
+    /// The command's name, after `eco`: `load merge`.
     let command: String
-    let rows: [OptionRow]
+    /// Its values without a name. They have no variable, and no model ignores them; help, complaints and documents are made from them as
+    /// from options.
+    var arguments: [OptionRow] = []
+    var rows: [OptionRow] = []
     /// Whether each option can come from the environment.
     var hasVariables = false
 
     /// All of them.
-    static let all = [ServeRow.table, CheckRow.table, LoadRow.table, CompareRow.table]
+    static let all = [
+        ServeRow.table, CheckRow.table, ExplainRow.table, LoadRow.table, LoadMergeRow.table, LoadDiffRow.table,
+        CompareRow.table, CompareMergeRow.table, CompareRedrawRow.table, StatusRow.table, DoctorRow.table,
+    ]
 
     /// The table of the command that these arguments call.
-    static func of(_ arguments: [String]) -> Self { all.first { $0.command == arguments.first } ?? ServeRow.table }
+    static func of(_ arguments: [String]) -> Self {
+        let called = all.filter { arguments.starts(with: $0.command.split(separator: " ").map(String.init)) }
+        // `load merge` begins like `load`.
+        return called.max { $0.command.count < $1.command.count } ?? ServeRow.table
+    }
 
     /// The row of an option, given with its dashes.
     func row(of option: String) -> OptionRow? { rows.first { $0.option == option } }

@@ -1,6 +1,9 @@
 // The table of the options of `eco serve`.
+import EcoProtocol
 import EcoServer
 import LinuxIO
+import Logging
+import Support
 
 enum ServeRow {
     /// The server's defaults, so that no number is written twice.
@@ -61,14 +64,14 @@ enum ServeRow {
         isHidden: true)
     static let keepalive = OptionRow(
         "keepalive", "s|off", .form("\(told(Keepalive.range)) seconds, or off"),
-        default: .value(KeepaliveOption.standard.defaultValueDescription),
+        default: .number(Keepalive.standard.idleSeconds),
         "Seconds of silence before a client is probed, or off; spread over the clients by up to 4/3 of the value.",
         details: "See below.", isHidden: true)
     static let invalidUTF8 = OptionRow(
-        "invalid-utf8", "policy", .words(["keep", "close"]), default: .value("keep"),
+        "invalid-utf8", "policy", .cases(of: InvalidBytes.self), default: .value(defaults.invalidBytes.rawValue),
         "What to do with text that is not UTF-8: send it back unchanged, or close the session.", isHidden: true)
     static let logLevel = OptionRow(
-        "log-level", "level", .form("trace, debug, info, notice, warning, error or critical"), default: .value("info"),
+        "log-level", "level", .form(Logger.Level.allCases.map(\.rawValue).alternatives), default: .value("info"),
         "The lowest level of diagnostics on standard error.",
         details: "In upper or lower case. Above `info`, standard output is silent too.", isHidden: true)
 
