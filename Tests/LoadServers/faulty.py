@@ -19,6 +19,7 @@ LAST_LINE = GOODBYE.encode() + b"\n"
 COUNT = itertools.count(1)
 ANSWERS = itertools.count(1)
 GOODBYES = itertools.count(1)
+GOODBYE_IS_SENT = threading.Lock()
 LISTENER = []
 
 
@@ -107,11 +108,15 @@ class Dies(Fault):
 class EndsWithTheLast(Fault):
     """No fault until its NUMBER-th goodbye, with which it listens no more, and ends."""
     def answer(self, connection, client, answer, offset):
-        if answer == LAST_LINE.upper() and next(GOODBYES) >= self.number:
-            LISTENER[0].close()
+        if answer != LAST_LINE.upper():
+            return connection.sendall(answer)
+        with GOODBYE_IS_SENT:  # a goodbye is counted and sent before the next: the last one to be counted is the last
+            is_last = next(GOODBYES) >= self.number
+            if is_last:
+                LISTENER[0].shutdown(socket.SHUT_RDWR)  # close() would leave it listening as long as accept() waits
             connection.sendall(answer)
-            os._exit(0)
-        connection.sendall(answer)
+            if is_last:
+                os._exit(0)
 
 
 class Slow(Fault):
@@ -197,7 +202,10 @@ def main():
     LISTENER.append(listener)
     fault = globals()[sys.argv[2]](int(sys.argv[3]) if len(sys.argv) > 3 else 0)
     while True:
-        connection = listener.accept()[0]
+        try:
+            connection = listener.accept()[0]
+        except OSError:  # it listens no more
+            return threading.Event().wait()
         threading.Thread(target=serve, args=(fault, connection, next(COUNT)), daemon=True).start()
 
 
