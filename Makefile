@@ -81,11 +81,11 @@ fuzz: ## run a fuzzer against a session, for FUZZ_SECONDS (60)
 
 .PHONY: tsan
 tsan: deps ## run the tests under the thread sanitizer
-	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter $(SANITIZED) --skip ProcessTests
+	ECO_SANITIZED=1 $(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter $(SANITIZED) --skip ProcessTests
 
 .PHONY: asan
 asan: deps ## run the tests under the address sanitizer
-	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+	ECO_SANITIZED=1 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
 	  $(SWIFT) test --sanitize=address --scratch-path .build-asan --filter $(SANITIZED) --skip ProcessTests
 
 .PHONY: mutants
