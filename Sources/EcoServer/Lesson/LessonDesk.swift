@@ -201,9 +201,9 @@ final class LessonDesk: Sendable {
         state.wakeAll()
     }
 
-    /// Counts a refused client. Returns the line for it, and whether it may linger. If it does, `dismissRefused()` counts it out.
-    func refuse(_ cause: Refusal) -> (line: ServerLine, mayLinger: Bool) {
-        state.withLock { ($0.admission.refuse(cause), $0.admission.letLinger()) }
+    /// Counts the client on this descriptor as refused. Returns the line for it, and whether it may linger. If it does, `dismissRefused()` counts it out.
+    func refuse(_ descriptor: Int32, _ cause: Refusal) -> (line: ServerLine, mayLinger: Bool) {
+        state.withLock { ($0.admission.refuse(cause), $0.admission.letLinger(descriptor)) }
     }
 
     func dismissRefused() { state.withLock { $0.admission.endLingering() } }

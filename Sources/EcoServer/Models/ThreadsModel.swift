@@ -76,7 +76,7 @@ public enum ThreadsModel: ConcurrencyModel {
     /// Tells a client why it is not served, on its own thread: that may take two seconds. If there is no thread for it, or too many
     /// refused clients linger already, the line is sent and the connection closed at once.
     private static func refuse(_ socket: consuming Descriptor, _ cause: Refusal, _ desk: LessonDesk) {
-        let (line, mayLinger) = desk.refuse(cause)
+        let (line, mayLinger) = desk.refuse(socket.number, cause)
         guard mayLinger else { return Conversation.turnAway(socket, line, desk) }
         // Without memory, the line is sent from the stack.
         guard let memory = try? AnswerMemory(readCapacity: Conversation.readCapacity) else {

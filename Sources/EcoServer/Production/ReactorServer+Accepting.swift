@@ -102,7 +102,7 @@ extension ReactorServer where P: ~Copyable {
         // The other clients wait until there may be memory.
         defer { if cause == .resources { pauseAccepting(.noMemory) } }
         guard tell(number, cause) else { return Descriptor.close(number) }
-        guard number < EventLoop<P>.descriptorEnd, admission.letLinger() else { return leaveAtOnce(number) }
+        guard admission.letLinger(number) else { return leaveAtOnce(number) }
         guard let slot = table.insert() else {
             admission.endLingering()
             return leaveAtOnce(number)

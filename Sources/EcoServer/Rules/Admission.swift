@@ -26,7 +26,7 @@ struct Admission: ~Copyable, Sendable {
 
     private let limits: ServerLimits
     private let limitPerAddress: Int
-    /// Descriptors from this one on cannot be served.
+    /// Descriptors from this one on cannot be watched: neither clients nor refused ones that linger may have them.
     private let descriptorEnd: Int32
     private let page: CounterPage
     private var addresses: AddressLimiter?
@@ -104,9 +104,9 @@ struct Admission: ~Copyable, Sendable {
         }
     }
 
-    /// Whether another refused client may linger; `endLingering()` counts it out.
-    mutating func letLinger() -> Bool {
-        guard refusals < limits.maxRefusals else { return false }
+    /// Whether the refused client on this descriptor may linger; `endLingering()` counts it out.
+    mutating func letLinger(_ descriptor: Int32) -> Bool {
+        guard descriptor < descriptorEnd, refusals < limits.maxRefusals else { return false }
         refusals += 1
         return true
     }
