@@ -17,7 +17,7 @@ extension ReactorServer where P: ~Copyable {
     /// Ends a connection whose answers are all sent, or that is broken.
     mutating func closeOrLinger(_ slot: Int, _ ending: Ending) {
         recordEnding(slot, ending)
-        if ending.isInGoodOrder { return goOn(slot) }
+        if ending.lingers { return goOn(slot) }
         if ending.isLoss { leaving.noteLoss() }
         close(slot)
     }
@@ -71,7 +71,7 @@ extension ReactorServer where P: ~Copyable {
         let patience = UInt32(table[slot].patience) + earned
         if patience > passed {
             table[slot].patience = UInt16(clamping: patience - passed)
-        } else if tryBeginAnew(expired) {
+        } else if tryRestart(expired) {
             table[slot].patience = UInt16(clamping: writeTicks)
         } else {
             leaving.noteLoss()

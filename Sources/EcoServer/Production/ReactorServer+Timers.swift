@@ -28,8 +28,8 @@ extension ReactorServer where P: ~Copyable {
                 lookAtDelivery(expired)
             } else if table[expired.slot].state == .writing, prolong(expired.slot) {
                 continue
-            } else if tryBeginAnew(expired) {
-                beginAnew(expired.slot)
+            } else if tryRestart(expired) {
+                restart(expired.slot)
             } else {
                 judge(expired.slot)
             }
@@ -38,7 +38,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Whether the timeout of a deadline that came while the loop was absent starts again. It does so once: a client that was checked at
     /// its deadline, and again at the next one, has had its time, even if the loop is so busy that it is always absent.
-    mutating func tryBeginAnew(_ expired: CoarseTimers.Expired) -> Bool {
+    mutating func tryRestart(_ expired: CoarseTimers.Expired) -> Bool {
         guard expired.isExcused, !table[expired.slot].flags.contains(.excused) else { return false }
         table[expired.slot].flags.insert(.excused)
         return true
@@ -53,14 +53,14 @@ extension ReactorServer where P: ~Copyable {
     }
 
     /// Gives a connection its timeout again: its deadline came while the loop was absent.
-    private mutating func beginAnew(_ slot: Int) {
+    private mutating func restart(_ slot: Int) {
         switch table[slot].state {
         case .open: setDeadline(slot, loop.tick + idleTicks)
         case .writing:
             let number = Int(table[slot].pending) - 1
             let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
             let credit = credit(slot)
-            pending.beginAnew(number, tick: loop.tick + credit, unacknowledged: unacknowledged)
+            pending.restart(number, tick: loop.tick + credit, unacknowledged: unacknowledged)
             setDeadline(slot, loop.tick + credit + writeTicks)
         case .lingering: setDeadline(slot, loop.tick + Self.lingerTicks)
         case .fresh, .stalled, .working, .halfClosing, .delivering, .closed: break

@@ -58,7 +58,7 @@ extension Ending {
     func policy(_ configured: InvalidBytes) -> InvalidBytes { self == .drained ? .keep : configured }
 
     /// Whether all answers were sent, so that the connection lingers; otherwise it is closed at once.
-    var isInGoodOrder: Bool {
+    var lingers: Bool {
         switch self {
         case .goodbye, .endOfStream, .idle, .invalidText, .drained: true
         case .broken, .resources, .writeTimeout, .pendingLimit, .cut: false
