@@ -86,7 +86,7 @@ extension ReactorServer where P: ~Copyable {
             _ = table[slot].life.take(.greeted)
             restartIdleTimer(slot)
         } else {
-            table[slot].flags.insert(.watchesWritable)
+            table[slot].driverFlags.insert(.watchesWritable)
             let token = table.token(slot)
             unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot)
             guard table.find(token) != nil else { return }

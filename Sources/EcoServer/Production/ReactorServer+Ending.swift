@@ -36,7 +36,7 @@ extension ReactorServer where P: ~Copyable {
     }
 
     private mutating func beginLingering(_ slot: Int) {
-        table[slot].flags.remove(.excused)
+        table[slot].driverFlags.remove(.excused)
         setDeadline(slot, loop.tick + Self.lingerTicks)
         _ = watch(slot, .readable)
     }
@@ -46,7 +46,7 @@ extension ReactorServer where P: ~Copyable {
     /// Waits for the peer to acknowledge all of its answers, as long as it makes progress. Its input is discarded meanwhile, without a
     /// bound, because a client that writes before it reads would otherwise never get to its answers.
     private mutating func beginDelivering(_ slot: Int, _ step: ConnectionStep) {
-        table[slot].flags.remove(.excused)
+        table[slot].driverFlags.remove(.excused)
         table[slot].patience = UInt16(clamping: writeTicks + credit(slot))
         setDeadline(slot, loop.tick + 1)
         if step == .wait { _ = watch(slot, .readable) } else { perform(step, slot) }
@@ -64,7 +64,7 @@ extension ReactorServer where P: ~Copyable {
             return step == .wait ? beginLingering(slot) : perform(step, slot)
         }
         let earned = Progress.ticks(acknowledged: Int(table[slot].amount) - owed)
-        if earned > 0 { table[slot].flags.remove(.excused) }
+        if earned > 0 { table[slot].driverFlags.remove(.excused) }
         // What is less than a tick's worth counts next time.
         _ = table[slot].life.take(.acknowledged(Progress.bytes(ticks: earned)))
         let passed = loop.tick - expired.deadline + 1
@@ -82,7 +82,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Takes a connection out of the poller, if it is there: the poller would report the client's end of stream constantly.
     mutating func parkIfWatched(_ slot: Int) {
-        guard !table[slot].flags.contains(.parked) else { return }
+        guard !table[slot].driverFlags.contains(.parked) else { return }
         park(slot)
     }
 

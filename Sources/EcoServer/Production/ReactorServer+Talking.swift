@@ -96,7 +96,7 @@ extension ReactorServer where P: ~Copyable {
         table[slot].pending = UInt32(number + 1)
         _ = table[slot].life.take(.pends)
         guard watch(slot, .writable) else { return }
-        table[slot].flags.remove(.excused)
+        table[slot].driverFlags.remove(.excused)
         setDeadline(slot, loop.tick + credit + writeTicks)
         let excess = pending.totalBytes - service.configuration.maxPendingBytes
         guard excess > 0 else { return }
@@ -133,7 +133,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Watches a connection for this interest; calls the kernel only if the interest is new. False if the connection is lost by that.
     mutating func watch(_ slot: Int, _ interest: Interest) -> Bool {
-        let flags = table[slot].flags
+        let flags = table[slot].driverFlags
         do {
             if flags.contains(.parked) {
                 try loop.register(table[slot].number, table.token(slot), interest: interest)
@@ -144,11 +144,11 @@ extension ReactorServer where P: ~Copyable {
             closeOrLinger(slot, .resources)
             return false
         }
-        table[slot].flags.remove(.parked)
+        table[slot].driverFlags.remove(.parked)
         if interest == .writable {
-            table[slot].flags.insert(.watchesWritable)
+            table[slot].driverFlags.insert(.watchesWritable)
         } else {
-            table[slot].flags.remove(.watchesWritable)
+            table[slot].driverFlags.remove(.watchesWritable)
         }
         return true
     }

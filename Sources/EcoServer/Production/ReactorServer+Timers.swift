@@ -15,7 +15,7 @@ extension ReactorServer where P: ~Copyable {
     @inline(__always)
     mutating func restartIdleTimer(_ slot: Int) {
         guard idleTicks != 0 else { return }
-        table[slot].flags.remove(.excused)
+        table[slot].driverFlags.remove(.excused)
         setDeadline(slot, loop.tick + idleTicks)
     }
 
@@ -39,8 +39,8 @@ extension ReactorServer where P: ~Copyable {
     /// Whether the timeout of a deadline that came while the loop was absent starts again. It does so once: a client that was checked at
     /// its deadline, and again at the next one, has had its time, even if the loop is so busy that it is always absent.
     mutating func tryRestart(_ expired: CoarseTimers.Expired) -> Bool {
-        guard expired.isExcused, !table[expired.slot].flags.contains(.excused) else { return false }
-        table[expired.slot].flags.insert(.excused)
+        guard expired.isExcused, !table[expired.slot].driverFlags.contains(.excused) else { return false }
+        table[expired.slot].driverFlags.insert(.excused)
         return true
     }
 
@@ -48,8 +48,10 @@ extension ReactorServer where P: ~Copyable {
     /// server, and may be excused once more. Less does not count: a loop that is always absent would wait for a few bytes at a
     /// time without end.
     mutating func noteTaken(_ slot: Int) {
-        guard table[slot].flags.contains(.excused), Socket.unacknowledgedBytes(table[slot].number) == 0 else { return }
-        table[slot].flags.remove(.excused)
+        guard table[slot].driverFlags.contains(.excused), Socket.unacknowledgedBytes(table[slot].number) == 0 else {
+            return
+        }
+        table[slot].driverFlags.remove(.excused)
     }
 
     /// Gives a connection its timeout again: its deadline came while the loop was absent.
@@ -89,7 +91,6 @@ extension ReactorServer where P: ~Copyable {
 
     /// A client that is read from has nothing in its queue. (A read that was interrupted, or found no memory, proves nothing.)
     private mutating func judgeSilence(_ slot: Int) {
-        if table[slot].flags.contains(.parked) { return }  // It is not read while the workers have too much.
         if Socket.queuedBytes(table[slot].number) > 0 { return setDeadline(slot, loop.tick + 1) }
         expireIdle(slot)
     }
@@ -110,7 +111,7 @@ extension ReactorServer where P: ~Copyable {
             noteTaken(slot)
             return false
         }
-        table[slot].flags.remove(.excused)
+        table[slot].driverFlags.remove(.excused)
         setDeadline(slot, due)
         return true
     }
