@@ -71,7 +71,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Answers what the connection's queue holds now, then ends the connection.
     private mutating func drain(_ slot: Int) {
-        guard table[slot].flags.lacks(.ending | .draining) else { return }
+        guard table[slot].life.mustHearOfLeaving else { return }
         let queued = Socket.queuedBytes(table[slot].number)
         let step = table[slot].life.take(.serverLeaves(queued: queued))
         guard step != .wait else { return }
@@ -81,19 +81,8 @@ extension ReactorServer where P: ~Copyable {
 
     /// Counts down what the queue held; what an urgent byte hid is counted once that byte has been read.
     mutating func noteDrained(_ slot: Int, _ count: Int) {
-        let queued = table[slot].amount > 0 ? 0 : Socket.queuedBytes(table[slot].number)
+        let queued = table[slot].life.asksForQueue ? Socket.queuedBytes(table[slot].number) : 0
         _ = table[slot].life.take(.received(count, queued: queued))
-    }
-
-    /// Ends a connection whose queue has been read, unless an urgent byte hid the rest: a read skips that byte.
-    mutating func finishDraining(_ slot: Int) {
-        if !table[slot].flags.contains(.pastUrgentMark), Socket.isAtUrgentMark(table[slot].number) {
-            let wasOpen = table[slot].state == .open
-            let step = table[slot].life.take(.passesUrgentMark)
-            if !wasOpen { guard watch(slot, .readable) else { return } }
-            return perform(step, slot)
-        }
-        answerRestAndEnd(slot, .drained)
     }
 
     // MARK: - When time is over

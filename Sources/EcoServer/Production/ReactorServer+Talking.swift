@@ -12,7 +12,7 @@ extension ReactorServer where P: ~Copyable {
         if batchBytes > 0, isFullOfBatches { return stall(slot) }
         var input = unsafe memory.space.input
         let isDraining = table[slot].flags.contains(.draining)
-        if isDraining, table[slot].amount > 0 { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
+        if let limit = table[slot].life.readLimit { unsafe input = .init(rebasing: input.prefix(limit)) }
         switch unsafe Socket.receive(table[slot].number, into: input) {
         case .bytes(let count):
             page.add(UInt64(count), to: .bytesIn)
@@ -36,8 +36,16 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Answers what is held, and ends the session: nothing more will be read.
-    mutating func answerRestAndEnd(_ slot: Int, _ ending: Ending) {
+    /// Answers what is held, and ends the session: nothing more is to be read, unless an urgent byte hid the rest of the queue. A read
+    /// skips that byte.
+    mutating func finish(_ slot: Int) {
+        if table[slot].life.mayBeAtUrgentMark, Socket.isAtUrgentMark(table[slot].number) {
+            let wasOpen = table[slot].state == .open
+            let step = table[slot].life.take(.passesUrgentMark)
+            if !wasOpen { guard watch(slot, .readable) else { return } }
+            return perform(step, slot)
+        }
+        let ending = table[slot].life.finalEnding
         let answer = table[slot].session.finish(in: memory.space, invalidBytes: ending.policy(invalidBytes))
         page.count(answer)
         unsafe send(

@@ -166,12 +166,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         case .flush: flush(slot)
         case .discard: discardInput(slot)
         case .park: parkIfWatched(slot)
-        case .finish:
-            if table[slot].flags.contains(.endOfStream) {
-                answerRestAndEnd(slot, .endOfStream)
-            } else {
-                finishDraining(slot)
-            }
+        case .finish: finish(slot)
         case .endSending: endSending(slot)
         case .close: close(slot)
         }

@@ -20,6 +20,30 @@ struct ConnectionLife: Equatable, Sendable {
         @inline(__always) set { bits = bits & ~DriverFlags.bits | newValue.rawValue }
     }
 
+    // MARK: - What its driver asks
+
+    /// The most that the next read may bring; nil if there is no such limit. What reached a draining connection too late is not answered.
+    @inline(__always)
+    var readLimit: Int? { flags.contains(.draining) && amount > 0 ? Int(amount) : nil }
+
+    /// Whether the queue's length has to be told with the next read (`received(_:queued:)`): it goes past an urgent byte, which hid the
+    /// rest of the queue until then.
+    var asksForQueue: Bool { flags.contains(.draining) && amount == 0 }
+
+    /// Whether an urgent byte may hide the rest of its queue: all of it that was reported has been read. The driver then asks the kernel
+    /// (`passesUrgentMark`), once.
+    var mayBeAtUrgentMark: Bool {
+        flags.contains(.draining) && amount == 0 && flags.lacks(.pastUrgentMark | .ending | .endOfStream)
+    }
+
+    /// Whether it is to be told that the server leaves (`serverLeaves`).
+    var mustHearOfLeaving: Bool { flags.lacks(.ending | .draining | .endOfStream) }
+
+    /// How its session ends if nothing more is to be read (`finish`).
+    var finalEnding: Ending { flags.contains(.endOfStream) ? .endOfStream : .drained }
+
+    // MARK: - Events
+
     /// Takes an event, and returns what to do next. Traps on events that cannot happen.
     ///
     /// - Parameter isServerLeaving: then the server also waits for the acknowledgements of a peer that has ended its side, since the
@@ -106,9 +130,7 @@ struct ConnectionLife: Equatable, Sendable {
         case (.halfClosing, .serverLeaves), (.delivering, .serverLeaves), (.lingering, .serverLeaves): return .wait
         case (.open, .passesUrgentMark), (.stalled, .passesUrgentMark), (.working, .passesUrgentMark),
             (.writing, .passesUrgentMark):
-            guard flags.contains(.draining), flags.lacks(.pastUrgentMark | .ending | .endOfStream) else {
-                return nil
-            }
+            guard mayBeAtUrgentMark else { return nil }
             flags.insert(.pastUrgentMark)
             return become(.open, .read)
 
@@ -151,7 +173,7 @@ struct ConnectionLife: Equatable, Sendable {
 
     /// Notes what is still to be read; false if it was noted before.
     private mutating func beginDraining(_ queued: Int) -> Bool {
-        guard flags.lacks(.ending | .draining | .endOfStream) else { return false }
+        guard mustHearOfLeaving else { return false }
         flags.insert(.draining)
         amount = UInt32(clamping: queued)
         return true

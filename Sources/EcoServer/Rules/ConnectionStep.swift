@@ -12,7 +12,8 @@ enum ConnectionStep: String, Equatable, Sendable {
     case discard
     /// Stop watching it.
     case park
-    /// Look past an urgent mark; if there is none, answer what the session holds, which is the last answer.
+    /// Nothing more is to be read, unless an urgent byte hides it (`mayBeAtUrgentMark`): answer what the session holds, which is the last
+    /// answer.
     case finish
     /// End the sending side.
     case endSending
