@@ -104,8 +104,7 @@ extension ReactorServer where P: ~Copyable {
         table[slot].pending = UInt32(number + 1)
         _ = table[slot].life.take(.pends)
         guard watch(slot, .writable) else { return }
-        table[slot].driverFlags.remove(.excused)
-        setDeadline(slot, loop.tick + credit + writeTicks)
+        grantTime(slot, until: loop.tick + credit + writeTicks)
         let excess = pending.totalBytes - service.configuration.maxPendingBytes
         guard excess > 0 else { return }
         var worst = pending.worst(freeing: excess)

@@ -12,6 +12,12 @@ struct DriverFlags: OptionSet, Sendable {
     static let parked = Self(rawValue: 32)
     /// The poller watches it for room to write, not for something to read.
     static let watchesWritable = Self(rawValue: 64)
-    /// Its deadline came while the loop was absent, and its timeout started again. That is allowed once, until the client does something.
+    /// Its excuse is taken.
     static let excused = Self(rawValue: 128)
+
+    /// The excuse of its deadline, in one bit.
+    var excuse: Excuse {
+        get { Excuse(isTaken: contains(.excused)) }
+        set { if newValue.isTaken { insert(.excused) } else { remove(.excused) } }
+    }
 }

@@ -27,8 +27,9 @@ struct Leaving: Sendable {
     private(set) var hasBegun = false
     /// When leaving has to be over; nil before it begins.
     private(set) var deadline: Instant?
-    /// How often the deadline came during an absence, and was postponed.
-    private var excuses = 0
+    /// The deadline was postponed because it came during an absence; and once more, for a last look.
+    private var excuse = Excuse()
+    private var lastExcuse = Excuse()
     /// Clients that were closed with undelivered answers since leaving began.
     private var lost = 0
     /// Every listener has died: no client can connect any more.
@@ -97,9 +98,14 @@ struct Leaving: Sendable {
     /// deadline also comes during an absence, there is time for one more look at what has arrived meanwhile.
     mutating func judgeDeadline(at now: Instant, _ absence: Absence?) -> Bool {
         guard let deadline, now >= deadline else { return false }
-        guard excuses < 2, absence?.covers(deadline) ?? false else { return true }
-        excuses += 1
-        self.deadline = now + (excuses == 1 ? timeout : Self.lastLook)
+        let wasAbsent = absence?.covers(deadline) ?? false
+        if excuse.take(wasAbsent: wasAbsent) {
+            self.deadline = now + timeout
+        } else if lastExcuse.take(wasAbsent: wasAbsent) {
+            self.deadline = now + Self.lastLook
+        } else {
+            return true
+        }
         return false
     }
 
