@@ -1,6 +1,6 @@
 // How a blocking model waits for its next client.
 internal import LinuxIO
-internal import Synchronization
+internal import Reactor
 
 /// An accepted client, on a blocking socket.
 struct LessonClient: ~Copyable {
@@ -17,8 +17,7 @@ extension LessonDesk {
             var isBacklogEmpty = true
             var isFull = false
             let entries = listeners.entries
-            // Each call begins with another listener, so that no listener keeps the clients of the others waiting.
-            let first = entries.isEmpty ? 0 : Int(turn.wrappingAdd(1, ordering: .relaxed).newValue) % entries.count
+            let first = listeners.beginRound()
             for offset in entries.indices {
                 let entry = entries[(first + offset) % entries.count]
                 switch entry.listener.accept(peer: &peer, blocking: true) {
@@ -32,12 +31,10 @@ extension LessonDesk {
                 case .listenerDied(let errno):
                     service.tellOfDeadListener(entry.listener.address, errno)
                     listeners.remove(entry.id)
+                    noteListeners(listeners.entries.count)
                 }
             }
-            if listeners.entries.isEmpty {
-                loseListeners()
-                return nil
-            }
+            if listeners.entries.isEmpty { return nil }
             if isFull {
                 // Clients in the backlog are greeted even while the server leaves, as soon as a connected client has gone.
                 state.withLock { $0.mayHaveBacklog = true }
@@ -49,6 +46,15 @@ extension LessonDesk {
             Poll.isAnyReadable(listeners.numbers)
         }
         return nil
+    }
+
+    /// Notes how many listeners are left. The last one takes the server with it; the supervisor has to notice that.
+    private func noteListeners(_ count: Int) {
+        obey { state in
+            state.listeners = count
+            return count == 0 ? state.leaving.loseListeners() : .nothing
+        }
+        if count == 0 { service.control.waker.wake() }
     }
 
     /// A client of the backlog is accepted while the server leaves.

@@ -164,14 +164,12 @@ extension ReactorServer where P: ~Copyable {
 
     // MARK: - Listeners that die
 
-    /// Removes a listener that has died, and logs it. If none is left, no client can connect: the server leaves.
+    /// Removes a listener that has died, and logs it.
     private mutating func loseListener(_ entry: Listeners.Entry, _ errno: Errno) {
         service.tellOfDeadListener(entry.listener.address, errno)
         try? loop.deregister(entry.listener.number)  // It is registered.
         listeners.remove(entry.id)
-        guard listeners.entries.isEmpty, !leaving.hasBegun else { return }
-        leaving.loseListeners()
-        beginLeaving()
+        if listeners.entries.isEmpty { obey(leaving.loseListeners()) }
     }
 
     // MARK: - Pausing

@@ -12,12 +12,6 @@ extension ReactorServer where P: ~Copyable {
         loop.deadlines.set(Deadline.drain, at: leaving.deadline!)
     }
 
-    /// Leaves at once.
-    mutating func quit(by signal: Signal?) {
-        outcome = .quit(signal)
-        loop.stop()
-    }
-
     /// Does the part of leaving that belongs to this turn. True if there is more to do at once.
     mutating func goOnLeaving() -> Bool {
         switch drainStage {
@@ -41,7 +35,7 @@ extension ReactorServer where P: ~Copyable {
         if drainStage != .waiting { return true }
         guard listeners.entries.isEmpty else { return !isAcceptingPaused }
         if table.count > 0 { return false }
-        outcome = leaving.outcome(clientsLeft: 0, hasBacklog: false)
+        leaving.finish(clientsLeft: 0, hasBacklog: false)
         loop.stop()
         return true
     }
@@ -102,7 +96,7 @@ extension ReactorServer where P: ~Copyable {
         for slot in 0..<table.end where table.isOccupied(slot) && table[slot].state == .writing {
             flush(slot)
         }
-        outcome = leaving.outcome(clientsLeft: admission.clients, hasBacklog: !listeners.entries.isEmpty)
+        leaving.finish(clientsLeft: admission.clients, hasBacklog: !listeners.entries.isEmpty)
         for slot in 0..<table.end where table.isOccupied(slot) { recordEnding(slot, .cut) }
         loop.stop()
     }
