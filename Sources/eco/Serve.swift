@@ -39,8 +39,9 @@ struct Serve: ParsableCommand {
         let control = try ServerControl()
         let signals = try SignalSource(Service.handledSignals)
         let service = Service(
-            configuration, limits: limits, console: output.console, logger: output.logger, control: control,
-            signals: signals, report: { counters, asker in MemoryReserve.lend { output.report(counters, to: asker) } })
+            configuration, limits: limits, keeps: model.keeps, console: output.console, logger: output.logger,
+            control: control, signals: signals,
+            report: { counters, asker in MemoryReserve.lend { output.report(counters, to: asker) } })
         for warning in options.warnings(for: model) { output.logger.warning("\(warning)") }
         let outcome = try model.serve(service, at: listeners)
         MemoryReserve.lend { if let line = lineAboutLoss(outcome) { output.say(line) } }

@@ -20,7 +20,7 @@ final class LessonDesk: Sendable {
         var leaving: Leaving
         /// The listeners that are left.
         var listeners: Int
-        /// Clients may be waiting that cannot be accepted for lack of a descriptor or of memory.
+        /// Accepting pauses: clients may be waiting that cannot be accepted for lack of a descriptor or of memory.
         var mayHaveBacklog = false
         /// There was no thread, or no memory, for the last client.
         var isShort = false
@@ -35,15 +35,14 @@ final class LessonDesk: Sendable {
     let phaseNow = Atomic(Leaving.Phase.serving)
 
     /// Opens the desk and starts its supervisor; the calling thread is the one that accepts.
-    ///
-    /// - Parameter limitsAddresses: false if clients per address are not counted, regardless of the configuration.
-    init(_ service: Service, at listeners: Listeners, limitsAddresses: Bool) throws(SystemError) {
+    init(_ service: Service, at listeners: Listeners) throws(SystemError) {
         UpperCaseTable.prepare()
         self.service = service
         state = Monitor(
             State(
                 admission: Admission(
-                    service.configuration, service.limits, service.counters.common, limitsAddresses: limitsAddresses),
+                    service.configuration, service.limits, service.counters.common,
+                    limitsAddresses: service.keeps.contains(.addressLimit)),
                 leaving: Leaving(service.configuration, service.limits), listeners: listeners.entries.count))
         guard state.withLock({ $0.admission.reserveFirst() }) else { throw SystemError(.noMemory, in: .malloc) }
         try Thread.installKick()

@@ -21,7 +21,7 @@ public enum ThreadsModel: ConcurrencyModel {
     public static let summary = "the lesson: a thread per client"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        let desk = try LessonDesk(service, at: listeners, limitsAddresses: true)
+        let desk = try LessonDesk(service, at: listeners)
         // For a client for which there is no memory, if no other client is served.
         var spare: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)
