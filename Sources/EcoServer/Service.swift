@@ -1,6 +1,7 @@
 // What every model needs to serve.
 public import LinuxIO
 public import Logging
+internal import Reactor
 internal import Synchronization
 internal import SystemPackage
 
@@ -44,6 +45,14 @@ public final class Service: Sendable {
         self.control = control
         self.signals = signals
         self.report = report
+    }
+}
+
+extension Service {
+    /// The highest of the descriptors that a server watches besides those of its clients.
+    public func highestDescriptor(with listeners: Listeners) -> Int {
+        let own = max(control.waker.number, signals?.descriptor.number ?? -1)
+        return Int(listeners.numbers.reduce(own) { max($0, $1) })
     }
 }
 
