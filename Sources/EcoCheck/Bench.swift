@@ -128,8 +128,8 @@ final class Bench {
             guard silence < bound, !peer.isOver, !isOutOfTime else {
                 let look = step(all, timeout: .zero)
                 if isDone() { return true }
-                let beginsAnew = look == .away || look == .moved && kind == .silence
-                if peer.isOver || silence >= bound && !beginsAnew {
+                let startsAgain = look == .away || look == .moved && kind == .silence
+                if peer.isOver || silence >= bound && !startsAgain {
                     if limit == nil { patience.spend(silence, on: awaited) }
                     return false
                 }

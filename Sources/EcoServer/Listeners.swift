@@ -39,6 +39,17 @@ public final class Listeners {
     /// All ids are below this one.
     var nextId: Int { entries.last.map { $0.id + 1 } ?? 0 }
 
+    /// Where the next round of accepting begins.
+    private var round = 0
+
+    /// Begins a round of accepting at all of them, and returns the index of the first: another one each time, so that no listener keeps the
+    /// clients of the others waiting.
+    func beginRound() -> Int {
+        guard !entries.isEmpty else { return 0 }
+        round = (round + 1) % entries.count
+        return round
+    }
+
     /// The listener with this id, unless it is gone.
     func entry(_ id: Int) -> Entry? { entries.first { $0.id == id } }
 

@@ -4,15 +4,16 @@ internal import Logging
 internal import SystemPackage
 
 extension Service {
-    /// Prints where the server waits, in the lesson's words, and logs its limits. To be called when clients can connect.
+    /// Prints where the server waits, in the lesson's words, and logs the limits that the model keeps. To be called when clients can connect.
     func tellOfStart(at addresses: [SocketAddress]) {
         console.waits(at: addresses)
         MemoryReserve.lend {
             let places = addresses.map { if case .unix(let path) = $0 { path } else { "\($0)" } }.joined(
                 separator: ", ")
-            let perAddress = configuration.maxClientsPerAddress.map { ", \($0) per address" } ?? ""
-            logger.notice(
-                "serving at \(places): at most \(limits.maxClients) clients\(perAddress), \(limits.backlog) may wait")
+            let clients = keeps.contains(.manyClients) ? "at most \(limits.maxClients) clients" : "one client at a time"
+            let limit = keeps.contains(.addressLimit) ? configuration.maxClientsPerAddress : nil
+            let perAddress = limit.map { ", \($0) per address" } ?? ""
+            logger.notice("serving at \(places): \(clients)\(perAddress), \(limits.backlog) may wait")
         }
     }
 

@@ -1,6 +1,7 @@
 // What every model needs to serve.
 public import LinuxIO
 public import Logging
+internal import Reactor
 internal import Synchronization
 internal import SystemPackage
 
@@ -9,6 +10,8 @@ public final class Service: Sendable {
     public let configuration: ServerConfiguration
     /// The limits in force, with a number in place of every "as much as the system allows".
     public let limits: ServerLimits
+    /// What the model keeps: the other settings are not used.
+    public let keeps: Set<Capability>
     public let console: Console
     /// Diagnostics; its handler must not block.
     public let logger: Logger
@@ -30,17 +33,26 @@ public final class Service: Sendable {
     public static let reportSignal: SignalSet = [.report]
 
     public init(
-        _ configuration: ServerConfiguration, limits: ServerLimits, console: Console, logger: Logger,
-        control: ServerControl, signals: SignalSource?,
+        _ configuration: ServerConfiguration, limits: ServerLimits, keeps: Set<Capability>, console: Console,
+        logger: Logger, control: ServerControl, signals: SignalSource?,
         report: @escaping @Sendable (ServerCounters, Int32?) -> Void
     ) {
         self.configuration = configuration
         self.limits = limits
+        self.keeps = keeps
         self.console = console
         self.logger = logger
         self.control = control
         self.signals = signals
         self.report = report
+    }
+}
+
+extension Service {
+    /// The highest of the descriptors that a server watches besides those of its clients.
+    public func highestDescriptor(with listeners: Listeners) -> Int {
+        let own = max(control.waker.number, signals?.descriptor.number ?? -1)
+        return Int(listeners.numbers.reduce(own) { max($0, $1) })
     }
 }
 

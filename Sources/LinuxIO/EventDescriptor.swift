@@ -13,6 +13,14 @@ public struct EventDescriptor: ~Copyable, Sendable {
     /// The descriptor's number, to poll it.
     public var number: Int32 { descriptor.number }
 
+    /// The number that the next descriptor of this process gets; nil if it can have no other.
+    public static func nextNumber() -> Int32? {
+        do throws(SystemError) {
+            let descriptor = try EventDescriptor()
+            return descriptor.number
+        } catch { return nil }
+    }
+
     /// Makes it readable. Any thread may call this; it never blocks.
     public func raise() {
         var one: UInt64 = 1

@@ -9,7 +9,7 @@ public enum ReceiveOutcome: Equatable, Sendable {
     case bytes(Int)
     /// The peer ended its side.
     case endOfStream
-    /// Nothing waits (non-blocking sockets only).
+    /// Nothing waits (of reads that do not block), or the kernel has no memory for the read.
     case wouldBlock
     /// A signal came first.
     case interrupted
@@ -37,6 +37,14 @@ public enum Socket {
     public static func receive(_ fd: Int32, into buffer: UnsafeMutableRawBufferPointer) -> ReceiveOutcome {
         // SAFETY: the buffer has the given length.
         let result = unsafe clinux_recv(fd, buffer.baseAddress, buffer.count, 0)
+        if result > 0 { return .bytes(result) }
+        return result == 0 ? .endOfStream : receiveFailure(Errno(rawValue: CInt(-result)))
+    }
+
+    /// As `receive`, but never blocks, even if the socket does. recv(2), MSG_DONTWAIT.
+    public static func receiveNow(_ fd: Int32, into buffer: UnsafeMutableRawBufferPointer) -> ReceiveOutcome {
+        // SAFETY: the buffer has the given length.
+        let result = unsafe clinux_recv(fd, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
         if result > 0 { return .bytes(result) }
         return result == 0 ? .endOfStream : receiveFailure(Errno(rawValue: CInt(-result)))
     }

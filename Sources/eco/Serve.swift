@@ -39,8 +39,10 @@ struct Serve: ParsableCommand {
         let control = try ServerControl()
         let signals = try SignalSource(Service.handledSignals)
         let service = Service(
-            configuration, limits: limits, console: output.console, logger: output.logger, control: control,
-            signals: signals, report: { counters, asker in MemoryReserve.lend { output.report(counters, to: asker) } })
+            configuration, limits: try limitedByFree(limits, configuration, of: model), keeps: model.keeps,
+            console: output.console, logger: output.logger, control: control, signals: signals,
+            report: { counters, asker in MemoryReserve.lend { output.report(counters, to: asker) } })
+        try checkReach(service, listeners, of: model)
         for warning in options.warnings(for: model) { output.logger.warning("\(warning)") }
         let outcome = try model.serve(service, at: listeners)
         MemoryReserve.lend { if let line = lineAboutLoss(outcome) { output.say(line) } }
@@ -88,6 +90,28 @@ struct Serve: ParsableCommand {
             .osError,
             "\(who) \(many) descriptors and the limit is \(descriptors): raise it (ulimit -Hn \(needed)), or give a smaller --max-clients"
         ).from(Environment.origin(of: ServeRow.maxClients))
+    }
+
+    /// The limits, if there are fewer free descriptors than a limit leaves: this process has inherited others. A number of clients that
+    /// was asked for is not changed.
+    private func limitedByFree(
+        _ limits: ServerLimits, _ configuration: ServerConfiguration, of model: any ConcurrencyModel.Type
+    ) throws -> ServerLimits {
+        guard configuration.maxClients == nil, let next = EventDescriptor.nextNumber() else { return limits }
+        var limits = limits
+        let end = min(try DescriptorLimit.current().soft, model.descriptorEnd)
+        limits.maxClients = min(limits.maxClients, max(1, end - Int(next)))
+        return limits
+    }
+
+    /// Checks that the model can watch the descriptors that the server needs itself.
+    private func checkReach(_ service: Service, _ listeners: Listeners, of model: any ConcurrencyModel.Type) throws {
+        let highest = service.highestDescriptor(with: listeners)
+        guard highest >= model.descriptorEnd else { return }
+        throw Complaint(
+            .osError,
+            "model \(options.model) can watch only descriptors below \(model.descriptorEnd), and eco has inherited so many that its own go up to \(highest): give --model \(Self.models(like: model, with: highest + 1).alternatives)"
+        ).from(Environment.origin(of: ServeRow.model))
     }
 
     /// The models that keep everything that this one keeps, and can watch this many descriptors.

@@ -65,6 +65,12 @@ struct CapacityTests {
             let clients = try (0..<40).map { _ in try server.connect() }
             #expect(try clients[0].readLine() == "Servidor de eco (cliente 1).")
             Self.rests(server)
+            if model.keeps(.manyClients) {
+                // Once: nobody has left, so it is the same shortage.
+                let notice = "accepting pauses: Too many open files"
+                #expect(server.process.wait(.errors) { $0.contains(notice) })
+                #expect(server.process.errors.split(separator: "\n").count { $0.contains(notice) } == 1)
+            }
             for client in clients {
                 try client.send("tchau\n")
                 #expect(client.readToEnd().text.hasSuffix("TCHAU\n"))
@@ -82,12 +88,31 @@ struct CapacityTests {
         try Self.serving(model, limit: 4096, taken: end - 24) { server throws in
             let clients = try Self.fill(server, atMost: 24)
             #expect(!clients.isEmpty)
+            // What it promises is what is left, but for a few descriptors of its own.
+            let line = try #require(server.process.errors.split(separator: "\n").first { $0.contains("serving at") })
+            let promised = try #require(line.firstMatch(of: /at most ([0-9]+) clients/).flatMap { Int($0.output.1) })
+            #expect((clients.count...24).contains(promised), "\(line)")
             // Once, however many clients come.
             let told = server.process.errors.split(separator: "\n").filter { $0.contains("clients are refused") }
             #expect(told.count == 1)
             #expect(told.first?.contains("\(model.name)(2) watches descriptors below \(end) only") == true, "\(told)")
             try Self.restsAndTakesTheNext(server, clients)
         }
+    }
+
+    @Test(
+        "of a model that cannot even watch its listeners is none: it says why, and which model can",
+        arguments: Model.all.filter { $0.type.descriptorEnd < 4096 })
+    func nothingWithinReach(model: Model) throws {
+        let end = model.type.descriptorEnd
+        var options = ChildProcess.Options()
+        options.descriptorLimit = 4096
+        options.extraDescriptors = end + 76
+        let outcome = try Eco.run(["--model", model.name, "--host", "127.0.0.1", "--port", "0"], options)
+        #expect(outcome.exit == .status(71) && outcome.output == "", "\(outcome)")
+        #expect(outcome.errors.isOnePlainLine, "\(outcome.errors)")
+        #expect(outcome.errors.hasPrefix("eco: model \(model.name) can watch only descriptors below \(end), and "))
+        #expect(outcome.errors.contains("give --model reactor, workers or poll"), "\(outcome.errors)")
     }
 
     /// Runs a server under a limit on descriptors, with this many of them in use at the start.

@@ -32,22 +32,26 @@ final class HostedServer: TestedServer {
         configuration.port = 0
         configure(&configuration)
         let limits = ServerLimits(maxClients: configuration.maxClients ?? 1_000, maxRefusals: maxRefusals)
-        let server = try HostedServer(configuration, limits, prepare) { try model.type.serve($0, at: $1) }
+        let server = try HostedServer(configuration, limits, model.type.keeps, prepare) {
+            try model.type.serve($0, at: $1)
+        }
         try server.use(body)
     }
 
     /// - Parameters:
+    ///   - keeps: what the model keeps.
     ///   - prepare: runs on the server's thread before anything else does.
     ///   - serve: what that thread is for.
     init(
-        _ configuration: ServerConfiguration, _ limits: ServerLimits, _ prepare: @escaping @Sendable () -> Void,
+        _ configuration: ServerConfiguration, _ limits: ServerLimits, _ keeps: Set<Capability>,
+        _ prepare: @escaping @Sendable () -> Void,
         serve: @escaping @Sendable (Service, Listeners) throws -> ServerOutcome
     ) throws {
         let state = Monitor(State())
         control = try ServerControl()
         self.state = state
         let service = Service(
-            configuration, limits: limits, console: Console(nil),
+            configuration, limits: limits, keeps: keeps, console: Console(nil),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, control: control, signals: nil,
             report: { counters, _ in
                 state.withLock { $0.reports.append(counters) }

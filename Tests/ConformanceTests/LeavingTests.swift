@@ -36,6 +36,23 @@ struct AskedToLeaveTests {
         }
     }
 
+    /// The work keeps each server from reading what comes behind the first text before it is asked to leave.
+    @Test(
+        "a server answers what is behind an urgent byte, and waits for nothing if nothing is", arguments: Model.all,
+        ["", "depois"])
+    func urgent(model: Model, behind: String) throws {
+        try HostedServer.serving(model, { $0.work = .sleep(.milliseconds(100)) }) { server throws in
+            let client = try server.greeted()
+            try client.send("antes")
+            try client.sendUrgent()
+            try client.send(behind)
+            server.control.drain()
+            #expect(client.readToEnd() == .init(bytes: Array("ANTES\(behind.uppercased())".utf8), end: .endOfStream))
+            client.close()
+            #expect(server.outcome() == .drained)
+        }
+    }
+
     @Test("a server ends though a client never does, within the time of a clean close", arguments: Model.all)
     func silent(model: Model) throws {
         try HostedServer.serving(model) { server throws in

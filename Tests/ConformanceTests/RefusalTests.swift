@@ -77,6 +77,29 @@ struct RefusalTests {
 
     #if DEBUG
         @Test(
+            "of clients that cannot linger and have sent an urgent byte are no reset",
+            arguments: Model.keeping(.manyClients))
+        func urgent(model: Model) throws {
+            let kernel = ScriptedKernel()
+            let prepare: @Sendable () -> Void = { kernel.install() }
+            try HostedServer.serving(model, { $0.maxClients = 1 }, maxRefusals: 0, prepare: prepare) { server throws in
+                _ = try server.greeted()
+                // It is accepted when the byte is in its queue.
+                let isSent = Monitor(false)
+                let release = {
+                    isSent.withLock { $0 = true }
+                    isSent.wakeAll()
+                }
+                defer { release() }
+                kernel.script.the(1, .accept4).happens(after: { isSent.withLock(when: { $0 == true }) { _ in } })
+                let refused = try server.connect()
+                try refused.sendUrgent()
+                release()
+                #expect(refused.readToEnd() == Self.line("Servidor cheio: limite de 1 clientes."))
+            }
+        }
+
+        @Test(
             "at the limit of an address count IPv6 by /64, and IPv4-mapped addresses as IPv4",
             arguments: Model.keeping(.addressLimit))
         func addressesOfOneNetwork(model: Model) throws {

@@ -82,7 +82,8 @@ struct WorkTests {
             configuration.hosts = ["127.0.0.1"]
             configuration.port = 0
             let limits = ServerLimits(maxClients: 100, maxRefusals: 1)
-            let server = try HostedServer(configuration, limits, { kernel.install() }) { service, listeners in
+            let keeps = try Model.named("workers").type.keeps
+            let server = try HostedServer(configuration, limits, keeps, { kernel.install() }) { service, listeners in
                 var reactor = try ReactorServer<EpollPoller>(service, listeners, pool: pool)
                 return try reactor.run()
             }

@@ -78,11 +78,20 @@ struct AdmissionTests {
         var admission = Self.admission(memory)
         #expect(memory.page[.clients] == 0)
         for _ in 0..<2 {
-            let first = admission.letLinger()
-            let second = admission.letLinger()
+            let first = admission.letLinger(5)
+            let second = admission.letLinger(5)
             #expect(first && !second)
             admission.endLingering()
         }
+    }
+
+    @Test("lets no refused client linger whose descriptor cannot be watched")
+    func lingeringOutOfReach() throws {
+        let memory = try AnswerMemory(readCapacity: 64)
+        var admission = Self.admission(memory, descriptorEnd: 1024)
+        let beyond = admission.letLinger(1024)
+        let within = admission.letLinger(1023)
+        #expect(!beyond && within)
     }
 
     private struct Unexpected: Error {}

@@ -67,11 +67,37 @@ struct LeavingRulesTests {
     @Test("does not begin a second time if the server is already leaving because its listeners died")
     func withoutListeners() {
         var leaving = Leaving(Self.configuration, Self.limits)
-        leaving.loseListeners()
-        leaving.begin(at: Self.start, listeners: 1)
+        let order = leaving.loseListeners()
+        #expect(order == .leave)
+        leaving.begin(at: Self.start, listeners: 0)
+        #expect(leaving.hasTakenBacklog)
         expect(.nothing, of: ServerControl.Request.drain, at: Self.start, &leaving)
         #expect(leaving.outcome(clientsLeft: 0, hasBacklog: false) == .listenersDied(cut: 0))
         #expect(leaving.outcome(clientsLeft: 2, hasBacklog: true) == .listenersDied(cut: 2))
+    }
+
+    @Test("that was asked for is what it was, even if the listeners die meanwhile")
+    func listenersDieLate() {
+        var leaving = Self.begun()
+        let order = leaving.loseListeners()
+        #expect(order == .nothing)
+        #expect(leaving.outcome(clientsLeft: 0, hasBacklog: false) == .drained)
+    }
+
+    @Test("has three phases, and the first outcome stands")
+    func phases() {
+        var leaving = Leaving(Self.configuration, Self.limits)
+        #expect(leaving.phase == .serving && !leaving.hasBegun)
+        leaving.begin(at: Self.start, listeners: 1)
+        #expect(leaving.phase == .leaving && leaving.hasBegun)
+        leaving.quit(by: .terminate)
+        #expect(leaving.phase == .over)
+        let outcome = leaving.finish(clientsLeft: 3, hasBacklog: true)
+        #expect(outcome == .quit(.terminate))
+        // One that quits without having begun to leave does not begin afterwards.
+        leaving = Leaving(Self.configuration, Self.limits)
+        leaving.quit(by: nil)
+        expect(.nothing, of: ServerControl.Request.drain, at: Self.start, &leaving)
     }
 
     @Test("times out at its deadline and not earlier, and never before it has begun")

@@ -76,11 +76,11 @@ struct PendingOutputTests {
     }
 
     @Test("get the whole timeout again after the process was stopped")
-    func anew() {
+    func restart() {
         var pending = PendingOutput()
         let number = insert(100_000, slot: 0, into: &pending, tick: 50)
         pending.take(number, 20_000)
-        pending.beginAnew(number, tick: 500, unacknowledged: 5000)
+        pending.restart(number, tick: 500, unacknowledged: 5000)
         #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 5000) == 800)
         #expect(pending.deadlineTick(number, timeoutTicks: 300, unacknowledged: 5000 - 1024) == 810)
     }

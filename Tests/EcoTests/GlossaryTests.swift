@@ -30,18 +30,28 @@ struct GlossaryTests {
             .joined(separator: " ")
     }
 
-    /// Everything that people read: the source with its messages, the documents, and the help of each command.
-    private static let everything: [(name: String, text: String)] = {
+    /// The word as an identifier or a part of one, in both forms: `beginAnew`, and `BeginAnew` as in `tryBeginAnew`. None if it is one word,
+    /// which is found without regard to case.
+    private static func identifiers(_ word: String) -> [String] {
+        let parts = word.split { !$0.isLetter }.map { String($0) }
+        guard parts.count > 1 else { return [] }
+        let tail = parts.dropFirst().map { $0.capitalized }.joined()
+        return [parts[0] + tail, parts[0].capitalized + tail]
+    }
+
+    /// Everything that people read: the source with its messages, the documents, and the help of each command; as it is, and flattened.
+    private static let everything: [(name: String, original: String, text: String)] = {
         var paths = ["README.md", "DEVELOPERS.md", "CHANGELOG.md"]
         for folder in ["Sources", "Docs"] {
             let names = FileManager.default.subpaths(atPath: root.appending(path: folder).path) ?? []
             paths += names.map { "\(folder)/\($0)" }
         }
-        var all: [(name: String, text: String)] = []
-        for path in paths where path != "Docs/glossary.md" { all.append((path, flattened(text(path)))) }
+        var all: [(name: String, original: String, text: String)] = []
+        func add(_ name: String, _ text: String) { all.append((name, text, flattened(text))) }
+        for path in paths where path != "Docs/glossary.md" { add(path, text(path)) }
         for command in Eco.configuration.subcommands {
             for each in [command] + command.configuration.subcommands {
-                all.append(("the help of \(each)", flattened(Eco.helpMessage(for: each, includeHidden: true))))
+                add("the help of \(each)", Eco.helpMessage(for: each, includeHidden: true))
             }
         }
         return all.filter { !$0.text.isEmpty }
@@ -53,14 +63,21 @@ struct GlossaryTests {
         #expect(words.count > 50 && Set(words).count == words.count, "\(words)")
     }
 
-    @Test("rules words out of source, help and documents", arguments: wordsThatAreOut)
+    @Test("rules words out of source, help and documents, identifiers included", arguments: wordsThatAreOut)
     func isOut(word: String) {
         for place in Self.everything { #expect(!place.text.contains(word), "\(place.name)") }
+        for identifier in Self.identifiers(word) {
+            for place in Self.everything {
+                #expect(!place.original.contains(identifier), "\(identifier): \(place.name)")
+            }
+        }
     }
 
-    @Test("finds a word that is out, wherever the line is broken")
+    @Test("finds a word that is out, wherever the line is broken, and in identifiers")
     func broken() {
         #expect(Self.everything.count > 100 && Self.wordsThatAreOut.count >= 35)
         #expect(Self.flattened("    /// In every so\n    /// manieth round.").contains("so manieth"))
+        #expect(Self.identifiers("begin anew") == ["beginAnew", "BeginAnew"])
+        #expect(Self.identifiers("dearer").isEmpty)
     }
 }

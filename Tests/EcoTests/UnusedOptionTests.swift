@@ -23,6 +23,22 @@ struct UnusedOptionTests {
         ][option]
     }
 
+    @Test("is not promised in the line that tells the limits", arguments: models)
+    func notPromised(model: String) throws {
+        let keeps = try #require(ModelCatalog.model(named: model)).keeps
+        let limits = ["--max-clients", "50", "--max-clients-per-address", "5"]
+        let process = try ChildProcess(
+            TestSupport.Eco.path, ["--host", "127.0.0.1", "--port", "0", "--model", model] + limits)
+        #expect(process.wait(.errors) { $0.contains(" may wait\n") }, "\(process.errors)")
+        process.send(signal: SIGTERM)
+        #expect(process.waitForExit() == .status(0))
+        let lines = process.errors.split(separator: "\n")
+        let line = try #require(lines.first { $0.contains("serving at") })
+        #expect(line.contains(": at most 50 clients") == keeps.contains(.manyClients), "\(line)")
+        #expect(line.contains(": one client at a time") != keeps.contains(.manyClients), "\(line)")
+        #expect(line.contains(", 5 per address") == keeps.contains(.addressLimit), "\(line)")
+    }
+
     @Test(
         "causes a warning in one line at the start, with its value and the models that use it", arguments: options,
         models)

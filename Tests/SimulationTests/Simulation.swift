@@ -73,7 +73,7 @@
                 hasWorkers
                 ? try WorkerPool(threads: 0, work: configuration.work, invalidBytes: configuration.invalidBytes) : nil
             let service = Service(
-                configuration, limits: limits, console: Console(nil),
+                configuration, limits: limits, keeps: .ofEventLoop, console: Console(nil),
                 logger: diagnostics.logger, control: control,
                 signals: signals,
                 report: { counters, _ in

@@ -84,6 +84,14 @@ public final class TestClient: Sendable {
         return count >= 0 ? count : errno == EAGAIN || errno == EINTR ? 0 : nil
     }
 
+    /// Sends an urgent byte, which is not part of the stream.
+    public func sendUrgent() throws {
+        var byte = UInt8(ascii: "!")
+        guard unsafe Glibc.send(number, &byte, 1, Int32(MSG_NOSIGNAL | MSG_OOB)) == 1 else {
+            throw TestFailure("sent no urgent byte: errno \(errno)")
+        }
+    }
+
     /// Ends the sending side; answers still come.
     public func halfClose() { shutdown(number, Int32(SHUT_WR)) }
 

@@ -20,19 +20,13 @@ extension Conversation {
     /// Tells the client why it is not served after all, and closes its connection.
     consuming func turnAway(_ line: ServerLine) { Self.turnAway(socket, line, desk) }
 
-    /// Tells a client why it is not served, and closes its connection. It never blocks, since a fresh socket has room for a line, and
-    /// uses no memory except the stack.
+    /// Tells a client why it is not served, and closes its connection. It never blocks, and uses no memory except the stack.
     static func turnAway(_ socket: consuming Descriptor, _ line: ServerLine, _ desk: LessonDesk) {
         let number = socket.number
         // SAFETY: room for any line and for every read; only bytes that were written are read from it.
-        unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 10, alignment: 1) { memory in
-            let count = unsafe line.write(to: memory.baseAddress!)
-            let told = unsafe UnsafeRawBufferPointer(rebasing: memory[..<count])
-            guard case .bytes(let sent) = unsafe Socket.send(number, told, isLast: true) else { return }
-            desk.count(told: sent)
-            Socket.endSending(number)
-            // Closing with unread bytes would send a reset, which destroys the line. A client that goes on sending may lose it.
-            unsafe Lingering.discardUnread(number, into: memory)
+        let sent = unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 10, alignment: 1) { memory in
+            unsafe Lingering.turnAway(number, line, in: memory)
         }
+        desk.count(told: sent)
     }
 }

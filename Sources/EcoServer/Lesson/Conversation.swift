@@ -49,18 +49,59 @@ struct Conversation: ~Copyable {
     /// Serves the client until one side ends.
     private mutating func serve(client number: UInt64) -> Ending {
         guard unsafe sendAll(memory.write(.greeting(client: number))) else { return broken }
-        _ = life.take(.greeted)
+        var step = life.take(.greeted)
         while true {
-            guard let count = receive() else { return broken }
-            if count == 0 { return finish() }
-            let answer = session.answer(
-                in: memory.space, count: count, invalidBytes: desk.service.configuration.invalidBytes)
-            memory.page.add(UInt64(count), to: .bytesIn)
-            memory.page.count(answer)
-            desk.service.configuration.work.perform(texts: answer.texts)
-            guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
-            if let ending = Ending(answer.verdict) { return end(ending) }
+            if desk.phase != .serving, life.mustHearOfLeaving {
+                step = life.take(.serverLeaves(queued: Socket.queuedBytes(socket.number)))
+            }
+            if step == .finish {
+                guard life.mayBeAtUrgentMark, Socket.isAtUrgentMark(socket.number) else {
+                    return finish(life.finalEnding)
+                }
+                step = life.take(.passesUrgentMark)
+            }
+            if desk.phase == .over { return finish(.cut) }
+            switch receive() {
+            case .bytes(let count):
+                if let ending = answer(count) { return ending }
+                step = life.take(.answered)
+            case .endOfStream: step = life.take(.endOfStream)
+            case .wouldBlock: step = noteNothingRead()
+            case .interrupted: step = .wait
+            case .failed: return broken
+            }
         }
+    }
+
+    /// Reads once. Blocks, unless the server leaves: then only what the queue holds is read.
+    private func receive() -> ReceiveOutcome {
+        guard life.flags.contains(.draining) else {
+            return unsafe Socket.receive(socket.number, into: memory.space.input)
+        }
+        let input = unsafe memory.space.input.prefix(life.readLimit ?? Self.readCapacity)
+        return unsafe Socket.receiveNow(socket.number, into: .init(rebasing: input))
+    }
+
+    /// Answers what was read. Returns how the session ends, or nil if it goes on.
+    private mutating func answer(_ count: Int) -> Ending? {
+        _ = life.take(.received(count, queued: life.asksForQueue ? Socket.queuedBytes(socket.number) : 0))
+        let answer = session.answer(
+            in: memory.space, count: count, invalidBytes: desk.service.configuration.invalidBytes)
+        memory.page.add(UInt64(count), to: .bytesIn)
+        memory.page.count(answer)
+        desk.service.configuration.work.perform(texts: answer.texts)
+        guard unsafe sendAll(memory.space[answer.bytes]) else { return broken }
+        guard let ending = Ending(answer.verdict) else { return nil }
+        return end(ending)
+    }
+
+    /// A read has brought nothing: nothing is left, or the kernel had no memory for it. A signal that comes at an urgent byte looks the
+    /// same, and FIONREAD does not count what is behind that byte.
+    private mutating func noteNothingRead() -> ConnectionStep {
+        let queued = Socket.isAtUrgentMark(socket.number) ? 1 : Socket.queuedBytes(socket.number)
+        let step = life.take(.nothingRead(queued: queued))
+        if step == .wait { rest() }
+        return step
     }
 
     /// Tells the client why it is not served, and lingers: from the line on, so that the time of refusals is bounded.
@@ -70,39 +111,8 @@ struct Conversation: ~Copyable {
         discardInput()
     }
 
-    /// Reads once: returns the number of bytes; 0 at the end, the client's or the server's; nil if the connection is broken.
-    private mutating func receive() -> Int? {
-        var skipsUrgentByte = false
-        while true {
-            if desk.phase != .serving, life.flags.lacks(.draining) {
-                _ = life.take(.serverLeaves(queued: Socket.queuedBytes(socket.number)))
-            }
-            if desk.phase == .over { return 0 }
-            let isDraining = life.flags.contains(.draining)
-            if isDraining, life.amount == 0, !skipsUrgentByte {
-                // An urgent byte may hide the rest of the queue; a read skips it.
-                guard life.flags.lacks(.pastUrgentMark), Socket.isAtUrgentMark(socket.number) else { return 0 }
-                _ = life.take(.passesUrgentMark)
-                skipsUrgentByte = true
-            }
-            let most = isDraining && !skipsUrgentByte ? Int(life.amount) : Self.readCapacity
-            switch unsafe Socket.receive(socket.number, into: .init(rebasing: memory.space.input.prefix(most))) {
-            case .bytes(let count):
-                _ = life.take(.received(count, queued: skipsUrgentByte ? Socket.queuedBytes(socket.number) : 0))
-                return count
-            case .endOfStream:
-                _ = life.take(.endOfStream)
-                return 0
-            case .interrupted: continue
-            case .wouldBlock: rest()
-            case .failed: return nil
-            }
-        }
-    }
-
     /// Answers what is held, and ends.
-    private mutating func finish() -> Ending {
-        let ending = life.flags.contains(.endOfStream) ? Ending.endOfStream : .drained
+    private mutating func finish(_ ending: Ending) -> Ending {
         let answer = session.finish(
             in: memory.space, invalidBytes: ending.policy(desk.service.configuration.invalidBytes))
         memory.page.count(answer)

@@ -15,44 +15,49 @@ extension LessonDesk {
             Poll.isAnyReadable(numbers, timeout: phase == .serving ? nil : Self.kickInterval)
             let moment = Instant.now
             while let arrival = service.signals?.descriptor.next() {
-                obey(state.withLock { $0.leaving.order(of: arrival, at: moment) })
+                obey { $0.leaving.order(of: arrival, at: moment) }
             }
-            for request in service.control.takeRequests() {
-                obey(state.withLock { $0.leaving.order(of: request, at: moment) })
-            }
-            if phase == .serving, state.withLock({ $0.leaving.hasLostListeners }) { obey(.leave) }
+            for request in service.control.takeRequests() { obey { $0.leaving.order(of: request, at: moment) } }
             if phase == .serving { continue }
             judge(since: begin + Self.kickInterval)
             state.withLock { for index in 0..<$0.threads.count { Thread.kick($0.threads[index]) } }
         }
     }
 
-    private func obey(_ order: Leaving.Order) {
-        switch order {
-        case .nothing: break
-        case .leave:
-            state.withLock { $0.leaving.begin(at: .now, listeners: listenerCount) }
-            phaseNow.store(.leaving, ordering: .releasing)
-        case .quit(let signal): finish { _ in .quit(signal) }
-        case .report(let process): service.tellCounters(to: process)
+    /// Does what a request, a signal or the end of the last listener orders; any thread may call this.
+    func obey(_ request: (inout State) -> Leaving.Order) {
+        let order = change { state in
+            let order = request(&state)
+            switch order {
+            case .leave: state.leaving.begin(at: .now, listeners: state.listeners)
+            case .quit(let signal): state.leaving.quit(by: signal)
+            case .nothing, .report: break
+            }
+            return order
         }
+        if case .report(let process) = order { service.tellCounters(to: process) }
     }
 
     /// Ends serving if the time for leaving is over.
     private func judge(since due: Instant) {
         let now = Instant.now
         let absence = Absence(from: due, to: now)
-        guard state.withLock({ $0.leaving.judgeDeadline(at: now, absence) }) else { return }
-        // A refused client that lingers does not count as a loss.
-        finish { $0.leaving.outcome(clientsLeft: $0.admission.clients, hasBacklog: $0.mayHaveBacklog) }
+        change { state in
+            guard state.leaving.judgeDeadline(at: now, absence) else { return }
+            // A refused client that lingers does not count as a loss.
+            state.leaving.finish(clientsLeft: state.admission.clients, hasBacklog: state.mayHaveBacklog)
+        }
     }
 
-    /// Ends serving; the first outcome stands.
-    private func finish(_ end: (borrowing State) -> ServerOutcome) {
-        guard phase != .over else { return }
-        // In this order: a thread that sees the end may be the last to leave, and then somebody asks how it went.
-        state.withLock { $0.end = end($0) }
-        phaseNow.store(.over, ordering: .releasing)
-        state.wakeAll()
+    /// Changes the state, and tells all threads the phase that it has then.
+    func change<Result>(_ body: (inout State) -> Result) -> Result {
+        let (result, isOver) = state.withLock { state in
+            let result = body(&state)
+            // Under the lock: a thread that sees the end may be the last to leave, and then the outcome is asked for.
+            phaseNow.store(state.leaving.phase, ordering: .releasing)
+            return (result, state.leaving.phase == .over)
+        }
+        if isOver { state.wakeAll() }
+        return result
     }
 }

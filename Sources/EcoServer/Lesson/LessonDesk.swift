@@ -11,17 +11,6 @@ internal import SystemPackage
 /// sets the flag and sends each serving thread a signal that does nothing, but makes its call return. A thread may check the flag just
 /// before the signal and block just after it, so the signal is repeated until the thread has left.
 final class LessonDesk: Sendable {
-    /// The phases of leaving.
-    enum Phase: UInt8, AtomicRepresentable, Comparable {
-        case serving
-        /// What has been received is answered, then every client's connection ends.
-        case leaving
-        /// The clients that are left are cut off.
-        case over
-
-        static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-    }
-
     struct State: ~Copyable, Sendable {
         /// Threads that serve, or are about to.
         var expected = 0
@@ -29,14 +18,12 @@ final class LessonDesk: Sendable {
         var threads = CheckedArray<Int32>()
         var admission: Admission
         var leaving: Leaving
-        /// How serving ended, if the time ran out or leaving was forced.
-        var end: ServerOutcome?
-        /// Clients may be waiting that cannot be accepted for lack of a descriptor or of memory.
+        /// The listeners that are left.
+        var listeners: Int
+        /// Accepting pauses: clients may be waiting that cannot be accepted for lack of a descriptor or of memory.
         var mayHaveBacklog = false
         /// There was no thread, or no memory, for the last client.
         var isShort = false
-
-        var isOver: Bool { end != nil }
     }
 
     /// The stack of a serving thread; only the pages that it touches use memory.
@@ -44,23 +31,19 @@ final class LessonDesk: Sendable {
 
     let service: Service
     let state: Monitor<State>
-    let phaseNow = Atomic(Phase.serving)
-    let turn = Atomic<UInt>(0)
-    /// How many listeners there were at the start.
-    let listenerCount: Int
+    /// The phase of leaving, for threads that serve: they ask often, and without the lock. Only `change` writes it.
+    let phaseNow = Atomic(Leaving.Phase.serving)
 
     /// Opens the desk and starts its supervisor; the calling thread is the one that accepts.
-    ///
-    /// - Parameter limitsAddresses: false if clients per address are not counted, regardless of the configuration.
-    init(_ service: Service, at listeners: Listeners, limitsAddresses: Bool) throws(SystemError) {
+    init(_ service: Service, at listeners: Listeners) throws(SystemError) {
         UpperCaseTable.prepare()
         self.service = service
-        listenerCount = listeners.entries.count
         state = Monitor(
             State(
                 admission: Admission(
-                    service.configuration, service.limits, service.counters.common, limitsAddresses: limitsAddresses),
-                leaving: Leaving(service.configuration, service.limits)))
+                    service.configuration, service.limits, service.counters.common,
+                    limitsAddresses: service.keeps.contains(.addressLimit)),
+                leaving: Leaving(service.configuration, service.limits), listeners: listeners.entries.count))
         guard state.withLock({ $0.admission.reserveFirst() }) else { throw SystemError(.noMemory, in: .malloc) }
         try Thread.installKick()
         try expectThread()
@@ -68,7 +51,7 @@ final class LessonDesk: Sendable {
         try Thread.start(name: "eco-supervisor", stackBytes: 256 << 10) { self.supervise() }
     }
 
-    var phase: Phase { phaseNow.load(ordering: .acquiring) }
+    var phase: Leaving.Phase { phaseNow.load(ordering: .acquiring) }
 
     // MARK: - Threads that serve
 
@@ -144,18 +127,10 @@ final class LessonDesk: Sendable {
     func close() -> ServerOutcome {
         depart()
         // A client that was cut off may have work that takes long: the server does not wait for it.
-        state.withLock(when: { $0.expected == 0 || $0.isOver }) { _ in }
+        state.withLock(when: { $0.expected == 0 || $0.leaving.phase == .over }) { _ in }
         _ = state.wait(until: .now + .milliseconds(100)) { $0.expected == 0 }
         service.tellOfEnd()
-        return state.withLock { $0.end ?? $0.leaving.outcome(clientsLeft: 0, hasBacklog: false) }
-    }
-
-    // MARK: - Listeners
-
-    /// The accepting thread: no client can connect any more, so the server leaves.
-    func loseListeners() {
-        state.withLock { $0.leaving.loseListeners() }
-        service.control.waker.wake()
+        return change { $0.leaving.finish(clientsLeft: 0, hasBacklog: false) }
     }
 
     // MARK: - Clients
@@ -201,9 +176,9 @@ final class LessonDesk: Sendable {
         state.wakeAll()
     }
 
-    /// Counts a refused client. Returns the line for it, and whether it may linger. If it does, `dismissRefused()` counts it out.
-    func refuse(_ cause: Refusal) -> (line: ServerLine, mayLinger: Bool) {
-        state.withLock { ($0.admission.refuse(cause), $0.admission.letLinger()) }
+    /// Counts the client on this descriptor as refused. Returns the line for it, and whether it may linger. If it does, `dismissRefused()` counts it out.
+    func refuse(_ descriptor: Int32, _ cause: Refusal) -> (line: ServerLine, mayLinger: Bool) {
+        state.withLock { ($0.admission.refuse(cause), $0.admission.letLinger(descriptor)) }
     }
 
     func dismissRefused() { state.withLock { $0.admission.endLingering() } }
@@ -220,3 +195,5 @@ final class LessonDesk: Sendable {
         _ = state.wait(until: .now + Admission.pause) { $0.admission.clients < clients }
     }
 }
+
+extension Leaving.Phase: AtomicRepresentable {}

@@ -15,7 +15,7 @@ public enum SequentialModel: ConcurrencyModel {
     public static let summary = "the lesson before it: one client at a time"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        let desk = try LessonDesk(service, at: listeners, limitsAddresses: false)
+        let desk = try LessonDesk(service, at: listeners)
         // One client at a time, so one memory for all.
         var memory: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)

@@ -21,7 +21,7 @@ public enum ThreadsModel: ConcurrencyModel {
     public static let summary = "the lesson: a thread per client"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
-        let desk = try LessonDesk(service, at: listeners, limitsAddresses: true)
+        let desk = try LessonDesk(service, at: listeners)
         // For a client for which there is no memory, if no other client is served.
         var spare: AnswerMemory? = try AnswerMemory(readCapacity: Conversation.readCapacity)
         service.tellOfStart(at: listeners.addresses)
@@ -76,7 +76,7 @@ public enum ThreadsModel: ConcurrencyModel {
     /// Tells a client why it is not served, on its own thread: that may take two seconds. If there is no thread for it, or too many
     /// refused clients linger already, the line is sent and the connection closed at once.
     private static func refuse(_ socket: consuming Descriptor, _ cause: Refusal, _ desk: LessonDesk) {
-        let (line, mayLinger) = desk.refuse(cause)
+        let (line, mayLinger) = desk.refuse(socket.number, cause)
         guard mayLinger else { return Conversation.turnAway(socket, line, desk) }
         // Without memory, the line is sent from the stack.
         guard let memory = try? AnswerMemory(readCapacity: Conversation.readCapacity) else {

@@ -14,15 +14,16 @@ struct Connection: Slot {
     /// Its pending answers' number plus 1; 0 if there are none.
     var pending: UInt32 = 0
     var session = Session()
-    /// Its state, which decides what is next: every move goes through it.
+    /// Its state, which decides what is next: every move goes through it. It also keeps the loop's own flags.
     var life = ConnectionLife()
     /// Delivering: the ticks that are left to the peer. Before: the ticks beyond its timeout that it has earned.
     var patience: UInt16 = 0
 
     var state: ConnectionState { life.state }
-    var flags: ConnectionFlags {
-        get { life.flags }
-        set { life.flags = newValue }
+    var flags: ConnectionFlags { life.flags }
+    var driverFlags: DriverFlags {
+        @inline(__always) get { life.driverFlags }
+        @inline(__always) set { life.driverFlags = newValue }
     }
     var amount: UInt32 { life.amount }
 }

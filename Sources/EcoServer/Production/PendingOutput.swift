@@ -85,7 +85,7 @@ struct PendingOutput: ~Copyable {
     }
 
     /// The client's time starts again: the server was absent and did not see what it took.
-    mutating func beginAnew(_ number: Int, tick: UInt32, unacknowledged: Int) {
+    mutating func restart(_ number: Int, tick: UInt32, unacknowledged: Int) {
         entries[number].since = tick
         entries[number].unacknowledged = unacknowledged - Int(entries[number].taken)
     }

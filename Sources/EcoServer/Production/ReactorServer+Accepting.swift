@@ -86,7 +86,7 @@ extension ReactorServer where P: ~Copyable {
             _ = table[slot].life.take(.greeted)
             restartIdleTimer(slot)
         } else {
-            table[slot].flags.insert(.watchesWritable)
+            table[slot].driverFlags.insert(.watchesWritable)
             let token = table.token(slot)
             unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[sent...]), slot)
             guard table.find(token) != nil else { return }
@@ -101,8 +101,10 @@ extension ReactorServer where P: ~Copyable {
         if cause == .descriptors { tellOfDescriptorEnd(number) }
         // The other clients wait until there may be memory.
         defer { if cause == .resources { pauseAccepting(.noMemory) } }
-        guard tell(number, cause) else { return Descriptor.close(number) }
-        guard number < EventLoop<P>.descriptorEnd, admission.letLinger() else { return leaveAtOnce(number) }
+        let (sent, mayLinger) = unsafe Lingering.tellAndEnd(number, admission.refuse(cause), in: memory.space.input)
+        page.add(UInt64(sent), to: .bytesOut)
+        guard mayLinger else { return Descriptor.close(number) }
+        guard admission.letLinger(number) else { return leaveAtOnce(number) }
         guard let slot = table.insert() else {
             admission.endLingering()
             return leaveAtOnce(number)
@@ -115,14 +117,6 @@ extension ReactorServer where P: ~Copyable {
         setDeadline(slot, loop.tick + Self.lingerTicks)
     }
 
-    /// Sends a client the reason why it is not served, and ends the sending side. False if its connection is to be closed at once: it is
-    /// broken, or the line does not fit into an empty send buffer, for which no client is kept.
-    private func tell(_ number: Int32, _ cause: Refusal) -> Bool {
-        let outcome = unsafe Socket.send(number, memory.write(admission.refuse(cause)), isLast: true)
-        if case .bytes(let count) = outcome { page.add(UInt64(count), to: .bytesOut) }
-        return Socket.endSending(number) && outcome != .wouldBlock
-    }
-
     /// Logs once why clients are refused below the limit on clients: the poller cannot watch descriptors this high.
     private mutating func tellOfDescriptorEnd(_ number: Int32) {
         guard !hasToldOfDescriptorEnd else { return }
@@ -131,7 +125,7 @@ extension ReactorServer where P: ~Copyable {
             number, EventLoop<P>.pollerName, EventLoop<P>.descriptorEnd, clients: admission.clients)
     }
 
-    /// Closes the connection of a client that got a line and cannot linger. Some of its input is read: a reset would destroy the line.
+    /// Closes the connection of a client that got a line and cannot linger.
     private func leaveAtOnce(_ number: Int32) {
         unsafe Lingering.discardUnread(number, into: memory.space.input)
         Descriptor.close(number)
@@ -162,22 +156,20 @@ extension ReactorServer where P: ~Copyable {
         // The next call notices that too.
         case .listenerDied: return .refused
         }
-        if tell(descriptor.number, .descriptors) {
-            unsafe Lingering.discardUnread(descriptor.number, into: memory.space.input)
-        }
+        let line = admission.refuse(.descriptors)
+        let sent = unsafe Lingering.turnAway(descriptor.number, line, in: memory.space.input)
+        page.add(UInt64(sent), to: .bytesOut)
         return .refused
     }
 
     // MARK: - Listeners that die
 
-    /// Removes a listener that has died, and logs it. If none is left, no client can connect: the server leaves.
+    /// Removes a listener that has died, and logs it.
     private mutating func loseListener(_ entry: Listeners.Entry, _ errno: Errno) {
         service.tellOfDeadListener(entry.listener.address, errno)
         try? loop.deregister(entry.listener.number)  // It is registered.
         listeners.remove(entry.id)
-        guard listeners.entries.isEmpty, !leaving.hasBegun else { return }
-        leaving.loseListeners()
-        beginLeaving()
+        if listeners.entries.isEmpty { obey(leaving.loseListeners()) }
     }
 
     // MARK: - Pausing

@@ -17,7 +17,7 @@ extension ReactorServer where P: ~Copyable {
     /// Ends a connection whose answers are all sent, or that is broken.
     mutating func closeOrLinger(_ slot: Int, _ ending: Ending) {
         recordEnding(slot, ending)
-        if ending.isInGoodOrder { return goOn(slot) }
+        if ending.lingers { return goOn(slot) }
         if ending.isLoss { leaving.noteLoss() }
         close(slot)
     }
@@ -36,8 +36,7 @@ extension ReactorServer where P: ~Copyable {
     }
 
     private mutating func beginLingering(_ slot: Int) {
-        table[slot].flags.remove(.excused)
-        setDeadline(slot, loop.tick + Self.lingerTicks)
+        grantTime(slot, until: loop.tick + Self.lingerTicks)
         _ = watch(slot, .readable)
     }
 
@@ -46,9 +45,8 @@ extension ReactorServer where P: ~Copyable {
     /// Waits for the peer to acknowledge all of its answers, as long as it makes progress. Its input is discarded meanwhile, without a
     /// bound, because a client that writes before it reads would otherwise never get to its answers.
     private mutating func beginDelivering(_ slot: Int, _ step: ConnectionStep) {
-        table[slot].flags.remove(.excused)
         table[slot].patience = UInt16(clamping: writeTicks + credit(slot))
-        setDeadline(slot, loop.tick + 1)
+        grantTime(slot, until: loop.tick + 1)
         if step == .wait { _ = watch(slot, .readable) } else { perform(step, slot) }
     }
 
@@ -63,26 +61,24 @@ extension ReactorServer where P: ~Copyable {
             let step = table[slot].life.take(.delivered)
             return step == .wait ? beginLingering(slot) : perform(step, slot)
         }
-        let earned = Progress.ticks(acknowledged: Int(table[slot].amount) - owed)
-        if earned > 0 { table[slot].flags.remove(.excused) }
-        // What is less than a tick's worth counts next time.
-        _ = table[slot].life.take(.acknowledged(Progress.bytes(ticks: earned)))
-        let passed = loop.tick - expired.deadline + 1
-        let patience = UInt32(table[slot].patience) + earned
-        if patience > passed {
-            table[slot].patience = UInt16(clamping: patience - passed)
-        } else if tryBeginAnew(expired) {
-            table[slot].patience = UInt16(clamping: writeTicks)
-        } else {
+        let earned = Progress.earned(acknowledged: Int(table[slot].amount) - owed)
+        _ = table[slot].life.take(.acknowledged(earned.bytes))
+        var time = AttendedTime(
+            Int(writeTicks), left: Int(table[slot].patience), table[slot].driverFlags.excuse)
+        time.earn(Int(earned.ticks))
+        time.pass(Int(loop.tick - expired.deadline) + 1, wasAbsent: expired.isExcused)
+        if time.isOver {
             leaving.noteLoss()
             return close(slot)
         }
+        table[slot].patience = UInt16(clamping: time.left)
+        table[slot].driverFlags.excuse = time.excuse
         setDeadline(slot, loop.tick + 1)
     }
 
     /// Takes a connection out of the poller, if it is there: the poller would report the client's end of stream constantly.
     mutating func parkIfWatched(_ slot: Int) {
-        guard !table[slot].flags.contains(.parked) else { return }
+        guard !table[slot].driverFlags.contains(.parked) else { return }
         park(slot)
     }
 

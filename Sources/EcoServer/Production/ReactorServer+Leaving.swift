@@ -12,12 +12,6 @@ extension ReactorServer where P: ~Copyable {
         loop.deadlines.set(Deadline.drain, at: leaving.deadline!)
     }
 
-    /// Leaves at once.
-    mutating func quit(by signal: Signal?) {
-        outcome = .quit(signal)
-        loop.stop()
-    }
-
     /// Does the part of leaving that belongs to this turn. True if there is more to do at once.
     mutating func goOnLeaving() -> Bool {
         switch drainStage {
@@ -41,7 +35,7 @@ extension ReactorServer where P: ~Copyable {
         if drainStage != .waiting { return true }
         guard listeners.entries.isEmpty else { return !isAcceptingPaused }
         if table.count > 0 { return false }
-        outcome = leaving.outcome(clientsLeft: 0, hasBacklog: false)
+        leaving.finish(clientsLeft: 0, hasBacklog: false)
         loop.stop()
         return true
     }
@@ -71,7 +65,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Answers what the connection's queue holds now, then ends the connection.
     private mutating func drain(_ slot: Int) {
-        guard table[slot].flags.lacks(.ending | .draining) else { return }
+        guard table[slot].life.mustHearOfLeaving else { return }
         let queued = Socket.queuedBytes(table[slot].number)
         let step = table[slot].life.take(.serverLeaves(queued: queued))
         guard step != .wait else { return }
@@ -81,19 +75,8 @@ extension ReactorServer where P: ~Copyable {
 
     /// Counts down what the queue held; what an urgent byte hid is counted once that byte has been read.
     mutating func noteDrained(_ slot: Int, _ count: Int) {
-        let queued = table[slot].amount > 0 ? 0 : Socket.queuedBytes(table[slot].number)
+        let queued = table[slot].life.asksForQueue ? Socket.queuedBytes(table[slot].number) : 0
         _ = table[slot].life.take(.received(count, queued: queued))
-    }
-
-    /// Ends a connection whose queue has been read, unless an urgent byte hid the rest: a read skips that byte.
-    mutating func finishDraining(_ slot: Int) {
-        if !table[slot].flags.contains(.pastUrgentMark), Socket.isAtUrgentMark(table[slot].number) {
-            let wasOpen = table[slot].state == .open
-            let step = table[slot].life.take(.passesUrgentMark)
-            if !wasOpen { guard watch(slot, .readable) else { return } }
-            return perform(step, slot)
-        }
-        answerRestAndEnd(slot, .drained)
     }
 
     // MARK: - When time is over
@@ -113,7 +96,7 @@ extension ReactorServer where P: ~Copyable {
         for slot in 0..<table.end where table.isOccupied(slot) && table[slot].state == .writing {
             flush(slot)
         }
-        outcome = leaving.outcome(clientsLeft: admission.clients, hasBacklog: !listeners.entries.isEmpty)
+        leaving.finish(clientsLeft: admission.clients, hasBacklog: !listeners.entries.isEmpty)
         for slot in 0..<table.end where table.isOccupied(slot) { recordEnding(slot, .cut) }
         loop.stop()
     }

@@ -12,7 +12,7 @@ extension ReactorServer where P: ~Copyable {
         if batchBytes > 0, isFullOfBatches { return stall(slot) }
         var input = unsafe memory.space.input
         let isDraining = table[slot].flags.contains(.draining)
-        if isDraining, table[slot].amount > 0 { unsafe input = .init(rebasing: input.prefix(Int(table[slot].amount))) }
+        if let limit = table[slot].life.readLimit { unsafe input = .init(rebasing: input.prefix(limit)) }
         switch unsafe Socket.receive(table[slot].number, into: input) {
         case .bytes(let count):
             page.add(UInt64(count), to: .bytesIn)
@@ -36,8 +36,16 @@ extension ReactorServer where P: ~Copyable {
         }
     }
 
-    /// Answers what is held, and ends the session: nothing more will be read.
-    mutating func answerRestAndEnd(_ slot: Int, _ ending: Ending) {
+    /// Answers what is held, and ends the session: nothing more is to be read, unless an urgent byte hid the rest of the queue. A read
+    /// skips that byte.
+    mutating func finish(_ slot: Int) {
+        if table[slot].life.mayBeAtUrgentMark, Socket.isAtUrgentMark(table[slot].number) {
+            let wasOpen = table[slot].state == .open
+            let step = table[slot].life.take(.passesUrgentMark)
+            if !wasOpen { guard watch(slot, .readable) else { return } }
+            return perform(step, slot)
+        }
+        let ending = table[slot].life.finalEnding
         let answer = table[slot].session.finish(in: memory.space, invalidBytes: ending.policy(invalidBytes))
         page.count(answer)
         unsafe send(
@@ -96,8 +104,7 @@ extension ReactorServer where P: ~Copyable {
         table[slot].pending = UInt32(number + 1)
         _ = table[slot].life.take(.pends)
         guard watch(slot, .writable) else { return }
-        table[slot].flags.remove(.excused)
-        setDeadline(slot, loop.tick + credit + writeTicks)
+        grantTime(slot, until: loop.tick + credit + writeTicks)
         let excess = pending.totalBytes - service.configuration.maxPendingBytes
         guard excess > 0 else { return }
         var worst = pending.worst(freeing: excess)
@@ -133,7 +140,7 @@ extension ReactorServer where P: ~Copyable {
 
     /// Watches a connection for this interest; calls the kernel only if the interest is new. False if the connection is lost by that.
     mutating func watch(_ slot: Int, _ interest: Interest) -> Bool {
-        let flags = table[slot].flags
+        let flags = table[slot].driverFlags
         do {
             if flags.contains(.parked) {
                 try loop.register(table[slot].number, table.token(slot), interest: interest)
@@ -144,11 +151,11 @@ extension ReactorServer where P: ~Copyable {
             closeOrLinger(slot, .resources)
             return false
         }
-        table[slot].flags.remove(.parked)
+        table[slot].driverFlags.remove(.parked)
         if interest == .writable {
-            table[slot].flags.insert(.watchesWritable)
+            table[slot].driverFlags.insert(.watchesWritable)
         } else {
-            table[slot].flags.remove(.watchesWritable)
+            table[slot].driverFlags.remove(.watchesWritable)
         }
         return true
     }

@@ -11,12 +11,18 @@ extension ReactorServer where P: ~Copyable {
         timers.noteDeadline(tick)
     }
 
+    /// Gives a client time until this tick, because it has done something, or another wait begins: if the loop is absent then, it is excused.
+    @inline(__always)
+    mutating func grantTime(_ slot: Int, until tick: UInt32) {
+        table[slot].driverFlags.remove(.excused)
+        setDeadline(slot, tick)
+    }
+
     /// Gives a client that is read from its whole idle timeout again, if there is one.
     @inline(__always)
     mutating func restartIdleTimer(_ slot: Int) {
         guard idleTicks != 0 else { return }
-        table[slot].flags.remove(.excused)
-        setDeadline(slot, loop.tick + idleTicks)
+        grantTime(slot, until: loop.tick + idleTicks)
     }
 
     /// Searches a slice of the table for connections whose time is over.
@@ -28,39 +34,33 @@ extension ReactorServer where P: ~Copyable {
                 lookAtDelivery(expired)
             } else if table[expired.slot].state == .writing, prolong(expired.slot) {
                 continue
-            } else if tryBeginAnew(expired) {
-                beginAnew(expired.slot)
+            } else if table[expired.slot].driverFlags.excuse.take(wasAbsent: expired.isExcused) {
+                restart(expired.slot)
             } else {
                 judge(expired.slot)
             }
         }
     }
 
-    /// Whether the timeout of a deadline that came while the loop was absent starts again. It does so once: a client that was checked at
-    /// its deadline, and again at the next one, has had its time, even if the loop is so busy that it is always absent.
-    mutating func tryBeginAnew(_ expired: CoarseTimers.Expired) -> Bool {
-        guard expired.isExcused, !table[expired.slot].flags.contains(.excused) else { return false }
-        table[expired.slot].flags.insert(.excused)
-        return true
-    }
-
     /// Notes, before more is sent, whether an excused client has taken all that the kernel had for it. Then it waits for the
     /// server, and may be excused once more. Less does not count: a loop that is always absent would wait for a few bytes at a
     /// time without end.
     mutating func noteTaken(_ slot: Int) {
-        guard table[slot].flags.contains(.excused), Socket.unacknowledgedBytes(table[slot].number) == 0 else { return }
-        table[slot].flags.remove(.excused)
+        guard table[slot].driverFlags.excuse.isTaken, Socket.unacknowledgedBytes(table[slot].number) == 0 else {
+            return
+        }
+        table[slot].driverFlags.excuse.renew()
     }
 
     /// Gives a connection its timeout again: its deadline came while the loop was absent.
-    private mutating func beginAnew(_ slot: Int) {
+    private mutating func restart(_ slot: Int) {
         switch table[slot].state {
         case .open: setDeadline(slot, loop.tick + idleTicks)
         case .writing:
             let number = Int(table[slot].pending) - 1
             let unacknowledged = Socket.unacknowledgedBytes(table[slot].number)
             let credit = credit(slot)
-            pending.beginAnew(number, tick: loop.tick + credit, unacknowledged: unacknowledged)
+            pending.restart(number, tick: loop.tick + credit, unacknowledged: unacknowledged)
             setDeadline(slot, loop.tick + credit + writeTicks)
         case .lingering: setDeadline(slot, loop.tick + Self.lingerTicks)
         case .fresh, .stalled, .working, .halfClosing, .delivering, .closed: break
@@ -89,16 +89,14 @@ extension ReactorServer where P: ~Copyable {
 
     /// A client that is read from has nothing in its queue. (A read that was interrupted, or found no memory, proves nothing.)
     private mutating func judgeSilence(_ slot: Int) {
-        if table[slot].flags.contains(.parked) { return }  // It is not read while the workers have too much.
         if Socket.queuedBytes(table[slot].number) > 0 { return setDeadline(slot, loop.tick + 1) }
         expireIdle(slot)
     }
 
-    /// The ticks beyond the timeout that a peer has earned when the server begins to wait for it: it acknowledges in lumps, far apart if
-    /// it is slow, and the last lump has earned the time until the next.
+    /// The ticks beyond the timeout that a peer has earned when the server begins to wait for it.
     func credit(_ slot: Int) -> UInt32 {
-        let lump = Progress.lump(acknowledgedBefore: Socket.acknowledgedBytes(table[slot].number))
-        return max(UInt32(table[slot].patience), Progress.wholeTicks(acknowledged: lump))
+        Progress.credit(
+            acknowledgedBefore: Socket.acknowledgedBytes(table[slot].number), unused: UInt32(table[slot].patience))
     }
 
     /// Gives a client with pending answers the time that its peer has earned by acknowledging; false if that time is over.
@@ -110,8 +108,7 @@ extension ReactorServer where P: ~Copyable {
             noteTaken(slot)
             return false
         }
-        table[slot].flags.remove(.excused)
-        setDeadline(slot, due)
+        grantTime(slot, until: due)
         return true
     }
 

@@ -34,11 +34,9 @@ extension ReactorServer where P: ~Copyable {
         guard !stalled.isEmpty, !isFullOfBatches || batchBytes == 0 else { return }
         defer { stalled.removeAll(keepingCapacity: true) }
         for index in 0..<stalled.count {
-            // A client that is drained has been read from meanwhile.
-            guard let slot = table.find(stalled[index]), table[slot].flags.contains(.parked),
-                [.stalled, .open].contains(table[slot].state)
-            else { continue }
-            if table[slot].state == .stalled { _ = table[slot].life.take(.resumed) }
+            // A client that is drained may have ended meanwhile, or be read from past an urgent byte.
+            guard let slot = table.find(stalled[index]), table[slot].state == .stalled else { continue }
+            _ = table[slot].life.take(.resumed)
             if watch(slot, .readable) { restartIdleTimer(slot) }
         }
     }
@@ -47,7 +45,7 @@ extension ReactorServer where P: ~Copyable {
     /// even without any interest). Most batches come back before any event.
     mutating func park(_ slot: Int) {
         do { try loop.deregister(table[slot].number) } catch { return closeOrLinger(slot, .resources) }
-        table[slot].flags.insert(.parked)
+        table[slot].driverFlags.insert(.parked)
     }
 
     /// Sends the answers that the workers have ready.

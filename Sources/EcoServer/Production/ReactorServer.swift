@@ -52,7 +52,6 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
     var leaving: Leaving
     /// The stage of leaving.
     var drainStage = DrainStage.takingBacklog
-    var outcome = ServerOutcome.drained
     /// The last absence of the loop that the timers know of.
     private var notedAbsence: Absence?
 
@@ -124,7 +123,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         closeAll()
         noteMoment()
         service.tellOfEnd()
-        return outcome
+        return leaving.finish(clientsLeft: 0, hasBacklog: false)
     }
 
     /// Runs the loop until it is stopped.
@@ -166,12 +165,7 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         case .flush: flush(slot)
         case .discard: discardInput(slot)
         case .park: parkIfWatched(slot)
-        case .finish:
-            if table[slot].flags.contains(.endOfStream) {
-                answerRestAndEnd(slot, .endOfStream)
-            } else {
-                finishDraining(slot)
-            }
+        case .finish: finish(slot)
         case .endSending: endSending(slot)
         case .close: close(slot)
         }
@@ -218,11 +212,14 @@ struct ReactorServer<P: Poller & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func obey(_ order: Leaving.Order) {
+    /// Does what a request, a signal or the end of the last listener orders.
+    mutating func obey(_ order: Leaving.Order) {
         switch order {
         case .nothing: break
         case .leave: beginLeaving()
-        case .quit(let signal): quit(by: signal)
+        case .quit(let signal):
+            leaving.quit(by: signal)
+            loop.stop()
         case .report(let process):
             noteMoment()
             service.tellCounters(to: process)

@@ -1,38 +1,43 @@
-// How long a blocked thread waits for its client, if the thread itself may be stopped meanwhile.
-internal import LinuxIO
+// How long a client is waited for, if the server itself may be stopped meanwhile.
 internal import Reactor
 
-/// A time that ends only while the thread runs: if its end came while the process did not run, it starts again. That is allowed once,
-/// until the client does something.
-struct AttendedTime {
-    private let whole: Duration
-    private(set) var left: Duration
-    private var hasStartedAgain = false
+/// A client's time, which passes and is earned. If its end came while the server was absent, it starts again (`Excuse`).
+///
+/// Threads that block count in durations, event loops in ticks.
+struct AttendedTime<Time: AdditiveArithmetic & Comparable> {
+    private let whole: Time
+    private(set) var left: Time
+    private(set) var excuse: Excuse
 
-    init(_ whole: Duration) {
+    init(_ whole: Time) { self.init(whole, left: whole, Excuse()) }
+
+    /// Goes on with a time that has begun.
+    init(_ whole: Time, left: Time, _ excuse: Excuse) {
         self.whole = whole
-        left = whole
+        self.left = left
+        self.excuse = excuse
     }
 
     var isOver: Bool { left <= .zero }
 
     /// The client has done something that gives it more time.
-    mutating func earn(_ duration: Duration) {
-        left += duration
-        if duration > .zero { hasStartedAgain = false }
+    mutating func earn(_ time: Time) {
+        left += time
+        if time > .zero { excuse.renew() }
     }
 
-    /// Time has passed since `begin`; the thread meant to sleep for `expected` at most.
-    mutating func pass(since begin: Instant, expected: Duration) {
-        pass(.now - begin, expected: expected)
+    /// Time has passed.
+    ///
+    /// - Parameter wasAbsent: the server was absent when it should have looked again.
+    mutating func pass(_ time: Time, wasAbsent: Bool) {
+        left -= time
+        if left <= .zero, excuse.take(wasAbsent: wasAbsent) { left = whole }
     }
+}
 
-    /// As `pass(since:expected:)`, with the time that has passed.
+extension AttendedTime<Duration> {
+    /// Time has passed in which the thread meant to sleep for `expected` at most.
     mutating func pass(_ duration: Duration, expected: Duration) {
-        left -= duration
-        let wasAbsent = duration > expected + Absence.tolerance
-        guard wasAbsent, left <= .zero, !hasStartedAgain else { return }
-        hasStartedAgain = true
-        left = whole
+        pass(duration, wasAbsent: duration > expected + Absence.tolerance)
     }
 }

@@ -1,6 +1,6 @@
-// The flags of a connection, besides its state.
+// The flags of a connection's life, besides its state.
 
-/// The flags of a connection.
+/// The flags of a connection's life. `ConnectionLife` alone changes them; its driver has `DriverFlags`.
 struct ConnectionFlags: OptionSet, Sendable {
     let rawValue: UInt8
 
@@ -12,14 +12,8 @@ struct ConnectionFlags: OptionSet, Sendable {
     static let endOfStream = Self(rawValue: 4)
     /// The server leaves: `amount` bytes are still to be read, then the session ends.
     static let draining = Self(rawValue: 8)
-    /// It is out of the poller: an event came while a worker had its texts, or it waits for nothing.
-    static let parked = Self(rawValue: 16)
-    /// The poller watches it for room to write, not for something to read.
-    static let watchesWritable = Self(rawValue: 32)
     /// While draining, the read passed an urgent byte; FIONREAD does not count what follows such a byte.
-    static let pastUrgentMark = Self(rawValue: 64)
-    /// Its deadline came while the loop was absent, and its timeout started again. That is allowed once, until the client does something.
-    static let excused = Self(rawValue: 128)
+    static let pastUrgentMark = Self(rawValue: 16)
 
     /// Both. (A literal of several flags is an array on the heap, unless the optimiser sees through it.)
     @inline(__always)

@@ -1,94 +1,48 @@
-// The life of one connection, for any code that moves its bytes: its states, what may happen in each, and what follows. No I/O, no clock.
-
-/// The state of a connection.
-enum ConnectionState: UInt8, CaseIterable, Sendable {
-    /// The slot is free, or the connection has just been accepted.
-    case fresh
-    /// It is read from. Its deadline is the idle timeout, if there is one.
-    case open
-    /// It is not read from: the workers already hold as much as they may. No deadline.
-    case stalled
-    /// A batch of its texts is with a worker; it is not read from. No deadline.
-    case working
-    /// The kernel has not taken all of its answers; it is not read from. Its deadline is the write timeout.
-    case writing
-    /// All of its answers are sent, and its sending side is being ended. No deadline: that takes no time.
-    case halfClosing
-    /// The sending side has ended, and the peer has not acknowledged all of its answers; input is discarded. Its deadline is the next
-    /// check of the send queue, and its patience is what is left of the write timeout.
-    case delivering
-    /// The peer has all of its answers; input is discarded until the client ends its side. Its deadline is the linger time.
-    case lingering
-    /// It is over.
-    case closed
-}
-
-/// What happens to a connection; the code that does its I/O reports it.
-enum ConnectionEvent: Equatable, Sendable {
-    /// The kernel has taken its greeting.
-    case greeted
-    /// It was told why it is not served, and its sending side has ended.
-    case refused
-    /// There is input, or room for pending answers, whichever it waits for.
-    case ready
-    /// It could be read, but the workers have enough.
-    case overloaded
-    /// The workers have room again.
-    case resumed
-    /// This many bytes were read; they are answered at once, or discarded if the sending side has ended. `queued` bytes are still in the
-    /// queue; that is asked only for a draining connection that has read all that was reported before.
-    case received(Int, queued: Int = 0)
-    /// What was read is with a worker.
-    case handedOver
-    /// A read found nothing, and this many bytes are in the queue.
-    case nothingRead(queued: Int)
-    /// The client has ended its side.
-    case endOfStream
-    /// The session's ending is decided; the next send is the last.
-    case ends
-    /// The kernel has taken all of its answers.
-    case answered
-    /// The kernel has not taken all of its answers.
-    case pends
-    /// The sending side has ended, and this many bytes are not acknowledged.
-    case sendingEnded(owed: Int)
-    /// The peer has acknowledged this many bytes of its answers, but not all.
-    case acknowledged(Int)
-    /// All of its answers are acknowledged.
-    case delivered
-    /// The server leaves, and this many bytes are in the queue.
-    case serverLeaves(queued: Int)
-    /// An urgent byte hid the rest of its queue; the next read skips that byte.
-    case passesUrgentMark
-    /// It is broken, its time is over, or it is cut off.
-    case ceases
-}
-
-/// What has to be done next.
-enum ConnectionStep: String, Equatable, Sendable {
-    /// Only wait, for what the state waits for.
-    case wait
-    /// Read once, and answer.
-    case read
-    /// Send the pending answers, once.
-    case flush
-    /// Read once, and discard it.
-    case discard
-    /// Stop watching it.
-    case park
-    /// Look past an urgent mark; if there is none, answer what the session holds, which is the last answer.
-    case finish
-    /// End the sending side.
-    case endSending
-    case close
-}
+// The life of one connection, for any code that moves its bytes: what may happen in each of its states, and what follows. No I/O, no
+// clock.
 
 /// The life of one connection, in 6 bytes: a value without I/O.
 struct ConnectionLife: Equatable, Sendable {
     /// Draining: the bytes still to be read. Delivering: the bytes not acknowledged. Lingering: the bytes discarded.
     private(set) var amount: UInt32 = 0
     private(set) var state = ConnectionState.fresh
-    var flags = ConnectionFlags(rawValue: 0)
+    /// The flags of both the life and its driver.
+    private var bits: UInt8 = 0
+
+    private(set) var flags: ConnectionFlags {
+        @inline(__always) get { ConnectionFlags(rawValue: bits & ~DriverFlags.bits) }
+        @inline(__always) set { bits = bits & DriverFlags.bits | newValue.rawValue }
+    }
+
+    /// Its driver's own flags, which mean nothing here.
+    var driverFlags: DriverFlags {
+        @inline(__always) get { DriverFlags(rawValue: bits & DriverFlags.bits) }
+        @inline(__always) set { bits = bits & ~DriverFlags.bits | newValue.rawValue }
+    }
+
+    // MARK: - What its driver asks
+
+    /// The most that the next read may bring; nil if there is no such limit. What reached a draining connection too late is not answered.
+    @inline(__always)
+    var readLimit: Int? { flags.contains(.draining) && amount > 0 ? Int(amount) : nil }
+
+    /// Whether the queue's length has to be told with the next read (`received(_:queued:)`): it goes past an urgent byte, which hid the
+    /// rest of the queue until then.
+    var asksForQueue: Bool { flags.contains(.draining) && amount == 0 }
+
+    /// Whether an urgent byte may hide the rest of its queue: all of it that was reported has been read. The driver then asks the kernel
+    /// (`passesUrgentMark`), once.
+    var mayBeAtUrgentMark: Bool {
+        flags.contains(.draining) && amount == 0 && flags.lacks(.pastUrgentMark | .ending | .endOfStream)
+    }
+
+    /// Whether it is to be told that the server leaves (`serverLeaves`).
+    var mustHearOfLeaving: Bool { flags.lacks(.ending | .draining | .endOfStream) }
+
+    /// How its session ends if nothing more is to be read (`finish`).
+    var finalEnding: Ending { flags.contains(.endOfStream) ? .endOfStream : .drained }
+
+    // MARK: - Events
 
     /// Takes an event, and returns what to do next. Traps on events that cannot happen.
     ///
@@ -138,7 +92,9 @@ struct ConnectionLife: Equatable, Sendable {
             flags.insert(.endOfStream)
             return .finish
         case (.open, .nothingRead(let queued)):
-            return flags.contains(.draining) && queued == 0 ? .finish : .wait
+            guard flags.contains(.draining), queued == 0 else { return .wait }
+            amount = 0
+            return .finish
         case (.halfClosing, .sendingEnded(let owed)): return sendingEnded(owed)
         case (.halfClosing, .ready): return .wait
         case (.delivering, .acknowledged(let count)):
@@ -162,19 +118,19 @@ struct ConnectionLife: Equatable, Sendable {
         case (.lingering, .endOfStream): return become(.closed, .close)
 
         // The server leaves.
-        case (.open, .serverLeaves(let queued)), (.stalled, .serverLeaves(let queued)):
+        case (.open, .serverLeaves(let queued)):
             guard beginDraining(queued) else { return .wait }
-            if queued == 0 { return .finish }
-            return become(.open, .read)
+            return queued == 0 ? .finish : .read
+        case (.stalled, .serverLeaves(let queued)):
+            // It is read when the workers have room again.
+            return beginDraining(queued) && queued == 0 ? .finish : .wait
         case (.working, .serverLeaves(let queued)), (.writing, .serverLeaves(let queued)):
             _ = beginDraining(queued)
             return .wait
         case (.halfClosing, .serverLeaves), (.delivering, .serverLeaves), (.lingering, .serverLeaves): return .wait
         case (.open, .passesUrgentMark), (.stalled, .passesUrgentMark), (.working, .passesUrgentMark),
             (.writing, .passesUrgentMark):
-            guard flags.contains(.draining), flags.lacks(.pastUrgentMark | .ending | .endOfStream) else {
-                return nil
-            }
+            guard mayBeAtUrgentMark else { return nil }
             flags.insert(.pastUrgentMark)
             return become(.open, .read)
 
@@ -217,7 +173,7 @@ struct ConnectionLife: Equatable, Sendable {
 
     /// Notes what is still to be read; false if it was noted before.
     private mutating func beginDraining(_ queued: Int) -> Bool {
-        guard flags.lacks(.ending | .draining | .endOfStream) else { return false }
+        guard mustHearOfLeaving else { return false }
         flags.insert(.draining)
         amount = UInt32(clamping: queued)
         return true

@@ -55,10 +55,10 @@ extension Ending {
 
     /// What to do with held bytes that are no whole character when a session ends this way. If the server ends it, that is not the
     /// client's fault: the bytes go back unchanged.
-    func policy(_ configured: InvalidBytes) -> InvalidBytes { self == .drained ? .keep : configured }
+    func policy(_ configured: InvalidBytes) -> InvalidBytes { self == .drained || self == .cut ? .keep : configured }
 
     /// Whether all answers were sent, so that the connection lingers; otherwise it is closed at once.
-    var isInGoodOrder: Bool {
+    var lingers: Bool {
         switch self {
         case .goodbye, .endOfStream, .idle, .invalidText, .drained: true
         case .broken, .resources, .writeTimeout, .pendingLimit, .cut: false

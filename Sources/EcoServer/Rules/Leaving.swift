@@ -15,6 +15,15 @@ struct Leaving: Sendable {
         case report(Int32?)
     }
 
+    /// How far a server has got.
+    enum Phase: UInt8, Sendable {
+        case serving
+        /// What has been received is answered, then every client's connection ends.
+        case leaving
+        /// Serving has ended: the clients that are left are cut off.
+        case over
+    }
+
     /// How long a server whose time is over goes on for clients that did something while it was absent.
     private static let lastLook = Duration.milliseconds(100)
 
@@ -23,21 +32,26 @@ struct Leaving: Sendable {
     /// How many clients of the backlogs are still to be accepted.
     private var backlogLeft = 0
     private var requests = LeaveRequests()
-    /// What has been received is answered, then every client's connection ends.
-    private(set) var hasBegun = false
+    private(set) var phase = Phase.serving
     /// When leaving has to be over; nil before it begins.
     private(set) var deadline: Instant?
-    /// How often the deadline came during an absence, and was postponed.
-    private var excuses = 0
+    /// The deadline was postponed because it came during an absence; and once more, for a last look.
+    private var excuse = Excuse()
+    private var lastExcuse = Excuse()
     /// Clients that were closed with undelivered answers since leaving began.
     private var lost = 0
     /// Every listener has died: no client can connect any more.
-    private(set) var hasLostListeners = false
+    private var hasLostListeners = false
+    /// How serving ended, once it is over.
+    private var end: ServerOutcome?
 
     init(_ configuration: ServerConfiguration, _ limits: ServerLimits) {
         timeout = configuration.drainTimeout
         backlog = limits.backlog
     }
+
+    /// The server is leaving, or has left.
+    var hasBegun: Bool { phase != .serving }
 
     // MARK: - What is asked
 
@@ -58,6 +72,13 @@ struct Leaving: Sendable {
         }
     }
 
+    /// The last listener has died: no client can connect any more, so the server has to leave, unless it does already.
+    mutating func loseListeners() -> Order {
+        guard !hasBegun else { return .nothing }
+        hasLostListeners = true
+        return .leave
+    }
+
     /// A second request leaves at once, unless it is only an echo of the first.
     private mutating func orderToLeave(_ signal: Signal?, at moment: Instant) -> Order {
         switch requests.take(at: moment) {
@@ -72,10 +93,10 @@ struct Leaving: Sendable {
 
     /// Begins to leave.
     ///
-    /// - Parameter listeners: each has a backlog of its own.
+    /// - Parameter listeners: how many there are now; each has a backlog of its own.
     mutating func begin(at now: Instant, listeners: Int) {
         precondition(!hasBegun, "a server leaves once")
-        hasBegun = true
+        phase = .leaving
         deadline = now + timeout
         // The kernel holds one more than requested.
         backlogLeft = (backlog + 1) * listeners
@@ -87,9 +108,6 @@ struct Leaving: Sendable {
     /// Whether all clients that had come when leaving began were accepted: those that wait now have come later.
     var hasTakenBacklog: Bool { backlogLeft <= 0 }
 
-    /// Notes that the last listener has died: the server has to leave.
-    mutating func loseListeners() { hasLostListeners = true }
-
     /// Notes that a client was closed without all of its answers, through no fault of its own.
     mutating func noteLoss() { if hasBegun { lost += 1 } }
 
@@ -97,10 +115,34 @@ struct Leaving: Sendable {
     /// deadline also comes during an absence, there is time for one more look at what has arrived meanwhile.
     mutating func judgeDeadline(at now: Instant, _ absence: Absence?) -> Bool {
         guard let deadline, now >= deadline else { return false }
-        guard excuses < 2, absence?.covers(deadline) ?? false else { return true }
-        excuses += 1
-        self.deadline = now + (excuses == 1 ? timeout : Self.lastLook)
+        let wasAbsent = absence?.covers(deadline) ?? false
+        if excuse.take(wasAbsent: wasAbsent) {
+            self.deadline = now + timeout
+        } else if lastExcuse.take(wasAbsent: wasAbsent) {
+            self.deadline = now + Self.lastLook
+        } else {
+            return true
+        }
         return false
+    }
+
+    // MARK: - Its end
+
+    /// Ends serving at once.
+    mutating func quit(by signal: Signal?) { finish(with: .quit(signal)) }
+
+    /// Ends serving, and returns the outcome. The first outcome stands.
+    @discardableResult
+    mutating func finish(clientsLeft: Int, hasBacklog: Bool) -> ServerOutcome {
+        finish(with: outcome(clientsLeft: clientsLeft, hasBacklog: hasBacklog))
+    }
+
+    @discardableResult
+    private mutating func finish(with outcome: ServerOutcome) -> ServerOutcome {
+        phase = .over
+        let first = end ?? outcome
+        end = first
+        return first
     }
 
     /// The outcome, with this many clients left. Clients in the backlog were never greeted: then the exit is not clean either.
