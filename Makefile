@@ -105,6 +105,14 @@ docs: build ## write the tables of options, models and counters into the documen
 docs-check: build ## check that `make docs` would change nothing
 	Tests/docs check .build/release/eco
 
+.PHONY: lines
+lines: ## count the lines of Sources and Tests in COMMITS (HEAD)
+	@for commit in $(or $(COMMITS),HEAD); do for folder in Sources Tests; do \
+	  lines=$$(git archive $$commit $$folder | tar -xO | wc -l); \
+	  files=$$(git ls-tree -r --name-only $$commit $$folder | wc -l); \
+	  echo "$$commit $$folder: $$lines lines in $$files files"; \
+	done; done
+
 .PHONY: disassembly
 disassembly: deps build ## check in the machine code that the server is specialised for each poller (x86-64)
 	Tests/disassembly .build/release/eco

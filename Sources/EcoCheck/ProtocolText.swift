@@ -87,10 +87,9 @@ for: its lingering counts from the line on, whether or not that has been acknowl
 - At the limit of one address: `Limite de N clientes por endereço.` IPv6 counts by /64, an IPv4-mapped address as IPv4, Unix
   sockets not at all.
 
-Refused connections that linger are bounded in number (64, or a sixteenth of the descriptors if that is less); beyond
-that bound they are closed right after the line, and a client that has already sent something may then not see it. If
-the server is out of descriptors, it cannot linger: it reads and drops what the client has sent by then (4 reads of 64
-KiB), and closes.
+Refused connections that linger are bounded in number (64, or a sixteenth of the descriptors if that is less). Beyond
+that bound, or without a descriptor or memory for lingering, the server reads and drops what the client has sent by
+then, at most about 256 KiB, and closes. A client that sends more may then not see the line.
 
 A client that is idle for too long gets a line after its greeting, too: `Tempo esgotado: S s sem mensagens.`, then a
 clean close. This is off by default. Any received byte starts the timeout again, and it stands still while answers are
@@ -115,7 +114,8 @@ before it.
 
 ## Leaving
 
-On SIGTERM, SIGINT or SIGHUP the server accepts and greets the clients in the backlog, stops listening, reads what each
+On SIGTERM, SIGINT or SIGHUP the server accepts and greets the clients in the backlog (no more than the backlog can
+hold, so that new clients cannot keep the server from leaving), stops listening, reads what each
 socket's queue holds at that moment, answers it, ends the sending side, lingers as above, and exits with 0. At
 `--drain-timeout` (10 s) the remaining clients are cut off, counted and reported on standard error: exit status 75. The
 same status reports clients that the server gave up while it left, by `--write-timeout` for instance: if something
@@ -126,9 +126,10 @@ terminals and wrappers send twice.
 Clients that wait in the backlog while accepting pauses, because the machine has no descriptor or no memory for them,
 are greeted as soon as there is room, until the drain timeout. Bytes after an urgent byte are in the queue like any
 others. Bytes that arrive after the queue was checked may stay unanswered. A character that is cut when the server
-leaves goes back unchanged, also with `--invalid-utf8 close`, since it is not the client's fault. In `reactor` and
-`sequential`, a text that the one thread is busy with (`--simulate`) delays leaving until it is done; in `reactor`, it
-also delays the second signal. Signals that arrive while that thread is busy, or the process is stopped, count as one.
+leaves goes back unchanged, also with `--invalid-utf8 close`, since it is not the client's fault. In `reactor`, `poll`,
+`select` and `sequential`, a text that the one thread is busy with (`--simulate`) delays leaving until it is done; in all
+of them except `sequential`, it also delays the second signal. Signals that arrive while that thread is busy, or the
+process is stopped, count as one.
 
 ## Time, and who is to blame
 
