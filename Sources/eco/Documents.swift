@@ -60,14 +60,16 @@ extension OptionRow {
             switch fallback {
             case .none: ""
             case .value(let text): "`\(text)`"
-            case .described(let text): text
+            case .described(let text): Self.marked(text)
             }
-        let sentence = help.replacing(/--[a-z][a-z0-9-]*/) { "`\($0.output)`" }
         let form = valueName == nil ? " (1 or 0)" : mayRepeat ? " (commas between several)" : ""
         let variable = "`\(self.variable)`" + form
-        let what = [sentence, details, modelsNote(mark: "`") ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
-        return ["`\(usage)`", takes, standard] + (hasVariable ? [variable] : []) + [what]
+        let what = [Self.marked(help), details, modelsNote(mark: "`") ?? ""].filter { !$0.isEmpty }
+        return ["`\(usage)`", takes, standard] + (hasVariable ? [variable] : []) + [what.joined(separator: " ")]
     }
+
+    /// With the marks of code around options.
+    private static func marked(_ text: String) -> String { text.replacing(/--[a-z][a-z0-9-]*/) { "`\($0.output)`" } }
 }
 
 extension Capability {

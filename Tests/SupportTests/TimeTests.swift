@@ -32,6 +32,18 @@ struct TimeTests {
     }
 
     @Test(
+        "are told in the largest unit of which they are a whole number, so that they can be written so",
+        arguments: [
+            (0, "0"), (1e-9, "1ns"), (0.1, "100ms"), (1.5, "1500ms"), (5, "5s"), (59, "59s"), (60, "1m"), (3600, "1h"),
+            (86_400 * 7, "168h"),
+        ] as [(Double, String)])
+    func told(seconds: Double, text: String) throws {
+        #expect(TimeValue.text(seconds: seconds, units: Self.all) == text)
+        let time = try #require(TimeValue(text, units: Self.all, implied: .seconds))
+        #expect(abs(time.seconds - seconds) <= 1e-9 * seconds)
+    }
+
+    @Test(
         "that were measured have three digits",
         arguments: [
             (0, "0.00 us"), (63_249, "63.2 us"), (999_499, "999 us"), (999_500, "1.00 ms"), (1_044_000, "1.04 ms"),

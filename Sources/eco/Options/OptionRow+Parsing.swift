@@ -71,7 +71,7 @@ extension OptionRow {
     fileprivate var parsing: SingleValueParsingStrategy {
         switch values {
         case .flag, .text, .words: .next
-        case .form, .whole, .number: .unconditional
+        case .form, .quantity, .whole, .number: .unconditional
         }
     }
 

@@ -78,10 +78,12 @@ enum OptionValues: Sendable, CustomStringConvertible {
     case text(String)
     /// What its Swift type parses, described in these words.
     case form(String)
+    /// A number that its Swift type parses, with examples.
+    case quantity(any Quantity.Type, ClosedRange<Double>, like: String = "")
     /// One of these.
     case words([String])
-    /// A whole number, with its unit.
-    case whole(ClosedRange<Int>, unit: String = "")
+    /// A whole number of this kind. Without an upper bound it may be as large as its Swift type allows.
+    case whole(ClosedRange<Int>, kind: String = "")
     case number(ClosedRange<Double>)
 
     /// The words that an enumeration is made of.
@@ -94,10 +96,13 @@ enum OptionValues: Sendable, CustomStringConvertible {
         switch self {
         case .flag: "it alone"
         case .text(let kind), .form(let kind): kind
+        case .quantity(let type, let range, let examples):
+            type.told(range) + (examples.isEmpty ? "" : ", like \(examples)")
         case .words(let words): words.alternatives
-        case .whole(let range, let unit):
-            (range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)")
-                + (unit.isEmpty ? "" : " \(unit)")
+        case .whole(let range, let kind):
+            (kind.isEmpty ? "" : "\(kind), ")
+                + (range.upperBound == .max
+                    ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)")
         case .number(let range): "\(Self.told(range.lowerBound)) to \(Self.told(range.upperBound))"
         }
     }
@@ -106,8 +111,10 @@ enum OptionValues: Sendable, CustomStringConvertible {
     func admit(_ text: String) -> Bool {
         switch self {
         case .flag, .text, .form: true
+        // A word has no size: `none`, `off`.
+        case .quantity(let type, let range, _): type.size(of: text).map(range.contains) ?? true
         case .words(let words): words.contains(text)
-        case .whole(let range, _): Int(text).map(range.contains) ?? false
+        case .whole(let range, _): Int(text).map(range.contains) ?? (range.upperBound == .max && UInt64(text) != nil)
         case .number(let range): Double(text).map(range.contains) ?? false
         }
     }
@@ -116,6 +123,7 @@ enum OptionValues: Sendable, CustomStringConvertible {
     func isNumber(_ text: String) -> Bool {
         switch self {
         case .whole, .number: Double(text) != nil
+        case .quantity(let type, _, _): type.size(of: text) != nil || Double(text)?.isFinite == true
         case .flag, .text, .form, .words: false
         }
     }
