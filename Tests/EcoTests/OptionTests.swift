@@ -233,4 +233,15 @@ struct OptionTests {
         let help = words.joined(separator: " ")
         for note in ServeRow.table.rows.compactMap({ $0.modelsNote() }) { #expect(help.contains(note), "\(note)") }
     }
+
+    @Test("say in the help how each model serves, in a line each")
+    func summaries() {
+        let lines = Eco.helpMessage(for: Serve.self).split(separator: "\n")
+        for model in ModelCatalog.all {
+            #expect(model.summary.count < 60)
+            #expect(
+                lines.contains { $0.hasSuffix(" \(model.summary)") && $0.contains("  \(model.names[0]) ") },
+                "\(model.names[0]): \(lines)")
+        }
+    }
 }

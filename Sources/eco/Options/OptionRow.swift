@@ -15,6 +15,8 @@ struct OptionRow: Sendable {
     let help: String
     /// Details for the documents only.
     let details: String
+    /// Lines below the sentence, for the help only.
+    let list: [String]
     /// Whether only `--help-hidden` shows it.
     let isHidden: Bool
     /// Whether it may be repeated, each time adding a value.
@@ -28,7 +30,7 @@ struct OptionRow: Sendable {
     /// - Parameter remedy: what to do about a bad value, if the values' own description is not good enough.
     init(
         _ name: String, _ valueName: String?, _ values: OptionValues, default fallback: OptionDefault = .none,
-        _ help: String, details: String = "", isHidden: Bool = false, mayRepeat: Bool = false,
+        _ help: String, details: String = "", list: [String] = [], isHidden: Bool = false, mayRepeat: Bool = false,
         capability: Capability? = nil, otherwise: String? = nil, remedy: String? = nil
     ) {
         self.name = name
@@ -37,6 +39,7 @@ struct OptionRow: Sendable {
         self.fallback = fallback
         self.help = help
         self.details = details
+        self.list = list
         self.isHidden = isHidden
         self.mayRepeat = mayRepeat
         self.capability = capability

@@ -22,7 +22,8 @@ enum ServeRow {
         "The port to listen on; 0 takes a free one and prints it.")
     static let model = OptionRow(
         "model", "model", .words(ModelCatalog.all.flatMap { $0.names }), default: .value("reactor"),
-        "How clients are served: \(ModelCatalog.all.map { $0.names[0] }.joined(separator: ", ")).")
+        "How clients are served: \(ModelCatalog.all.map { $0.names[0] }.joined(separator: ", ")).",
+        list: TextTable.lines(ModelCatalog.all.map { [$0.names[0], $0.summary] }))
     static let maxClients = OptionRow(
         "max-clients", "n", .whole(1...1_000_000_000),
         default: .described("as many as the limit on descriptors allows"),
