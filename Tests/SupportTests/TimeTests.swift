@@ -57,6 +57,14 @@ struct TimeTests {
     func negative() { #expect(TimeText(seconds: -1).description == "0.00 us") }
 
     @Test(
+        "have two units at most if they are long",
+        arguments: [
+            (Duration.milliseconds(5), "5 ms"), (.seconds(59), "59 s"), (.seconds(245), "4 min 5 s"),
+            (.seconds(7200), "2 h"), (.seconds(90_000), "1 d 1 h"),
+        ])
+    func long(duration: Duration, text: String) { #expect(duration.told == text) }
+
+    @Test(
         "have at most two decimals in the short form",
         arguments: [
             (Duration.milliseconds(1500), "1.5 s"), (.seconds(5), "5.0 s"), (.seconds(12), "12 s"),
