@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "EcoServer",
             dependencies: [
-                "EcoProtocol", "LinuxIO", "Reactor",
+                "EcoProtocol", "LinuxIO", "Reactor", "Support",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

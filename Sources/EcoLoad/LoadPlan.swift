@@ -33,7 +33,7 @@ public struct LoadPlan: Sendable, Codable, Equatable {
         case poisson
     }
 
-    public var mode = Mode.talk
+    public var mode: Mode
     public var serverProtocol = ServerProtocol.eco
     public var language = Language.ascii
     public var clients = 100
@@ -61,7 +61,11 @@ public struct LoadPlan: Sendable, Codable, Equatable {
     /// Source addresses to spread the connections over, as text; empty leaves it to the kernel.
     public var sources: [String] = []
 
-    public init() {}
+    /// The defaults of a mode. Idle clients need no warm-up, and a second shows whether they stay.
+    public init(_ mode: Mode = .talk) {
+        self.mode = mode
+        if mode == .hold { (durationSeconds, warmupSeconds) = (1, 0) }
+    }
 
     public var isOpenLoop: Bool { rate != nil }
 

@@ -201,17 +201,7 @@ public final class LoadRun: Sendable {
         let drift = ((after.bootTime - first.bootTime).seconds - (after.at - first.at).seconds)
         let wall = (after.at - first.at).seconds
         return RunResult(
-            begin: begin, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
-            givenUp: sum.givenUp.count > 0 ? sum.givenUp : nil,
-            plannedMessages: sum.plannedCount, waited: sum.waited,
-            waitedAtEnd: plan.kind.hasSchedule ? sum.waitedAtEnd : nil,
-            bytesOut: sum.bytesOut, bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual,
-            lateness: sum.lateness, paused: sum.paused.count > 0 ? sum.paused : nil,
-            connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,
-            firstWrongByte: sum.firstWrongByte, series: sum.series,
-            generator: GeneratorUse(
-                sum.use, threads: plan.threads, pauseNanoseconds: sum.pauseNanoseconds),
-            clockDrift: wall > 0 ? drift / wall : 0, isInterrupted: isStopped,
-            validity: Validity([]))
+            of: sum, plan: plan, begin: begin, generator: GeneratorUse(sum.use, threads: plan.threads),
+            clockDrift: wall > 0 ? drift / wall : 0, isInterrupted: isStopped)
     }
 }

@@ -2,10 +2,9 @@
 
 /// A promise that some models make and others do not. Warnings, tests and the table in `Docs/protocol.md` are made from these.
 ///
-/// What every model keeps needs no name: the protocol on the wire, no lost byte, refusal at the limit on clients, a clean exit,
-/// keepalive, and the lesson's lines.
+/// What every model keeps needs no name: the protocol on the wire, no lost byte, a clean exit, keepalive, and the lesson's lines.
 public enum Capability: String, CaseIterable, Sendable {
-    /// Many clients are served at the same time.
+    /// Many clients are served at the same time, and more than the limit are refused: `--max-clients`.
     case manyClients
     /// Clients per address are limited: `--max-clients-per-address`.
     case addressLimit

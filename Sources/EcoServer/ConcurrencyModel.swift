@@ -7,7 +7,7 @@ public protocol ConcurrencyModel: Sendable {
     static var names: [String] { get }
     /// What it keeps beyond what every model keeps.
     static var keeps: Set<Capability> { get }
-    /// One line for the help.
+    /// How it serves, in fewer than 60 characters for the help and the documents.
     static var summary: String { get }
 
     /// Descriptors from this number on cannot be clients of it.

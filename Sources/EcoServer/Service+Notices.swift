@@ -1,6 +1,7 @@
 // What every server logs.
 internal import LinuxIO
 internal import Logging
+internal import Support
 internal import SystemPackage
 
 extension Service {
@@ -10,23 +11,26 @@ extension Service {
         MemoryReserve.lend {
             let places = addresses.map { if case .unix(let path) = $0 { path } else { "\($0)" } }.joined(
                 separator: ", ")
-            let clients = keeps.contains(.manyClients) ? "at most \(limits.maxClients) clients" : "one client at a time"
+            let clients =
+                keeps.contains(.manyClients)
+                ? "at most \(Count(limits.maxClients).of("client"))" : "one client at a time"
             let limit = keeps.contains(.addressLimit) ? configuration.maxClientsPerAddress : nil
-            let perAddress = limit.map { ", \($0) per address" } ?? ""
-            logger.notice("serving at \(places): \(clients)\(perAddress), \(limits.backlog) may wait")
+            let perAddress = limit.map { ", \(Count($0)) per address" } ?? ""
+            logger.notice("serving at \(places): \(clients)\(perAddress), \(Count(limits.backlog)) may wait")
         }
     }
 
     /// Logs a summary when the last client has gone.
-    func tellOfEnd() {
-        MemoryReserve.lend {
-            let counters = counters.sum
-            let refused = Refusal.allCases.reduce(0) { $0 + counters[$1] }
-            let who = counters.accepted == 1 ? "1 client" : "\(counters.accepted) clients"
-            logger.notice(
-                "served \(who) in \((Instant.now - began).told), refused \(refused): \(counters.bytesIn) bytes in, \(counters.bytesOut) out"
-            )
-        }
+    func tellOfEnd() { MemoryReserve.lend { logger.notice("\(summary)") } }
+
+    /// Allocates, so it is made only if it is logged.
+    private var summary: String {
+        func count(_ figure: UInt64) -> Count { Count(Int(clamping: figure)) }
+        let counters = counters.sum
+        let refused = count(Refusal.allCases.reduce(0) { $0 + counters[$1] })
+        let served = "served \(count(counters.accepted).of("client")) in \((Instant.now - began).told)"
+        return
+            "\(served), refused \(refused): \(count(counters.bytesIn).of("byte")) in, \(count(counters.bytesOut)) out"
     }
 
     /// Reports the counters to the process that asked for them.

@@ -51,4 +51,16 @@ public struct TimeValue: Sendable, Equatable {
 
     public var seconds: Double { number * unit.seconds }
     public var nanoseconds: Double { number * unit.nanoseconds }
+
+    /// How a time is written: in the largest of the units of which it is a whole number, like `500ms` or `2m`; `0` has no unit.
+    public static func text(seconds: Double, units: Set<Unit>) -> String {
+        if seconds == 0 { return "0" }
+        for unit in Unit.allCases.reversed() where units.contains(unit) {
+            let number = seconds / unit.seconds
+            // What is a whole number may have lost its last digits.
+            let whole = number.rounded()
+            if (1..<1e15).contains(whole), abs(number - whole) < 1e-6 * whole { return "\(Int(whole))\(unit.rawValue)" }
+        }
+        return "\(seconds)s"
+    }
 }

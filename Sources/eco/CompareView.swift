@@ -1,6 +1,7 @@
 // The progress of an experiment: a bar that is redrawn on a terminal, one line per trial elsewhere.
 import EcoLab
 import LinuxIO
+import Support
 
 /// Writes to standard error, so that standard output has only the results. One thread at a time.
 final class CompareView: Sendable {

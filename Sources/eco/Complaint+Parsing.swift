@@ -14,10 +14,10 @@ extension Complaint {
             }
             message = Self.guess(String(option), message)
         }
-        if let bad = message.firstMatch(of: /^The value '(.*)' is invalid for '(--[a-z0-9-]+)/),
-            let row = OptionTable.of(arguments).row(of: String(bad.2)), row.values.isNumber(String(bad.1))
+        if let bad = message.firstMatch(of: /^The value '(.*)' is invalid for '(--[a-z0-9-]+|<[^>]+>)/),
+            let complaint = OptionTable.of(arguments).complaint(about: String(bad.1), of: String(bad.2))
         {
-            self = row.outOfRange(String(bad.1))
+            self = complaint
             return
         }
         if let missing = message.firstMatch(of: /^Missing value for '(--[a-z0-9-]+)/),

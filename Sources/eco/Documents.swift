@@ -10,7 +10,7 @@ struct Documents: ParsableCommand {
     /// Each with the name of its place in the documents.
     static let tables: [(name: String, text: String)] =
         OptionTable.all.map { ("options-\($0.command.replacing(" ", with: "-"))", $0.markdown) }
-        + [("capabilities", Capability.markdown), ("counters", CounterRow.markdown)]
+        + [("models", ModelCatalog.markdown), ("capabilities", Capability.markdown), ("counters", CounterRow.markdown)]
 
     func run() { say(Self.tables.map { Self.place($0.name, $0.text) }.joined(separator: "\n")) }
 
@@ -60,13 +60,35 @@ extension OptionRow {
             switch fallback {
             case .none: ""
             case .value(let text): "`\(text)`"
-            case .described(let text): text
+            case .described(let text): Self.marked(text)
             }
-        let sentence = help.replacing(/--[a-z][a-z0-9-]*/) { "`\($0.output)`" }
         let form = valueName == nil ? " (1 or 0)" : mayRepeat ? " (commas between several)" : ""
         let variable = "`\(self.variable)`" + form
-        let what = [sentence, details, modelsNote(mark: "`") ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
-        return ["`\(usage)`", takes, standard] + (hasVariable ? [variable] : []) + [what]
+        let what = [Self.marked(help), details, modelsNote(mark: "`") ?? ""].filter { !$0.isEmpty }
+        return ["`\(usage)`", takes, standard] + (hasVariable ? [variable] : []) + [what.joined(separator: " ")]
+    }
+
+    /// With the marks of code around options.
+    private static func marked(_ text: String) -> String { text.replacing(/--[a-z][a-z0-9-]*/) { "`\($0.output)`" } }
+}
+
+extension ModelCatalog {
+    /// How each model serves, and what it keeps.
+    fileprivate static var markdown: String {
+        var table = MarkdownTable(["model", "how it serves", "what it keeps besides what all models keep"])
+        for model in all { table.add([model.names.map { "`\($0)`" }.alternatives, model.summary, kept(by: model)]) }
+        return table.text
+    }
+
+    private static func kept(by model: any ConcurrencyModel.Type) -> String {
+        if let first = all.first(where: { $0.keeps == model.keeps }), first.names != model.names {
+            return "the same as `\(first.names[0])`"
+        }
+        let kept = Capability.allCases.filter(model.keeps.contains)
+        let missing = Capability.allCases.filter { !model.keeps.contains($0) }
+        if kept.isEmpty { return "nothing" }
+        if missing.isEmpty { return "everything" }
+        return kept.count < missing.count ? kept.map(\.text).listed : "everything but \(missing.map(\.text).listed)"
     }
 }
 

@@ -1,6 +1,7 @@
 // The options of `eco load`.
 import ArgumentParser
 import EcoLoad
+import Support
 
 struct LoadOptions: ParsableArguments {
     @Argument(LoadRow.address) var address: String
@@ -35,42 +36,43 @@ struct LoadOptions: ParsableArguments {
 extension LoadOptions {
     /// The plan that the options describe, or what is wrong with them.
     func plan() throws -> LoadPlan {
-        try checkRanges()
-        try checkCombinations()
-        var plan = LoadPlan()
-        plan.mode = churn ? .churn : hold ? .hold : .talk
+        // Options without a default leave the plan's own; LoadRow has taken the defaults of the others from it.
+        var plan = LoadPlan(churn ? .churn : hold ? .hold : .talk)
         plan.serverProtocol = serverProtocol
         plan.language = text
         plan.clients = clients
         plan.sizes = size.mix
-        plan.depth = depth ?? 1
         plan.rate = rate?.perSecond
-        plan.arrivals = arrivals ?? .uniform
         plan.messages = messages
         // A number of messages ends a run by itself.
-        plan.durationSeconds = duration?.seconds ?? (messages == nil ? (hold ? 1 : 10) : 86_400 * 7)
-        plan.warmupSeconds = warmup?.seconds ?? (messages == nil && !hold ? 1 : 0)
-        plan.rampSeconds = ramp?.seconds ?? 0
-        plan.thinkSeconds = think?.seconds ?? 0
+        if messages != nil { (plan.durationSeconds, plan.warmupSeconds) = (LoadRow.longestSeconds, 0) }
+        if let depth { plan.depth = depth }
+        if let arrivals { plan.arrivals = arrivals }
+        if let duration { plan.durationSeconds = duration.seconds }
+        if let warmup { plan.warmupSeconds = warmup.seconds }
+        if let ramp { plan.rampSeconds = ramp.seconds }
+        if let think { plan.thinkSeconds = think.seconds }
         plan.timeoutSeconds = timeout.seconds
         plan.seed = seed
         plan.threads = threads
         plan.repeats = repeats
-        plan.sources = source?.addresses ?? []
+        if let source { plan.sources = source.addresses }
+        try checkSums(plan)
+        try checkCombinations()
         return plan
     }
 
-    /// What depends on more than one option, and the times.
-    private func checkRanges() throws {
-        if threads > clients {
-            throw LoadRow.threads.outOfRange("\(threads)", "give at most one per client, \(clients) in all")
+    /// Ranges that depend on more than one option.
+    private func checkSums(_ plan: LoadPlan) throws {
+        if plan.threads > plan.clients {
+            throw LoadRow.threads.outOfRange("\(plan.threads)", "give at most one per client, \(plan.clients) in all")
         }
-        if timeout.seconds < 0.1 { throw LoadRow.timeout.outOfRange("\(timeout.seconds)") }
-        if duration?.seconds == 0 { throw LoadRow.duration.outOfRange("0", "give more than 0") }
-        let inFlight = (depth ?? 1) * (size.mix.entries.map(\.bytes).max() ?? 0)
-        if inFlight > 1 << 30 {
-            throw LoadRow.depth.outOfRange(
-                "\(depth ?? 1) of such messages", "give less than 1 GiB in flight per client")
+        let largest = plan.sizes.entries.map(\.bytes).max() ?? 0
+        if plan.depth * largest > 1 << 30 {
+            throw Complaint(
+                .usage,
+                "\(Count(plan.depth).of("message")) of \(Count(largest)) bytes in flight are more than 1 GiB per client: give a smaller --depth or --size"
+            )
         }
     }
 

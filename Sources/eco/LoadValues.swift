@@ -4,34 +4,54 @@ import EcoLoad
 import Support
 
 /// A time: `10s`, `500ms`, `1.5m`, or a number of seconds.
-struct Time: ExpressibleByArgument, Equatable {
+struct Time: Quantity, Equatable {
+    private static let units: Set<TimeValue.Unit> = [.milliseconds, .microseconds, .seconds, .minutes, .hours]
+
     let seconds: Double
 
     init?(argument: String) {
-        let units: Set<TimeValue.Unit> = [.milliseconds, .microseconds, .seconds, .minutes, .hours]
-        guard let time = TimeValue(argument, units: units, implied: .seconds), time.seconds <= 86_400 * 7 else {
-            return nil
-        }
-        seconds = time.seconds
+        guard let seconds = Self.size(of: argument) else { return nil }
+        self.seconds = seconds
     }
+
+    static func size(of text: String) -> Double? { TimeValue(text, units: units, implied: .seconds)?.seconds }
+
+    static func told(_ range: ClosedRange<Double>) -> String {
+        let most = text(range.upperBound)
+        return range.isAboveZero ? "more than 0, \(most) at most" : "\(text(range.lowerBound)) to \(most)"
+    }
+
+    /// A time in the form in which it is given.
+    static func text(_ seconds: Double) -> String { TimeValue.text(seconds: seconds, units: units) }
 }
 
 /// A rate: `50000`, `50k`, `1.5M` messages per second.
-struct Rate: ExpressibleByArgument {
+struct Rate: Quantity {
     let perSecond: Double
 
     init?(argument: String) {
-        let factor = argument.hasSuffix("k") ? 1e3 : argument.hasSuffix("M") ? 1e6 : 1
-        guard let number = Double(factor == 1 ? argument[...] : argument.dropLast()), number.isFinite, number > 0 else {
+        guard let perSecond = Self.size(of: argument) else { return nil }
+        self.perSecond = perSecond
+    }
+
+    static func size(of text: String) -> Double? {
+        let factor = text.hasSuffix("k") ? 1e3 : text.hasSuffix("M") ? 1e6 : 1
+        guard let number = Double(factor == 1 ? text[...] : text.dropLast()), number.isFinite, number >= 0 else {
             return nil
         }
-        perSecond = number * factor
-        guard (0.001...100_000_000).contains(perSecond) else { return nil }
+        return number * factor
+    }
+
+    static func told(_ range: ClosedRange<Double>) -> String {
+        "\(range.lowerBound) to \(Int(range.upperBound / 1e6))M messages per second"
     }
 }
 
 /// Sizes: `64`, `16k`, or `64:80%,1024:15%,16384:5%`.
-struct Sizes: ExpressibleByArgument {
+struct Sizes: Quantity {
+    /// Of one message, in bytes: a letter and the newline at least.
+    static let bytes = 2...Double(SizeMix.largest)
+
     let mix: SizeMix
 
     init?(argument: String) {
@@ -57,13 +77,19 @@ struct Sizes: ExpressibleByArgument {
         mix = SizeMix(entries)
     }
 
-    private static func bytes(_ text: Substring) -> Int? {
+    /// Of a single size.
+    static func size(of text: String) -> Double? {
         let factor = text.hasSuffix("k") ? 1 << 10 : text.hasSuffix("M") ? 1 << 20 : 1
-        guard let number = Int(factor == 1 ? text : text.dropLast()), number > 0, number <= SizeMix.largest else {
-            return nil
-        }
-        let bytes = number * factor
-        return (2...SizeMix.largest).contains(bytes) ? bytes : nil
+        return Int(factor == 1 ? text[...] : text.dropLast()).map { Double($0) * Double(factor) }
+    }
+
+    static func told(_ range: ClosedRange<Double>) -> String {
+        "a number of bytes, \(Int(range.lowerBound)) to \(Int(range.upperBound) >> 20)M"
+    }
+
+    private static func bytes(_ text: Substring) -> Int? {
+        guard let size = size(of: String(text)), bytes.contains(size) else { return nil }
+        return Int(size)
     }
 }
 
@@ -102,19 +128,22 @@ struct Sources: ExpressibleByArgument {
 }
 
 /// A moment: seconds since 1970 as `date +%s` writes them, or `2026-11-24T16:00:00Z`.
-struct Moment: ExpressibleByArgument {
+struct Moment: Quantity {
     let secondsSince1970: Double
 
     init?(argument: String) {
-        if let number = Double(argument) {
-            // Until 2096, so that milliseconds are not taken for seconds.
-            guard number > 0, number < 4e9 else { return nil }
-            secondsSince1970 = number
-            return
-        }
-        let numbers = argument.split { !$0.isNumber }.compactMap { Int($0) }
-        guard argument.hasSuffix("Z"), argument.count == 20, numbers.count == 6, (1970..<2096).contains(numbers[0]),
-            (1...12).contains(numbers[1]),
+        guard let seconds = Self.size(of: argument) else { return nil }
+        secondsSince1970 = seconds
+    }
+
+    static func told(_ range: ClosedRange<Double>) -> String {
+        "seconds since 1970, \(Int(range.upperBound)) at most, or a time"
+    }
+
+    static func size(of text: String) -> Double? {
+        if let number = Double(text) { return number.isFinite ? number : nil }
+        let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
+        guard text.hasSuffix("Z"), text.count == 20, numbers.count == 6, (1...12).contains(numbers[1]),
             (1...31).contains(numbers[2]), numbers[3] < 24, numbers[4] < 60, numbers[5] <= 60
         else { return nil }
         // Days from civil (Hinnant): years begin in March, so that the leap day is their last.
@@ -123,7 +152,7 @@ struct Moment: ExpressibleByArgument {
         let dayOfYear = (153 * (numbers[1] + (numbers[1] > 2 ? -3 : 9)) + 2) / 5 + numbers[2] - 1
         let yearOfEra = year - era * 400
         let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        secondsSince1970 = Double(days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5])
+        return Double(days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5])
     }
 }
 

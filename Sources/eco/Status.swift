@@ -2,6 +2,7 @@
 import ArgumentParser
 import EcoServer
 import LinuxIO
+import Support
 import SystemPackage
 
 struct Status: ParsableCommand {

@@ -101,10 +101,7 @@ struct LeavingTests {
             server.process.send(signal: SIGINT)
             server.process.send(signal: SIGTERM)
             server.resume()
-            #expect(crowd.talk(sending: false) { $0.areAllOver })
-            Self.expectWhole(crowd)
-            #expect(crowd.members.allSatisfy { $0.received == $0.sent })
-            #expect(server.process.waitForExit() == .status(0))
+            Self.expectAllAnswered(crowd, server)
         }
     }
 
@@ -139,10 +136,7 @@ struct LeavingTests {
             let crowd = Crowd(try (0..<200).map { _ in try server.connect() }, text: Self.line)
             for _ in 0..<5 { try crowd.sendAll() }
             server.process.send(signal: SIGTERM)
-            #expect(crowd.talk(sending: false) { $0.areAllOver })
-            Self.expectWhole(crowd)
-            #expect(crowd.members.allSatisfy { $0.received == $0.sent })
-            #expect(server.process.waitForExit() == .status(0))
+            Self.expectAllAnswered(crowd, server)
         }
     }
 
@@ -168,10 +162,7 @@ struct LeavingTests {
             try crowd.sendAll()
             server.process.send(signal: SIGTERM)
             server.resume()
-            #expect(crowd.talk(sending: false) { $0.areAllOver })
-            Self.expectWhole(crowd)
-            #expect(crowd.members.allSatisfy { $0.received == $0.sent })
-            #expect(server.process.waitForExit() == .status(0))
+            Self.expectAllAnswered(crowd, server)
         }
     }
 
@@ -198,6 +189,16 @@ struct LeavingTests {
     // MARK: - Crowds
 
     private static let line = "mensagem de um cliente: já não é só ascii, é português também\n"
+
+    /// Each client gets everything that it has sent, and then the end; the server exits with 0.
+    private static func expectAllAnswered(
+        _ crowd: Crowd, _ server: SpawnedServer, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(crowd.talk(sending: false) { $0.areAllOver }, sourceLocation: sourceLocation)
+        expectWhole(crowd, sourceLocation: sourceLocation)
+        #expect(crowd.members.allSatisfy { $0.received == $0.sent }, sourceLocation: sourceLocation)
+        #expect(server.process.waitForExit() == .status(0), sourceLocation: sourceLocation)
+    }
 
     /// Each client got a beginning of its own stream in upper case, of whole texts, and then the end.
     private static func expectWhole(_ crowd: Crowd, sourceLocation: SourceLocation = #_sourceLocation) {

@@ -100,11 +100,11 @@ struct GeneratorUseTests {
 
     @Test("is a share of its threads' time, and a late reading never makes it more than 100 %")
     func shareOfTime() {
-        let half = GeneratorUse(ThreadUse(wall: 60, processor: 30, wait: 15), threads: 3, pauseNanoseconds: 0)
+        let half = GeneratorUse(ThreadUse(wall: 60, processor: 30, wait: 15), threads: 3)
         #expect(half.processorShare == 0.5 && half.waitShare == 0.25)
-        let all = GeneratorUse(ThreadUse(wall: 60, processor: 61, wait: 70), threads: 3, pauseNanoseconds: 0)
+        let all = GeneratorUse(ThreadUse(wall: 60, processor: 61, wait: 70), threads: 3)
         #expect(all.processorShare == 1 && all.waitShare == 1)
-        let none = GeneratorUse(ThreadUse(), threads: 3, pauseNanoseconds: 0)
+        let none = GeneratorUse(ThreadUse(), threads: 3)
         #expect(none.processorShare == 0 && none.waitShare == 0)
     }
 

@@ -133,6 +133,73 @@ struct OptionTests {
         }
     }
 
+    @Test(
+        "that are times, rates, sizes or moments are refused in the same form outside of their ranges",
+        arguments: [
+            ("serve", "--idle-timeout", ["0", "-1", "31536000.5"]), ("serve", "--write-timeout", ["1e99"]),
+            ("serve", "--simulate", ["cpu:0us", "sleep:3601s"]), ("serve", "--keepalive", ["0", "20000", "0.5"]),
+            ("load localhost:1", "--duration", ["0", "700000s", "-1"]), ("load localhost:1", "--warmup", ["169h"]),
+            ("load localhost:1", "--timeout", ["99ms", "169h"]), ("load localhost:1", "--rate", ["0", "1e12", "101M"]),
+            ("load localhost:1", "--size", ["1", "17M", "99999999999999999999"]),
+            ("load localhost:1", "--start-at", ["0", "5e9", "1969-12-31T23:59:59Z", "2100-01-01T00:00:00Z"]),
+        ])
+    func quantities(command: String, option: String, outside: [String]) throws {
+        let words = Self.words(command)
+        let row = try #require(OptionTable.of(words).row(of: option))
+        for value in outside {
+            let arguments = words + [option, value]
+            #expect {
+                _ = try Eco.parseAsRoot(arguments)
+            } throws: { error in
+                "\(Complaint(parsing: error, of: arguments))" == "\(option) \(value) is out of range: \(row.remedy)"
+            }
+        }
+    }
+
+    @Test("have ranges that are told with the words in which values are given")
+    func remedies() {
+        #expect(LoadRow.duration.remedy == "give more than 0, 168h at most, like 10s, 500ms or 2m")
+        #expect(LoadRow.timeout.remedy == "give 100ms to 168h, like 5s")
+        #expect(LoadRow.rate.remedy == "give 0.001 to 100M messages per second, like 50000 or 50k")
+        #expect(ServeRow.idleTimeout.remedy == "give a number of seconds above 0, 31536000 at most")
+        #expect(ServeRow.keepalive.remedy == "give 1 to 10000 seconds, or off")
+        #expect(LoadRow.seed.remedy == "give a whole number, 0 or more")
+    }
+
+    @Test("take the largest numbers that their types can hold, if they have no upper bound")
+    func largest() throws {
+        #expect(try LoadOptions.parse(["localhost:1", "--seed", "\(UInt64.max)"]).plan().seed == .max)
+        #expect(try LoadOptions.parse(["localhost:1", "--start-at", "4e9"]).startAt?.secondsSince1970 == 4e9)
+    }
+
+    @Test("without names are refused out of their range, too", arguments: [("doctor", "0"), ("status", "0")])
+    func argumentRanges(command: String, value: String) throws {
+        let arguments = [command, value]
+        let row = try #require(OptionTable.of(arguments).arguments.first)
+        #expect {
+            _ = try Eco.parseAsRoot(arguments)
+        } throws: { error in
+            "\(Complaint(parsing: error, of: arguments))" == "\(value) is out of range: \(row.remedy)"
+        }
+    }
+
+    @Test("of a load that are not given leave the plan as it is for its kind of load")
+    func plans() throws {
+        func plan(_ options: String...) throws -> LoadPlan { try LoadOptions.parse(["localhost:1"] + options).plan() }
+        let (hold, usual) = (try plan("--hold"), LoadPlan(.hold))
+        #expect(hold.mode == .hold && hold.durationSeconds == usual.durationSeconds && hold.warmupSeconds == 0)
+        let counted = try plan("--messages", "5")
+        #expect(counted.messages == 5 && counted.warmupSeconds == 0)
+        #expect(counted.durationSeconds == LoadRow.longestSeconds)
+        let given = try plan("--messages", "5", "--duration", "2s", "--warmup", "1ms")
+        #expect(given.durationSeconds == 2 && given.warmupSeconds == 0.001)
+        #expect {
+            try plan("--depth", "100", "--size", "16M")
+        } throws: { error in
+            "\(error)".hasPrefix("100 messages of 16,777,216 bytes in flight are more than 1 GiB per client: give ")
+        }
+    }
+
     /// What the documents promise of the models; those that are not named here use all options but `--workers`.
     private static let unused: [String: Set<String>] = [
         "workers": [],
@@ -165,5 +232,16 @@ struct OptionTests {
         let words = Eco.helpMessage(for: Serve.self, includeHidden: true).split(whereSeparator: \.isWhitespace)
         let help = words.joined(separator: " ")
         for note in ServeRow.table.rows.compactMap({ $0.modelsNote() }) { #expect(help.contains(note), "\(note)") }
+    }
+
+    @Test("say in the help how each model serves, in a line each")
+    func summaries() {
+        let lines = Eco.helpMessage(for: Serve.self).split(separator: "\n")
+        for model in ModelCatalog.all {
+            #expect(model.summary.count < 60)
+            #expect(
+                lines.contains { $0.hasSuffix(" \(model.summary)") && $0.contains("  \(model.names[0]) ") },
+                "\(model.names[0]): \(lines)")
+        }
     }
 }

@@ -1,5 +1,6 @@
 // Where simulated clients come from.
 import Glibc
+import LinuxIO
 
 /// The address and port of a simulated socket.
 public struct PeerAddress: Hashable, Sendable {
@@ -22,38 +23,20 @@ public struct PeerAddress: Hashable, Sendable {
     /// Writes the address as the kernel does: at most the room, and the true length.
     func write(to raw: UnsafeMutablePointer<sockaddr>?, _ length: UnsafeMutablePointer<socklen_t>?) {
         guard let raw = unsafe raw, let length = unsafe length else { return }
-        if isUnix {
-            var family = sa_family_t(AF_UNIX)
-            unsafe Self.copy(&family, to: raw, length)
-        } else if isIPv6 {
-            var six = sockaddr_in6()
-            six.sin6_family = sa_family_t(AF_INET6)
-            six.sin6_port = port.bigEndian
-            // SAFETY: in6_addr is 16 plain bytes.
-            unsafe withUnsafeMutableBytes(of: &six.sin6_addr) { bytes in
-                unsafe bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
-                unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
-            }
-            unsafe Self.copy(&six, to: raw, length)
-        } else {
-            var four = sockaddr_in()
-            four.sin_family = sa_family_t(AF_INET)
-            four.sin_port = port.bigEndian
-            four.sin_addr.s_addr = UInt32(truncatingIfNeeded: low).bigEndian
-            unsafe Self.copy(&four, to: raw, length)
+        unsafe socketAddress.withKernelAddress { address, size in
+            // A socket without a name has a family only; unix(7).
+            let size = isUnix ? socklen_t(MemoryLayout<sa_family_t>.size) : size
+            // SAFETY: the caller has room for `length` bytes at `raw`, as accept(2) asks; `address` has `size` of them.
+            unsafe UnsafeMutableRawPointer(raw).copyMemory(
+                from: UnsafeRawPointer(address), byteCount: Int(min(size, length.pointee)))
+            unsafe length.pointee = size
         }
     }
 
-    private static func copy<Raw>(
-        _ address: inout Raw, to raw: UnsafeMutablePointer<sockaddr>, _ length: UnsafeMutablePointer<socklen_t>
-    ) {
-        let size = MemoryLayout<Raw>.size
-        // SAFETY: the caller has room for `length` bytes at `raw`, as accept(2) asks.
-        unsafe withUnsafeBytes(of: &address) { bytes in
-            unsafe UnsafeMutableRawPointer(raw).copyMemory(
-                from: bytes.baseAddress!, byteCount: min(size, Int(length.pointee)))
-        }
-        unsafe length.pointee = socklen_t(size)
+    private var socketAddress: SocketAddress {
+        if isUnix { return .unix("") }
+        return isIPv6
+            ? .ipv6(high, low, port: port, scope: 0) : .ipv4(UInt32(truncatingIfNeeded: low), port: port)
     }
 }
 

@@ -13,4 +13,10 @@ struct SeededRandomTests {
         ]
         for number in published { #expect(random.next() == number) }
     }
+
+    @Test("are there without those before them, too")
+    func nth() {
+        var random = SeededRandom(seed: 0)
+        for n in 1...100 as ClosedRange<UInt64> { #expect(SeededRandom.nth(n) == random.next()) }
+    }
 }

@@ -32,6 +32,18 @@ struct TimeTests {
     }
 
     @Test(
+        "are told in the largest unit of which they are a whole number, so that they can be written so",
+        arguments: [
+            (0, "0"), (1e-9, "1ns"), (0.1, "100ms"), (1.5, "1500ms"), (5, "5s"), (59, "59s"), (60, "1m"), (3600, "1h"),
+            (86_400 * 7, "168h"),
+        ] as [(Double, String)])
+    func told(seconds: Double, text: String) throws {
+        #expect(TimeValue.text(seconds: seconds, units: Self.all) == text)
+        let time = try #require(TimeValue(text, units: Self.all, implied: .seconds))
+        #expect(abs(time.seconds - seconds) <= 1e-9 * seconds)
+    }
+
+    @Test(
         "that were measured have three digits",
         arguments: [
             (0, "0.00 us"), (63_249, "63.2 us"), (999_499, "999 us"), (999_500, "1.00 ms"), (1_044_000, "1.04 ms"),
@@ -43,6 +55,14 @@ struct TimeTests {
 
     @Test("below zero count as none")
     func negative() { #expect(TimeText(seconds: -1).description == "0.00 us") }
+
+    @Test(
+        "have two units at most if they are long",
+        arguments: [
+            (Duration.milliseconds(5), "5 ms"), (.seconds(59), "59 s"), (.seconds(245), "4 min 5 s"),
+            (.seconds(7200), "2 h"), (.seconds(90_000), "1 d 1 h"),
+        ])
+    func long(duration: Duration, text: String) { #expect(duration.told == text) }
 
     @Test(
         "have at most two decimals in the short form",

@@ -43,11 +43,10 @@ public struct GeneratorUse: Sendable, Codable, Equatable {
 
 extension GeneratorUse {
     /// What the threads of a run used in total, each in its window.
-    init(_ use: ThreadUse, threads: Int, pauseNanoseconds: Int64) {
+    init(_ use: ThreadUse, threads: Int) {
         func share(_ part: Int64) -> Double { use.wall > 0 ? min(1, Double(part) / Double(use.wall)) : 0 }
         self.init(
             threads: threads, processorSeconds: Double(use.processor) / 1e9, waitSeconds: Double(use.wait) / 1e9,
-            processorShare: share(use.processor), waitShare: share(use.wait), privateBytes: Proc.current.privateBytes,
-            pauseSeconds: pauseNanoseconds > 0 ? Double(pauseNanoseconds) / 1e9 : nil)
+            processorShare: share(use.processor), waitShare: share(use.wait), privateBytes: Proc.current.privateBytes)
     }
 }

@@ -1,4 +1,5 @@
 // Whether a machine can carry a number of clients.
+internal import Support
 
 /// One thing that clients need: whether the machine gives it, and what to do if not.
 public struct CapacityCheck: Equatable, Sendable {
@@ -54,9 +55,9 @@ extension Machine {
 
     private func check(_ name: String, needs: Int, has: Int, _ remedy: String) -> CapacityCheck {
         let isMet = has >= needs
-        let available = has == .max ? "no limit" : "\(has)"
+        let available = has == .max ? "no limit" : "\(Count(has))"
         return CapacityCheck(
-            name: name, isMet: isMet, finding: "\(needs) needed, \(available)",
+            name: name, isMet: isMet, finding: "\(Count(needs)) needed, \(available)",
             remedy: isMet ? nil : remedy + (hasFixedSettings && remedy.hasPrefix("sysctl") ? "   # on the host" : ""))
     }
 
@@ -75,12 +76,9 @@ extension Machine {
         let usable = memory == .max ? memory : memory / 10 * 9
         let isMet = usable >= needs
         let most = max(1, Int(Double(clients) * Double(usable) / Double(needs)))
+        let available = memory == .max ? "no limit" : "\(Bytes(Double(memory))) available"
         return CapacityCheck(
-            name: name, isMet: isMet, finding: "\(Self.mebibytes(needs)) needed, \(Self.mebibytes(memory)) available",
+            name: name, isMet: isMet, finding: "\(Bytes(Double(needs))) needed, \(available)",
             remedy: isMet ? nil : "eco serve --max-clients \(most)   # or more memory")
-    }
-
-    private static func mebibytes(_ bytes: Int) -> String {
-        bytes == .max ? "no limit" : "\((bytes + (1 << 20) - 1) >> 20) MiB"
     }
 }

@@ -17,7 +17,7 @@ public enum SelectModel: ConcurrencyModel {
     public static let names = ["select"]
     public static let keeps = Set<Capability>.ofEventLoop
     public static let variantOf: String? = "reactor"
-    public static let summary = "the reactor, waiting with select(2): fewer than 1024 descriptors"
+    public static let summary = "the reactor, waiting with select(2), below descriptor 1024"
     public static let descriptorEnd = Int(SelectPoller.descriptorEnd)
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {

@@ -1,6 +1,7 @@
 // When silent peers are probed, so that vanished ones are found and living ones are never given up.
 internal import LinuxIO
 internal import Logging
+internal import Support
 internal import Synchronization
 
 /// TCP keepalive, spread over the clients.
@@ -37,14 +38,10 @@ public struct Keepalive: Equatable, Sendable {
             probes: Int32(Self.probes))
     }
 
-    /// The idle time of the client with this number: the number's bits well mixed (the finalizer of SplitMix64), so that no pattern of
-    /// leaving clients makes a burst again.
+    /// The idle time of the client with this number: the number's bits well mixed, so that no pattern of leaving clients makes a burst
+    /// again.
     func idleSeconds(ofClient number: UInt64) -> Int32 {
-        var bits = number &* 0x9E37_79B9_7F4A_7C15
-        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        bits ^= bits >> 31
-        return Int32(idleSeconds + Int(bits % UInt64(spreadSeconds + 1)))
+        Int32(idleSeconds + Int(SeededRandom.nth(number) % UInt64(spreadSeconds + 1)))
     }
 
     // MARK: - How many

@@ -34,7 +34,7 @@ enum CheckRow {
         "junit", "file", .text("a file"), "Write the results to this file, for continuous integration.",
         details: "The file is created before the check begins.")
     static let seed = OptionRow(
-        "seed", "number", .form("a whole number, 0 or more"), default: .value("1"),
+        "seed", "number", .whole(0...Int.max, kind: "a whole number"), default: .value("1"),
         "The seed of the random texts of case 3.9.")
     static let patience = OptionRow(
         "patience", "factor", .number(0.1...1000), default: .value("2"),

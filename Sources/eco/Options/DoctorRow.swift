@@ -2,8 +2,8 @@
 
 enum DoctorRow {
     static let clients = OptionRow(
-        "clients", "clients", .whole(1...1_000_000_000), default: .value("10000"), "How many clients.",
-        remedy: "a whole number of clients, 1 to 1000000000")
+        "clients", "clients", .whole(1...1_000_000_000, kind: "a whole number of clients"), default: .value("10000"),
+        "How many clients.")
 
     static let table = OptionTable(command: "doctor", arguments: [clients])
 }

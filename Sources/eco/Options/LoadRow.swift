@@ -4,7 +4,13 @@ import EcoLoad
 enum LoadRow {
     /// The plan's defaults, so that no number is written twice.
     private static let defaults = LoadPlan()
-    private static let time = OptionValues.form("a time like 10s, 500ms or 2m")
+    private static let ofHold = LoadPlan(.hold)
+    /// A week.
+    static let longestSeconds = 7 * 86_400.0
+
+    private static func time(_ least: Double = 0, like examples: String) -> OptionValues {
+        .quantity(Time.self, least...longestSeconds, like: examples)
+    }
 
     static let address = OptionRow(
         "address", "address", .text("host:port, a port or unix:PATH"),
@@ -12,44 +18,45 @@ enum LoadRow {
     static let clients = OptionRow(
         "clients", "n", .whole(1...10_000_000), default: .number(defaults.clients), "Clients at the same time.")
     static let size = OptionRow(
-        "size", "bytes", .form("a number of bytes, 2 to 16M, or 64:80%,1024:20% with 100 % in all"),
+        "size", "bytes", .quantity(Sizes.self, Sizes.bytes, like: "16k, or 64:80%,1024:20% with 100 % in all"),
         default: .number(defaults.sizes.entries[0].bytes), "Bytes of a message: 64, or 64:80%,1024:15%,16384:5%.",
         details: "The newline is included.")
     static let depth = OptionRow(
         "depth", "n", .whole(1...10_000), default: .described("\(defaults.depth)"), "Messages in flight per client.",
         details: "Exactly this many in a closed loop, at most this many in an open one.")
     static let duration = OptionRow(
-        "duration", "time", time, default: .described("10s"), "How long to measure: 10s, 500ms, 2m.")
+        "duration", "time", .quantity(Time.self, .aboveZero(to: longestSeconds), like: "10s, 500ms or 2m"),
+        default: usual(\.durationSeconds), "How long to measure: 10s, 500ms, 2m.")
     static let messages = OptionRow(
         "messages", "n", .whole(1...1_000_000_000_000), "Measure until this many messages are answered.",
         details: "There is no warm-up then, unless `--warmup` is given.")
     static let warmup = OptionRow(
-        "warmup", "time", .form("a time like 1s or 0"), default: .described("1s"),
-        "How long to warm up before measuring.")
+        "warmup", "time", time(like: "1s"), default: usual(\.warmupSeconds), "How long to warm up before measuring.")
     static let repeats = OptionRow(
         "repeat", "n", .whole(1...1000), default: .number(defaults.repeats),
         "Run this many times, each time with new connections.")
     static let rate = OptionRow(
-        "rate", "rate", .form("messages per second, like 50000 or 50k"),
+        "rate", "rate", .quantity(Rate.self, 0.001...100_000_000, like: "50000 or 50k"),
         "Open loop: this many messages per second in total, whatever the server does.")
     static let arrivals = OptionRow(
         "arrivals", "kind", .cases(of: LoadPlan.Arrivals.self), default: .described(defaults.arrivals.rawValue),
         "How the messages of an open loop are spaced: uniform or poisson.")
     static let ramp = OptionRow(
-        "ramp", "time", .form("a time like 5s"), default: .described("0"), "Spread the connects over this time.")
+        "ramp", "time", time(like: "5s"), default: .described(Time.text(defaults.rampSeconds)),
+        "Spread the connects over this time.")
     static let think = OptionRow(
-        "think", "time", .form("a time like 100ms"), default: .described("0"),
+        "think", "time", time(like: "100ms"), default: .described(Time.text(defaults.thinkSeconds)),
         "A client's pause between an answer and its next message.")
     static let churn = OptionRow.flag("churn", "Clients connect, are greeted, say tchau, and start over.")
     static let hold = OptionRow.flag("hold", "Clients connect and stay idle; at the end each sends one message.")
     static let timeout = OptionRow(
-        "timeout", "time", .form("a time like 5s, 100ms at least"), default: .value("5s"),
+        "timeout", "time", time(0.1, like: "5s"), default: .value(Time.text(defaults.timeoutSeconds)),
         "Give up a connection, a greeting or an answer after this.")
     static let text = OptionRow(
         "text", "language", .cases(of: LoadPlan.Language.self), default: .value(defaults.language.rawValue),
         "The letters of the texts: ascii or portuguese.", details: "Portuguese has letters of two bytes.")
     static let seed = OptionRow(
-        "seed", "number", .form("a whole number, 0 or more"), default: .number(defaults.seed),
+        "seed", "number", .whole(0...Int.max, kind: "a whole number"), default: .number(defaults.seed),
         "The seed of the texts.",
         details: "The same plan and seed send the same bytes.")
     static let source = OptionRow(
@@ -76,10 +83,11 @@ enum LoadRow {
         "Find the highest rate that keeps this objective: p99<2ms.",
         details: "See below.")
     static let pid = OptionRow(
-        "pid", "pid", .whole(1...Int(Int32.max)), "The server's process on this machine, to measure what it uses.",
-        remedy: "a process id")
+        "pid", "pid", .whole(1...Int(Int32.max), kind: "a process id"),
+        "The server's process on this machine, to measure what it uses.")
     static let startAt = OptionRow(
-        "start-at", "moment", .form("seconds since 1970, or a time like 2026-11-24T16:00:00Z"),
+        // Until 2096, so that milliseconds are not taken for seconds.
+        "start-at", "moment", .quantity(Moment.self, .aboveZero(to: 4e9), like: "2026-11-24T16:00:00Z"),
         "Start the load at this time: seconds since 1970, or 2026-11-24T16:00:00Z.")
     static let threads = OptionRow(
         "threads", "n", .whole(1...64), default: .number(defaults.threads), "Threads of the generator.",
@@ -89,6 +97,11 @@ enum LoadRow {
     static let hgrm = OptionRow(
         "hgrm", "file", .text("a file"), "Write the percentile distribution to this file, in HdrHistogram's format.",
         details: "`--json`, `--series` and `--hgrm` need different files.")
+
+    /// A default that is different for idle clients.
+    private static func usual(_ path: KeyPath<LoadPlan, Double>) -> OptionDefault {
+        .described("\(Time.text(defaults[keyPath: path])), or \(Time.text(ofHold[keyPath: path])) with --hold")
+    }
 
     static let table = OptionTable(
         command: "load", arguments: [address],

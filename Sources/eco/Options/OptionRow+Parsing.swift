@@ -63,15 +63,15 @@ extension OptionRow {
     fileprivate var argumentHelp: ArgumentHelp {
         let sentences: [String?] = [help, modelsNote(), fallback.text.map { "(default: \($0))" }]
         return ArgumentHelp(
-            sentences.compactMap { $0 }.joined(separator: " "), valueName: valueName,
-            visibility: isHidden ? .hidden : .default)
+            sentences.compactMap { $0 }.joined(separator: " "), discussion: list.joined(separator: "\n"),
+            valueName: valueName, visibility: isHidden ? .hidden : .default)
     }
 
     /// A number may begin with a minus, and is then reported as a bad value; other words that begin with a minus may be options.
     fileprivate var parsing: SingleValueParsingStrategy {
         switch values {
         case .flag, .text, .words: .next
-        case .form, .whole, .number: .unconditional
+        case .form, .quantity, .whole, .number: .unconditional
         }
     }
 

@@ -15,6 +15,8 @@ struct OptionRow: Sendable {
     let help: String
     /// Details for the documents only.
     let details: String
+    /// Lines below the sentence, for the help only.
+    let list: [String]
     /// Whether only `--help-hidden` shows it.
     let isHidden: Bool
     /// Whether it may be repeated, each time adding a value.
@@ -28,7 +30,7 @@ struct OptionRow: Sendable {
     /// - Parameter remedy: what to do about a bad value, if the values' own description is not good enough.
     init(
         _ name: String, _ valueName: String?, _ values: OptionValues, default fallback: OptionDefault = .none,
-        _ help: String, details: String = "", isHidden: Bool = false, mayRepeat: Bool = false,
+        _ help: String, details: String = "", list: [String] = [], isHidden: Bool = false, mayRepeat: Bool = false,
         capability: Capability? = nil, otherwise: String? = nil, remedy: String? = nil
     ) {
         self.name = name
@@ -37,6 +39,7 @@ struct OptionRow: Sendable {
         self.fallback = fallback
         self.help = help
         self.details = details
+        self.list = list
         self.isHidden = isHidden
         self.mayRepeat = mayRepeat
         self.capability = capability
@@ -78,10 +81,12 @@ enum OptionValues: Sendable, CustomStringConvertible {
     case text(String)
     /// What its Swift type parses, described in these words.
     case form(String)
+    /// A number that its Swift type parses, with examples.
+    case quantity(any Quantity.Type, ClosedRange<Double>, like: String = "")
     /// One of these.
     case words([String])
-    /// A whole number, with its unit.
-    case whole(ClosedRange<Int>, unit: String = "")
+    /// A whole number of this kind. Without an upper bound it may be as large as its Swift type allows.
+    case whole(ClosedRange<Int>, kind: String = "")
     case number(ClosedRange<Double>)
 
     /// The words that an enumeration is made of.
@@ -94,10 +99,13 @@ enum OptionValues: Sendable, CustomStringConvertible {
         switch self {
         case .flag: "it alone"
         case .text(let kind), .form(let kind): kind
+        case .quantity(let type, let range, let examples):
+            type.told(range) + (examples.isEmpty ? "" : ", like \(examples)")
         case .words(let words): words.alternatives
-        case .whole(let range, let unit):
-            (range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)")
-                + (unit.isEmpty ? "" : " \(unit)")
+        case .whole(let range, let kind):
+            (kind.isEmpty ? "" : "\(kind), ")
+                + (range.upperBound == .max
+                    ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)")
         case .number(let range): "\(Self.told(range.lowerBound)) to \(Self.told(range.upperBound))"
         }
     }
@@ -106,8 +114,10 @@ enum OptionValues: Sendable, CustomStringConvertible {
     func admit(_ text: String) -> Bool {
         switch self {
         case .flag, .text, .form: true
+        // A word has no size: `none`, `off`.
+        case .quantity(let type, let range, _): type.size(of: text).map(range.contains) ?? true
         case .words(let words): words.contains(text)
-        case .whole(let range, _): Int(text).map(range.contains) ?? false
+        case .whole(let range, _): Int(text).map(range.contains) ?? (range.upperBound == .max && UInt64(text) != nil)
         case .number(let range): Double(text).map(range.contains) ?? false
         }
     }
@@ -116,6 +126,7 @@ enum OptionValues: Sendable, CustomStringConvertible {
     func isNumber(_ text: String) -> Bool {
         switch self {
         case .whole, .number: Double(text) != nil
+        case .quantity(let type, _, _): type.size(of: text) != nil || Double(text)?.isFinite == true
         case .flag, .text, .form, .words: false
         }
     }

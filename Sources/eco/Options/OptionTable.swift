@@ -26,4 +26,14 @@ struct OptionTable: Sendable {
 
     /// The row of an option, given with its dashes.
     func row(of option: String) -> OptionRow? { rows.first { $0.option == option } }
+
+    /// The complaint about a number that was refused: it is out of the range of its option or argument. Nil for other values.
+    ///
+    /// - Parameter name: as the parser reports it: `--workers` or `<clients>`.
+    func complaint(about value: String, of name: String) -> Complaint? {
+        if let row = row(of: name) { return row.values.isNumber(value) ? row.outOfRange(value) : nil }
+        guard let row = arguments.first(where: { "<\($0.valueName ?? $0.name)>" == name }), row.values.isNumber(value)
+        else { return nil }
+        return Complaint(.usage, "\(value) is out of range: \(row.remedy)")
+    }
 }

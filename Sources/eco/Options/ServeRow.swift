@@ -8,7 +8,7 @@ import Support
 enum ServeRow {
     /// The server's defaults, so that no number is written twice.
     private static let defaults = ServerConfiguration()
-    private static let seconds = OptionValues.form("a number of seconds above 0, a year at most")
+    private static let seconds = OptionValues.quantity(Seconds.self, Seconds.range)
 
     static let host = OptionRow(
         "host", "host", .text("a name or an address"), default: .described("localhost"),
@@ -22,7 +22,8 @@ enum ServeRow {
         "The port to listen on; 0 takes a free one and prints it.")
     static let model = OptionRow(
         "model", "model", .words(ModelCatalog.all.flatMap { $0.names }), default: .value("reactor"),
-        "How clients are served: \(ModelCatalog.all.map { $0.names[0] }.joined(separator: ", ")).")
+        "How clients are served: \(ModelCatalog.all.map { $0.names[0] }.joined(separator: ", ")).",
+        list: TextTable.lines(ModelCatalog.all.map { [$0.names[0], $0.summary] }))
     static let maxClients = OptionRow(
         "max-clients", "n", .whole(1...1_000_000_000),
         default: .described("as many as the limit on descriptors allows"),
@@ -36,15 +37,17 @@ enum ServeRow {
         "workers", "n", .whole(1...1024), default: .number(defaults.workers), "Threads that do the work of texts.",
         isHidden: true, capability: .workers)
     static let simulate = OptionRow(
-        "simulate", "work", .form("none, sleep:5ms or cpu:200us, an hour at most"), default: .value("none"),
-        "Simulated work per text, besides its upper case.", details: "Units are s, ms, us and ns.", isHidden: true)
+        "simulate", "work", .quantity(SimulatedWork.self, SimulatedWork.seconds, like: "sleep:5ms or cpu:200us"),
+        default: .value("none"), "Simulated work per text, besides its upper case.",
+        details: "Units are s, ms, us and ns.", isHidden: true)
     static let maxClientsPerAddress = OptionRow(
         "max-clients-per-address", "n", .whole(1...Int.max), default: .described("no limit"),
         "Clients per source address at the same time.",
         details: "IPv6 addresses count by /64; Unix sockets are exempt.", isHidden: true,
         capability: .addressLimit)
     static let maxPending = OptionRow(
-        "max-pending", "bytes", .whole(1...Int.max, unit: "bytes"), default: .number(defaults.maxPendingBytes),
+        "max-pending", "bytes", .whole(1...Int.max, kind: "a number of bytes"),
+        default: .number(defaults.maxPendingBytes),
         "Memory for answers that clients have not taken, over all clients.", isHidden: true, capability: .pendingBound)
     static let backlog = OptionRow(
         "backlog", "n", .whole(1...Int(Int32.max)), default: .described("as many as the system allows"),
@@ -63,7 +66,7 @@ enum ServeRow {
         "Seconds that leaving may take.",
         isHidden: true)
     static let keepalive = OptionRow(
-        "keepalive", "s|off", .form("\(told(Keepalive.range)) seconds, or off"),
+        "keepalive", "s|off", .quantity(KeepaliveOption.self, KeepaliveOption.seconds),
         default: .number(Keepalive.standard.idleSeconds),
         "Seconds of silence before a client is probed, or off; spread over the clients by up to 4/3 of the value.",
         details: "See below.", isHidden: true)
@@ -81,6 +84,4 @@ enum ServeRow {
             host, port, model, maxClients, quiet, unix, workers, simulate, maxClientsPerAddress, maxPending, backlog,
             idleTimeout, writeTimeout, drainTimeout, keepalive, invalidUTF8, logLevel,
         ], hasVariables: true)
-
-    private static func told(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
 }

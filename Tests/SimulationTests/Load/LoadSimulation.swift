@@ -114,13 +114,8 @@
         var result: RunResult? {
             guard let sum = measurements else { return nil }
             var result = RunResult(
-                begin: 0, seconds: sum.windowSeconds, messages: sum.answered, unanswered: sum.unanswered,
-                givenUp: sum.givenUp.count > 0 ? sum.givenUp : nil, plannedMessages: sum.plannedCount,
-                waited: sum.waited, waitedAtEnd: plan.kind.hasSchedule ? sum.waitedAtEnd : nil, bytesOut: sum.bytesOut,
-                bytesIn: sum.bytesIn, planned: sum.planned, actual: sum.actual, lateness: sum.lateness,
-                connecting: sum.connecting, greeting: sum.greeting, ledger: sum.ledger, fairness: sum.fairness,
-                firstWrongByte: sum.firstWrongByte, series: sum.series, generator: GeneratorUse(), clockDrift: 0,
-                isInterrupted: conductor.wasStopped, validity: Validity([]))
+                of: sum, plan: plan, begin: 0, generator: GeneratorUse(), clockDrift: 0,
+                isInterrupted: conductor.wasStopped)
             result.validity = Judgement.of(result, plan: plan)
             return result
         }

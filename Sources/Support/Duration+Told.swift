@@ -1,4 +1,5 @@
 // Durations as text for people.
+import LinuxIO
 
 extension Duration {
     /// In its two largest units: `850 ms`, `12 s`, `3 min 5 s`, `2 h 14 min`, `5 d 3 h`.
