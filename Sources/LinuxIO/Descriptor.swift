@@ -33,16 +33,16 @@ public struct Descriptor: ~Copyable, Sendable {
 extension Descriptor {
     /// A descriptor that discards what is written to it: /dev/null. open(2).
     public static func nowhere() throws(SystemError) -> Descriptor {
-        let number = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
-        guard number >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
-        return Descriptor(owning: number)
+        let fd = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard fd >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
+        return Descriptor(owning: fd)
     }
 
     /// An anonymous file with this text, positioned at its beginning, for a program's input. memfd_create(2).
     public static func file(with text: String) throws(SystemError) -> Descriptor {
         var text = text
         // SAFETY: the string's own bytes, read during the call.
-        let number = text.withUTF8 { unsafe clinux_file_with($0.baseAddress, $0.count) }
-        return Descriptor(owning: try SystemCall.memfd_create.check(number))
+        let fd = text.withUTF8 { unsafe clinux_file_with($0.baseAddress, $0.count) }
+        return Descriptor(owning: try SystemCall.memfd_create.check(fd))
     }
 }

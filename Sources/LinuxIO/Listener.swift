@@ -45,25 +45,25 @@ public struct Listener: ~Copyable {
     public init(at address: SocketAddress, options: Options) throws(SystemError) {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let socket = Descriptor(owning: try SystemCall.socket.check(clinux_socket(address.family, type, 0)))
-        let number = socket.number
+        let fd = socket.number
         if case .unix = address {
         } else {
             // A restart must not wait for the end of TIME_WAIT of the last run's connections.
-            try Self.set(number, SOL_SOCKET, SO_REUSEADDR, 1)
-            try Self.set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+            try Self.set(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+            try Self.set(fd, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             if let keepalive = options.keepalive {
-                try Self.set(number, SOL_SOCKET, SO_KEEPALIVE, 1)
-                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPIDLE, keepalive.idleSeconds)
-                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPINTVL, keepalive.intervalSeconds)
-                try Self.set(number, Int32(IPPROTO_TCP), TCP_KEEPCNT, keepalive.probes)
+                try Self.set(fd, SOL_SOCKET, SO_KEEPALIVE, 1)
+                try Self.set(fd, Int32(IPPROTO_TCP), TCP_KEEPIDLE, keepalive.idleSeconds)
+                try Self.set(fd, Int32(IPPROTO_TCP), TCP_KEEPINTVL, keepalive.intervalSeconds)
+                try Self.set(fd, Int32(IPPROTO_TCP), TCP_KEEPCNT, keepalive.probes)
             }
         }
         if case .ipv6 = address {
-            try Self.set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, options.isIPv6Only ? 1 : 0)
+            try Self.set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, options.isIPv6Only ? 1 : 0)
         }
-        try SystemCall.bind.check(unsafe address.withKernelAddress { unsafe clinux_bind(number, $0, $1) })
-        try SystemCall.listen.check(clinux_listen(number, options.backlog))
-        self.address = try Self.boundAddress(number, asked: address)
+        try SystemCall.bind.check(unsafe address.withKernelAddress { unsafe clinux_bind(fd, $0, $1) })
+        try SystemCall.listen.check(clinux_listen(fd, options.backlog))
+        self.address = try Self.boundAddress(fd, asked: address)
         descriptor = socket
     }
 

@@ -27,11 +27,11 @@ public enum NetworkNamespace {
     }
 
     private static func write(_ text: String, to path: String) {
-        let number = unsafe open(path, O_WRONLY | O_CLOEXEC)
-        guard number >= 0 else { return }
+        let fd = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        guard fd >= 0 else { return }
         var text = text
         // SAFETY: the string's own bytes.
-        _ = text.withUTF8 { unsafe Glibc.write(number, $0.baseAddress, $0.count) }
-        close(number)
+        _ = text.withUTF8 { unsafe Glibc.write(fd, $0.baseAddress, $0.count) }
+        close(fd)
     }
 }

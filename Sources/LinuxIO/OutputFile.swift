@@ -50,7 +50,7 @@ public struct OutputFile: ~Copyable, Sendable {
         return true
     }
 
-    private var heldNumber: Int32? {
+    private var heldDescriptor: Int32? {
         switch descriptor {
         case .some(let held): held.number
         case .none: nil
@@ -59,10 +59,10 @@ public struct OutputFile: ~Copyable, Sendable {
 
     /// Writes this as the file's content. Blocks while the disk does. write(2), fsync(2), rename(2).
     public func write(_ text: String) throws(SystemError) {
-        if let number = heldNumber {
+        if let fd = heldDescriptor {
             // A device or a pipe has no length to set, and a file that is open elsewhere is appended to.
-            if mode != nil { _ = ftruncate(number, 0) }
-            return try Self.write(text, to: number)
+            if mode != nil { _ = ftruncate(fd, 0) }
+            return try Self.write(text, to: fd)
         }
         let other = Self.nameBeside(path)
         do throws(SystemError) {
@@ -81,18 +81,18 @@ public struct OutputFile: ~Copyable, Sendable {
     }
 
     private static func open(_ path: String, _ flags: Int32) throws(SystemError) -> Descriptor {
-        let number = unsafe Glibc.open(path, flags, 0o666)
-        guard number >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
-        return Descriptor(owning: number)
+        let fd = unsafe Glibc.open(path, flags, 0o666)
+        guard fd >= 0 else { throw SystemError(Errno(rawValue: errno), in: .open) }
+        return Descriptor(owning: fd)
     }
 
-    private static func write(_ text: String, to number: Int32) throws(SystemError) {
+    private static func write(_ text: String, to fd: Int32) throws(SystemError) {
         var text = text
         // SAFETY: the string's own bytes, and `done` is below their number.
         let failure = text.withUTF8 { bytes -> Errno? in
             var done = 0
             while done < bytes.count {
-                let count = unsafe Glibc.write(number, bytes.baseAddress! + done, bytes.count - done)
+                let count = unsafe Glibc.write(fd, bytes.baseAddress! + done, bytes.count - done)
                 if count < 0, errno != EINTR { return Errno(rawValue: errno) }
                 done += max(0, count)
             }

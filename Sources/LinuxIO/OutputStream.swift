@@ -15,17 +15,17 @@ public struct OutputStream: Equatable, Sendable {
         case failed(Errno, written: Int)
     }
 
-    public static let standardOutput = Self(number: 1)
-    public static let standardError = Self(number: 2)
+    public static let standardOutput = Self(fd: 1)
+    public static let standardError = Self(fd: 2)
 
-    private let number: Int32
+    private let fd: Int32
 
-    public init(number: Int32) { self.number = number }
+    public init(fd: Int32) { self.fd = fd }
 
     /// Opens those of descriptors 0, 1 and 2 that the process was started without, so that no socket gets them, and with them output meant
     /// for the user. Call it before anything else is opened.
-    public static func reserveNumbers() throws(SystemError) {
-        for number in Int32(0)...2 where fcntl(number, F_GETFD) < 0 {
+    public static func reserveStandardDescriptors() throws(SystemError) {
+        for fd in Int32(0)...2 where fcntl(fd, F_GETFD) < 0 {
             // open(2) returns the lowest free descriptor; in an empty root directory there is no /dev/null.
             guard unsafe open("/dev/null", O_RDWR) < 0 else { continue }
             try SystemCall.eventfd.check(clinux_eventfd(0, 0))
@@ -33,7 +33,7 @@ public struct OutputStream: Equatable, Sendable {
     }
 
     /// The calling thread will use no other descriptor than this and those below it: see `Thread.ownDescriptors(below:)`.
-    public func takeOwnDescriptorTable() { Thread.ownDescriptors(below: max(number, 2) + 1) }
+    public func takeOwnDescriptorTable() { Thread.ownDescriptors(below: max(fd, 2) + 1) }
 
     /// Writes all bytes. Blocks while the reader does not read; returns at once when the stream fails. write(2).
     ///
@@ -42,7 +42,7 @@ public struct OutputStream: Equatable, Sendable {
         var written = 0
         while written < bytes.count {
             // SAFETY: `written` is below the buffer's length.
-            let result = unsafe clinux_write(number, bytes.baseAddress! + written, bytes.count - written)
+            let result = unsafe clinux_write(fd, bytes.baseAddress! + written, bytes.count - written)
             if result > 0 {
                 written += result
                 continue
@@ -53,7 +53,7 @@ public struct OutputStream: Equatable, Sendable {
             case .interrupted: continue
             case .wouldBlock:
                 // Another process made it non-blocking.
-                var entry = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+                var entry = pollfd(fd: fd, events: Int16(POLLOUT), revents: 0)
                 _ = unsafe clinux_poll(&entry, 1, -1)
             case .brokenPipe, .badFileDescriptor: return .readerGone
             default: return .failed(errno, written: written)

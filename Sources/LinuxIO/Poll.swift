@@ -63,15 +63,15 @@ public enum Poll {
 
     /// A descriptor, the interest in it, and its readiness.
     public struct Entry: Sendable {
-        public let number: Int32
+        public let fd: Int32
         public var wantsRead: Bool
         public var wantsWrite: Bool
         /// Set by `wait`. A broken or hung-up connection counts as ready for both.
         public fileprivate(set) var isReadable = false
         public fileprivate(set) var isWritable = false
 
-        public init(_ number: Int32, wantsRead: Bool, wantsWrite: Bool) {
-            self.number = number
+        public init(_ fd: Int32, wantsRead: Bool, wantsWrite: Bool) {
+            self.fd = fd
             self.wantsRead = wantsRead
             self.wantsWrite = wantsWrite
         }
@@ -81,7 +81,7 @@ public enum Poll {
     public static func wait(_ entries: inout [Entry], timeout: Duration) {
         var polled = entries.map { entry in
             pollfd(
-                fd: entry.number, events: Int16((entry.wantsRead ? POLLIN : 0) | (entry.wantsWrite ? POLLOUT : 0)),
+                fd: entry.fd, events: Int16((entry.wantsRead ? POLLIN : 0) | (entry.wantsWrite ? POLLOUT : 0)),
                 revents: 0)
         }
         let timeout = nanoseconds(timeout)

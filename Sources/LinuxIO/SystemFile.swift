@@ -5,14 +5,14 @@ internal import Glibc
 public enum SystemFile {
     /// The file's text, at most the first `limit` bytes; nil if it cannot be read. Never blocks on files of /proc.
     public static func text(at path: String, limit: Int = 64 << 10) -> String? {
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { return nil }
+        let fd = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard fd >= 0 else { return nil }
         // Opened without the seam, so closed without it: it is a file of the real kernel.
-        defer { _ = close(number) }
+        defer { _ = close(fd) }
         return unsafe withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { buffer in
             var text: [UInt8] = []
             while text.count < limit {
-                let result = unsafe read(number, buffer.baseAddress!, min(buffer.count, limit - text.count))
+                let result = unsafe read(fd, buffer.baseAddress!, min(buffer.count, limit - text.count))
                 if result < 0 && text.isEmpty { return nil }
                 guard result > 0 else { break }
                 unsafe text.append(contentsOf: buffer[..<result])

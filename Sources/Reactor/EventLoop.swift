@@ -9,7 +9,7 @@ public import LinuxIO
 ///         let count = try loop.wait(until: tick)          // sleeps until something is ready or due, reads the clock
 ///         for index in 0..<count { … loop.event(index) }  // readiness may be out of date: the token's generation tells
 ///         loop.eventsAreHandled()
-///         while let number = loop.popDeadline() { … }
+///         while let deadline = loop.popDeadline() { … }
 ///         tick = …                                        // whatever is batched per turn, coarse timers among it
 ///         loop.turnIsOver()
 ///     }
@@ -108,7 +108,7 @@ public struct EventLoop<P: Poller & ~Copyable>: ~Copyable {
     /// deadlines that it passed are judged in this turn.
     public mutating func eventsAreHandled() { noteAbsence(from: turnBegin, to: now) }
 
-    /// The next exact deadline that has come.
+    /// The id of the next exact deadline that has come.
     public mutating func popDeadline() -> Int? { deadlines.popExpired(now) }
 
     /// Ends a turn.

@@ -14,7 +14,7 @@ public struct Token: Equatable, Sendable, BitwiseCopyable {
     }
 
     /// A source that is not in the table: a listener, a waker, a signal descriptor.
-    public static func source(_ number: Int) -> Self { Self(slot: number, generation: 0) }
+    public static func source(_ id: Int) -> Self { Self(slot: id, generation: 0) }
 
     public var slot: Int { Int(UInt32(truncatingIfNeeded: rawValue)) }
 

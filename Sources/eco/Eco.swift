@@ -33,7 +33,7 @@ enum Main {
         // In every command, a reader of our output may go away; and no file or socket of ours may get the descriptor of a standard stream.
         // If that fails, at worst an error message is lost.
         try? SignalSet.ofWriting.block()
-        try? OutputStream.reserveNumbers()
+        try? OutputStream.reserveStandardDescriptors()
         do {
             let arguments = try arguments()
             if let help = try Help.text(for: arguments) {

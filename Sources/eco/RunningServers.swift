@@ -13,21 +13,21 @@ struct RunningServers {
             .sorted { $0.pid < $1.pid }
     }
 
-    /// The server with this process id, or else on this port; without a number, the only server.
-    func find(_ number: Int32?) throws(Complaint) -> Proc {
-        guard let number else {
+    /// The server with this process id, or else on this port; without either, the only server.
+    func find(_ pidOrPort: Int32?) throws(Complaint) -> Proc {
+        guard let pidOrPort else {
             if processes.count == 1 { return processes[0] }
             if processes.isEmpty { throw Complaint(.unavailable, "no eco serve runs here: start one with eco serve") }
             throw Complaint(.usage, "\(processes.count) servers run here: name one of them: \(told)")
         }
-        if let process = processes.first(where: { $0.pid == number }) { return process }
-        if let port = UInt16(exactly: number) {
+        if let process = processes.first(where: { $0.pid == pidOrPort }) { return process }
+        if let port = UInt16(exactly: pidOrPort) {
             let inodes = Set(PortUse.listeners(at: port).map(\.inode))
             if let process = processes.first(where: { !inodes.isDisjoint(with: $0.sockets) }) { return process }
         }
         throw Complaint(
             .unavailable,
-            "no eco serve has the process id or the port \(number): "
+            "no eco serve has the process id or the port \(pidOrPort): "
                 + (processes.isEmpty ? "none runs here" : "there is \(told)"))
     }
 

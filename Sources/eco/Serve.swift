@@ -22,7 +22,7 @@ struct Serve: ParsableCommand {
     func run() throws {
         let configuration = options.configuration()
         let model = try options.concurrencyModel()
-        try OutputStream.reserveNumbers()
+        try OutputStream.reserveStandardDescriptors()
         Memory.useOneArena()
         MemoryReserve.keep(byteCount: Self.reservedBytes)
         try Crash.endWhenOutOfMemory(

@@ -1,4 +1,4 @@
-// Results that go to files, while standard output takes nothing.
+// Results that are lost, or go to files, while standard output takes nothing.
 import Glibc
 import LinuxIO
 import TestSupport
@@ -16,6 +16,15 @@ struct FullDiskTests {
     private static func expectStatus(_ status: Int32, _ outcome: Eco.Outcome) {
         #expect(outcome.exit == .status(status), "\(outcome)")
         #expect(outcome.errors.contains("eco: standard output did not take"), "\(outcome.errors)")
+    }
+
+    @Test(
+        "makes no success of a command whose result is lost, and is told",
+        arguments: [["doctor", "1"], ["check", "--list"], ["--help"], ["--version"], ["doctor", "--help"]])
+    func lostResult(arguments: [String]) throws {
+        let outcome = try Self.run(arguments)
+        Self.expectStatus(74, outcome)
+        #expect(outcome.errors.isOnePlainLine && outcome.errors.contains("(No space left on device)"), "\(outcome)")
     }
 
     @Test("costs no result that goes to a file, and no verdict")

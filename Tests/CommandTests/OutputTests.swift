@@ -148,19 +148,6 @@ struct OutputTests {
         }
     }
 
-    @Test(
-        "of a command that is lost makes a success none, and is told",
-        arguments: [["doctor", "1"], ["check", "--list"], ["--help"], ["--version"], ["doctor", "--help"]])
-    func lostResult(arguments: [String]) throws {
-        let full = Descriptor(owning: unsafe open("/dev/full", O_WRONLY | O_CLOEXEC))
-        var options = ChildProcess.Options()
-        options.standardOutput = full.number
-        let outcome = try Eco.run(arguments, options)
-        #expect(outcome.exit == .status(74))
-        #expect(outcome.errors.isOnePlainLine && outcome.errors.contains("standard output did not take"), "\(outcome)")
-        #expect(outcome.errors.contains("(No space left on device)"))
-    }
-
     @Test("of the diagnostics may be gone as well")
     func closedStandardError() throws {
         let errors = try Pipe()

@@ -1,5 +1,6 @@
 // Programs that are started: where they run, what they get, what is seen of them; and folders.
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LinuxIO

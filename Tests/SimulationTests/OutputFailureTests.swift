@@ -12,7 +12,7 @@
         private final class Sink {
             let kernel = ScriptedKernel()
             private let ends: PipeEnds
-            var stream: OutputStream { OutputStream(number: ends.writing.number) }
+            var stream: OutputStream { OutputStream(fd: ends.writing.number) }
             var itself: Subject { .descriptor(ends.writing.number) }
             var script: Script { kernel.script }
 

@@ -102,11 +102,11 @@ public final class ChildProcess: Sendable {
     // MARK: - Threads
 
     private static func collect(
-        _ number: Int32, _ stream: Stream, keeping limit: Int, _ monitor: Monitor<State>
+        _ fd: Int32, _ stream: Stream, keeping limit: Int, _ monitor: Monitor<State>
     ) throws(SystemError) {
         monitor.withLock { $0.openStreams += 1 }
         try Thread.start(name: "child-reader") {
-            let descriptor = Descriptor(owning: number)
+            let descriptor = Descriptor(owning: fd)
             var chunk = [UInt8](repeating: 0, count: 16 << 10)
             while true {
                 let room = chunk.count

@@ -109,11 +109,11 @@ public final class ControlGroup: Sendable {
 
     /// Whether the process is in the group now, or gone.
     private static func move(_ pid: Int32, to path: String) -> Bool {
-        let number = unsafe open("\(path)/cgroup.procs", O_WRONLY | O_CLOEXEC)
-        guard number >= 0 else { return false }
-        defer { _ = close(number) }
+        let fd = unsafe open("\(path)/cgroup.procs", O_WRONLY | O_CLOEXEC)
+        guard fd >= 0 else { return false }
+        defer { _ = close(fd) }
         let text = Array("\(pid)\n".utf8)
-        return unsafe write(number, text, text.count) == text.count || errno == ESRCH
+        return unsafe write(fd, text, text.count) == text.count || errno == ESRCH
     }
 
     // MARK: - Finding

@@ -95,13 +95,6 @@ public struct Proc: Sendable, Hashable {
         return fields.count > 9 ? (Int(fields[7]) ?? 0) + (Int(fields[9]) ?? 0) : 0
     }
 
-    /// Processor time of its children that have ended and were waited for, to the hundredth of a second.
-    public var endedChildrenTime: Duration {
-        let fields = status
-        guard fields.count > 14, let user = Int64(fields[13]), let system = Int64(fields[14]) else { return .zero }
-        return .milliseconds((user + system) * 10)
-    }
-
     /// Page faults of its children that have ended and were waited for; every child has some.
     public var endedChildrenFaults: Int {
         let fields = status
@@ -130,9 +123,6 @@ public struct Proc: Sendable, Hashable {
         return sum
     }
 
-    /// Whether a signal to the process is pending.
-    public func isPending(_ signal: Int32) -> Bool { mask("ShdPnd") >> UInt64(signal - 1) & 1 == 1 }
-
     /// The signals that its first thread blocks, one bit each, SIGHUP's the lowest; 0 once it is gone.
     public var blockedSignals: UInt64 { mask("SigBlk") }
 
@@ -140,7 +130,7 @@ public struct Proc: Sendable, Hashable {
     public func ignores(_ signal: Int32) -> Bool { mask("SigIgn") >> UInt64(signal - 1) & 1 == 1 }
 
     /// A set of signals in /proc/PID/status.
-    private func mask(_ field: String) -> UInt64 {
+    package func mask(_ field: String) -> UInt64 {
         let lines = (SystemFile.text(at: "/proc/\(pid)/status") ?? "").split(separator: "\n")
         let line = lines.first { $0.hasPrefix("\(field):") }
         return line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) } ?? 0
@@ -170,7 +160,7 @@ public struct Proc: Sendable, Hashable {
     public var session: Int32? { status.dropFirst(3).first.flatMap { Int32($0) } }
 
     /// The fields of /proc/PID/stat that follow the name: state, parent, group, session, ...
-    private var status: [Substring] {
+    package var status: [Substring] {
         guard let text = SystemFile.text(at: "/proc/\(pid)/stat"), let name = text.lastIndex(of: ")") else { return [] }
         return text[name...].dropFirst(2).split(separator: " ")
     }

@@ -33,9 +33,9 @@ public struct SpawnRequest: Sendable {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        for (target, number) in descriptors.enumerated() {
-            if let number {
-                unsafe posix_spawn_file_actions_adddup2(&actions, number, Int32(target))
+        for (target, fd) in descriptors.enumerated() {
+            if let fd {
+                unsafe posix_spawn_file_actions_adddup2(&actions, fd, Int32(target))
             } else {
                 unsafe posix_spawn_file_actions_addopen(&actions, Int32(target), "/dev/null", O_RDWR, 0)
             }
