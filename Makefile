@@ -15,6 +15,7 @@ TEST_FLAGS := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # The sanitizers run what has threads, pointers or both; the rest would tell them nothing new. (ProcessTests start programs
 # that are not ours, and look at them.)
 SANITIZED := 'LinuxIOTests|ReactorTests|EcoServerTests|ConformanceTests|SessionLimitsTests|SessionRandomTests|EcoLoadTests.QueueTests|EcoLoadTests.TapeTests'
+SANITIZED_TARGETS := LinuxIOTests,ReactorTests,EcoServerTests,ConformanceTests,EcoProtocolTests,EcoLoadTests
 
 .PHONY: help
 help: ## list the targets
@@ -81,11 +82,11 @@ fuzz: ## run a fuzzer against a session, for FUZZ_SECONDS (60)
 
 .PHONY: tsan
 tsan: deps ## run the tests under the thread sanitizer
-	ECO_SANITIZED=1 $(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter $(SANITIZED) --skip ProcessTests
+	ECO_TESTS=$(SANITIZED_TARGETS) $(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter $(SANITIZED) --skip ProcessTests
 
 .PHONY: asan
 asan: deps ## run the tests under the address sanitizer
-	ECO_SANITIZED=1 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+	ECO_TESTS=$(SANITIZED_TARGETS) LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
 	  $(SWIFT) test --sanitize=address --scratch-path .build-asan --filter $(SANITIZED) --skip ProcessTests
 
 .PHONY: mutants
