@@ -100,68 +100,72 @@ public struct LoadTable: Sendable {
         return rows.map { TextTable.line($0, columns) }
     }
 
+    private typealias Row = (label: String, text: String)
+
     private func facts(_ result: RunResult) -> [String] {
-        let ledger = result.ledger
-        var rows: [(String, String)] = []
+        let rows = messages(result) + connections(result) + processes(result)
+        return rows.flatMap { label, text in text.wrapped(80 - 13).labelled(label, width: 13) }
+    }
+
+    private func messages(_ result: RunResult) -> [Row] {
         let checked = result.messages > 0 && result.firstWrongByte == nil ? "; every byte was checked" : ""
         let lost = result.unanswered == 0 ? "" : ", \(Count(result.unanswered)) not answered"
-        rows.append(
-            (
-                "messages",
-                "\(Count(result.messages)) answered in \(TimeText(seconds: result.seconds))\(lost)\(checked)"
-            ))
-        if plan.isOpenLoop {
-            rows.append(
-                (
-                    "",
-                    "\(Count(result.plannedMessages)) came due, \(Count(result.waited)) of them waited until a client had room"
-                ))
-        }
-        rows.append(
-            (
-                "connections",
-                "asked \(Count(ledger.asked)), connected \(Count(ledger.connected)), greeted \(Count(ledger.greeted)), answered \(Count(ledger.answered))"
-            ))
+        let answered = "\(Count(result.messages)) answered in \(TimeText(seconds: result.seconds))\(lost)\(checked)"
+        guard plan.isOpenLoop else { return [("messages", answered)] }
+        let due =
+            "\(Count(result.plannedMessages)) came due, \(Count(result.waited)) of them waited until a client had room"
+        return [("messages", answered), ("", due)]
+    }
+
+    private func connections(_ result: RunResult) -> [Row] {
+        let ledger = result.ledger
+        let stages =
+            "asked \(Count(ledger.asked)), connected \(Count(ledger.connected)), greeted \(Count(ledger.greeted)), answered \(Count(ledger.answered))"
         let fates = Ledger.Fate.allCases.filter { ledger[$0] > 0 || $0 == .served }.map {
             "\(Self.name($0)) \(Count(ledger[$0]))"
         }
-        rows.append(("", fates.joined(separator: ", ") + (ledger.tallies ? "" : " (does not tally)")))
-        if plan.mode != .churn, result.fairness.clients > 1 {
-            rows.append(
-                (
-                    "fairness",
-                    "\(Count(result.fairness.least)) to \(Count(result.fairness.most).of("message")) per client, Jain's index \(TimeText.digits(result.fairness.index)), never answered \(Count(result.fairness.neverAnswered))"
-                ))
+        var rows: [Row] = [
+            ("connections", stages),
+            ("", fates.joined(separator: ", ") + (ledger.tallies ? "" : " (does not tally)")),
+        ]
+        let fairness = result.fairness
+        if plan.mode != .churn, fairness.clients > 1 {
+            let shares = "\(Count(fairness.least)) to \(Count(fairness.most).of("message")) per client"
+            let index = "Jain's index \(TimeText.digits(fairness.index))"
+            rows.append(("fairness", "\(shares), \(index), never answered \(Count(fairness.neverAnswered))"))
         }
-        rows.append(
+        return rows
+    }
+
+    private func processes(_ result: RunResult) -> [Row] {
+        let generator = result.generator
+        var rows: [Row] = [
             (
                 "generator",
-                "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us per message, \(Percent(result.generator.processorShare)) of a processor per thread, waited \(Percent(result.generator.waitShare))"
-            ))
-        if let server = result.server {
-            let time =
-                server.processorShare.map {
-                    "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us per message, \(Percent($0)) of a processor"
-                } ?? Self.unknownTime
-            // Every process has private memory; that of another user's process cannot be read.
-            let memory =
-                server.privateBytes > 0
-                ? "\(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own" : "memory unknown"
-            let least = server.areCountsLeast == true ? "at least " : ""
-            rows.append(
-                (
-                    "server",
-                    "\(time), \(memory), \(Count(server.threads).of("thread")), \(least)\(Count(server.voluntarySwitches)) voluntary and \(Count(server.involuntarySwitches).of("other switch", "other switches"))"
-                ))
-        }
+                "\(TimeText.digits(result.generatorMicrosecondsPerMessage)) us per message, \(Percent(generator.processorShare)) of a processor per thread, waited \(Percent(generator.waitShare))"
+            )
+        ]
+        if let server = result.server { rows.append(("server", use(of: server, in: result))) }
         if let queue = result.listenQueue {
-            rows.append(
-                (
-                    "this machine",
-                    "listen queues: \(Count(queue.overflows).of("overflow")), \(Count(queue.drops).of("drop"))"
-                ))
+            let losses = "\(Count(queue.overflows).of("overflow")), \(Count(queue.drops).of("drop"))"
+            rows.append(("this machine", "listen queues: \(losses)"))
         }
-        return rows.flatMap { label, text in text.wrapped(80 - 13).labelled(label, width: 13) }
+        return rows
+    }
+
+    private func use(of server: ServerUse, in result: RunResult) -> String {
+        let time =
+            server.processorShare.map {
+                "\(TimeText.digits(result.serverMicrosecondsPerMessage ?? 0)) us per message, \(Percent($0)) of a processor"
+            } ?? Self.unknownTime
+        // Every process has private memory; that of another user's process cannot be read.
+        let memory =
+            server.privateBytes > 0
+            ? "\(TimeText.digits(Double(server.privateBytes) / 1e6)) MB of its own" : "memory unknown"
+        let least = server.areCountsLeast == true ? "at least " : ""
+        let involuntary = Count(server.involuntarySwitches).of("other switch", "other switches")
+        return
+            "\(time), \(memory), \(Count(server.threads).of("thread")), \(least)\(Count(server.voluntarySwitches)) voluntary and \(involuntary)"
     }
 
     /// Where processes came and went and no control group counted their time.
