@@ -177,6 +177,8 @@ tested on every model that makes it.
 | a polite line when descriptors or memory run out (else clients wait in the backlog) | yes | yes | no | no | yes | yes |
 | the counters of an event loop (else they stay 0) | yes | yes | no | no | yes | yes |
 | threads that do the work of texts (`--workers`) | no | yes | no | no | no | no |
+| work of one client that holds up no other | no | yes | yes | no | no | no |
+| a thread per client | no | no | yes | no | no | no |
 <!-- capabilities:end -->
 
 When the server starts, it warns about options that the chosen model does not use.

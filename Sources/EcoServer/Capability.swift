@@ -22,6 +22,10 @@ public enum Capability: String, CaseIterable, Sendable {
     case eventLoop
     /// Worker threads do the work of texts: `--workers`.
     case workers
+    /// A text that takes long, or blocks, holds up no other client.
+    case independentWork
+    /// Each client has its own thread, for which the system may have no room or no memory.
+    case threadPerClient
 
     /// Its name in the table of the documents; the names of its options follow there.
     public var text: String {
@@ -34,6 +38,8 @@ public enum Capability: String, CaseIterable, Sendable {
         case .politeShortage: "a polite line when descriptors or memory run out (else clients wait in the backlog)"
         case .eventLoop: "the counters of an event loop (else they stay 0)"
         case .workers: "threads that do the work of texts"
+        case .independentWork: "work of one client that holds up no other"
+        case .threadPerClient: "a thread per client"
         }
     }
 }

@@ -1,4 +1,5 @@
 // What the server does when there is no memory, or no thread, for new clients; and when it crashes.
+import EcoServer
 import Glibc
 import LinuxIO
 import TestSupport
@@ -56,20 +57,21 @@ struct ShortageTests {
     }
 
     /// Starts the server as a user with this limit on threads, which does not apply to the superuser.
-    private static func withThreads(_ count: Int, _ body: (SpawnedServer) throws -> Void) throws {
+    private static func withThreads(_ count: Int, _ model: Model, _ body: (SpawnedServer) throws -> Void) throws {
         var options = ChildProcess.Options()
         options.launcher = [
             "prlimit", "--nproc=\(count)", "setpriv", "--reuid=\(54_000 + count)", "--clear-groups", "--",
         ]
-        try SpawnedServer.serving(["--model", "threads", "--host", "127.0.0.1"], options: options, body)
+        try SpawnedServer.serving(["--model", model.name, "--host", "127.0.0.1"], options: options, body)
     }
 
     @Test(
         "of threads leaves one client at a time, whom the accepting thread serves",
-        .enabled(if: getuid() == 0, "the limit on threads is tested as another user"))
-    func noThread() throws {
+        .enabled(if: getuid() == 0, "the limit on threads is tested as another user"),
+        arguments: Model.keeping(.threadPerClient))
+    func noThread(model: Model) throws {
         // The main thread, the supervisor, the writers of both streams.
-        try Self.withThreads(4) { server throws in
+        try Self.withThreads(4, model) { server throws in
             let first = try server.connect()
             #expect(try first.readLine() == "Servidor de eco (cliente 1).")
             // A client that connects meanwhile waits, and is not refused with a limit of 0 clients.
@@ -84,9 +86,10 @@ struct ShortageTests {
 
     @Test(
         "of threads is told with the number of those who are served",
-        .enabled(if: getuid() == 0, "the limit on threads is tested as another user"))
-    func fewThreads() throws {
-        try Self.withThreads(6) { server throws in
+        .enabled(if: getuid() == 0, "the limit on threads is tested as another user"),
+        arguments: Model.keeping(.threadPerClient))
+    func fewThreads(model: Model) throws {
+        try Self.withThreads(6, model) { server throws in
             let clients = try (0..<2).map { _ in try server.greeted() }
             for _ in 0..<3 {
                 let line = "Servidor cheio: limite de 2 clientes.\n"

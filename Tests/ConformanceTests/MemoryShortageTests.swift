@@ -19,10 +19,9 @@ import Testing
         private static let rest = 4_990...4_990
         /// What a worker is handed for it: the read, room for three times as much, and some hundred bytes.
         private static let batch = 15_000...16_000
-        private static let conversation = 48 << 10...50 << 10
 
         /// Serves with a plan for the serving thread's allocations; afterwards the server must have left in good order.
-        private static func serving(
+        static func serving(
             _ model: Model, _ configure: (inout ServerConfiguration) -> Void = { _ in },
             _ body: (HostedServer, AllocationPlan, ScriptedKernel) throws -> Void
         ) throws {
@@ -67,9 +66,11 @@ import Testing
             }
         }
 
-        @Test("Pitfall 28: for texts on their way to a worker costs that client its connection")
-        func batch() throws {
-            try Self.serving(try Model.named("workers")) { server, plan, _ throws in
+        @Test(
+            "Pitfall 28: for texts on their way to a worker costs that client its connection",
+            arguments: Model.keeping(.workers))
+        func batch(model: Model) throws {
+            try Self.serving(model) { server, plan, _ throws in
                 let (witness, unlucky) = (try server.greeted(), try server.greeted())
                 plan.fail(Self.batch, count: 1)
                 try unlucky.send(Self.text)
@@ -84,15 +85,17 @@ import Testing
             }
         }
 
-        @Test("Pitfall 28: for the list of those who wait for the workers costs the client its connection")
-        func stalled() throws {
+        @Test(
+            "Pitfall 28: for the list of those who wait for the workers costs the client its connection",
+            arguments: Model.keeping(.workers))
+        func stalled(model: Model) throws {
             let configure: (inout ServerConfiguration) -> Void = {
                 // A batch fills it, and takes its time.
                 $0.maxPendingBytes = 10_000
                 $0.work = .sleep(.milliseconds(200))
                 $0.workers = 1
             }
-            try Self.serving(try Model.named("workers"), configure) { server, plan, kernel throws in
+            try Self.serving(model, configure) { server, plan, kernel throws in
                 let (busy, unlucky) = (try server.greeted(), try server.greeted())
                 // The first list is of 16 tokens.
                 plan.fail(128...128, count: 1)
@@ -168,66 +171,11 @@ import Testing
             }
         }
 
-        @Test("Pitfall 28: for a client's thread or its memory refuses that client where others are served")
-        func thread() throws {
-            try Self.serving(try Model.named("threads")) { server, plan, _ throws in
-                let client = try server.greeted()
-                // The memory of a conversation; what its thread is told when it starts.
-                for (round, sizes) in [Self.conversation, Self.threadStart].enumerated() {
-                    plan.fail(sizes, count: 1)
-                    let refused = try server.connect()
-                    let line = "Servidor cheio: limite de 1 clientes.\n"
-                    #expect(refused.readToEnd() == .init(bytes: Array(line.utf8), end: .endOfStream))
-                    #expect(plan.failed == round + 1)
-                    let counters = try server.report()
-                    #expect(counters[Refusal.resources] == UInt64(round + 1) && counters.clients == 1)
-                    #expect(try client.ask("oi\n") == "OI\n")
-                }
-                #expect(try server.connect().readLine() == "Servidor de eco (cliente 2).")
-            }
-        }
-
-        @Test("Pitfall 28: for a refused client's thread has it told at once", arguments: [true, false])
-        func refusal(hasMemory: Bool) throws {
-            try Self.serving(try Model.named("threads"), { $0.maxClients = 1 }) { server, plan, _ throws in
-                let client = try server.greeted()
-                plan.fail(hasMemory ? Self.threadStart : Self.conversation)
-                for _ in 0..<3 {
-                    let refused = try server.connect()
-                    let line = "Servidor cheio: limite de 1 clientes.\n"
-                    #expect(refused.readToEnd() == .init(bytes: Array(line.utf8), end: .endOfStream))
-                }
-                #expect(plan.failed == 3)
-                #expect(try client.ask("oi\n") == "OI\n")
-                #expect(try server.report()[.full] == 3)
-            }
-        }
-
-        /// Without a thread: `ShortageTests`, where the system gives none. (A size of allocations to fail says too little here:
-        /// the accepting thread serves, and Swift's own objects may be as large.)
-        @Test("without any memory for a thread, a client is served all the same")
-        func onlyClient() throws {
-            try Self.serving(try Model.named("threads")) { server, plan, _ throws in
-                // Once with memory: by then the server has all that it reserves.
-                try server.greeted().close()
-                #expect(try server.reports { $0.clients == 0 })
-                plan.fail(Self.conversation)
-                for number in 2...4 {
-                    let client = try server.connect()
-                    #expect(try client.readLine() == "Servidor de eco (cliente \(number)).")
-                    #expect(try client.ask("oi\n") == "OI\n")
-                    client.close()
-                }
-                #expect(plan.failed == 3)
-                #expect(try server.reports { $0.clients == 0 && $0[Refusal.resources] == 0 })
-            }
-        }
-
-        /// Not `threads`: without memory for a thread it throws, and the test library describes what is thrown in memory of its
-        /// own, on the thread that has none. `thread`, `refusal` and `onlyClient` are its tests.
+        /// Not models with a thread per client: without memory for a thread they throw, and the test library describes what is thrown in
+        /// memory of its own, on the thread that has none. `thread`, `refusal` and `onlyClient` are their tests.
         @Test(
             "Pitfall 28: for any allocation is survived by the serving thread, from the greeting to the end",
-            arguments: Model.all.filter { $0.name != "threads" })
+            arguments: Model.lacking(.threadPerClient))
         func nothing(model: Model) throws {
             try Self.serving(model) { server, plan, kernel throws in
                 func talk() throws {
@@ -252,8 +200,5 @@ import Testing
                 #expect(server.leave() == .drained)
             }
         }
-
-        /// What a thread is told when it starts, in debug builds: `struct thread_start` of CLinux.
-        private static let threadStart = 56...56
     }
 #endif

@@ -38,9 +38,8 @@ struct WorkTests {
         }
     }
 
-    @Test("of one client does not hold up another where threads do it", arguments: ["workers", "threads"])
-    func meanwhile(name: String) throws {
-        let model = try Model.named(name)
+    @Test("of one client does not hold up another", arguments: Model.keeping(.independentWork))
+    func meanwhile(model: Model) throws {
         try HostedServer.serving(model, { $0.work = .sleep(.milliseconds(50)) }) { server throws in
             let busy = try server.greeted()
             let other = try server.greeted()

@@ -44,8 +44,9 @@ def begin_timed(stage):
     stage.play(steady.churn, 10)
     stage.play(steady.steady_reader, 4, rate=60_000)
     stage.play(steady.steady_reader, 4, rate=30_000)
-    if stage.is_production:
+    if stage.has_idle_timeout:
         stage.play(timed.silent, 20)
+    if stage.has_write_timeout:
         stage.play(hostile.flood, 3)
 
 
@@ -60,7 +61,7 @@ class Process:
 
     def _stage(self):
         plan = self.plan
-        return Stage((plan["host"], plan["port"]), plan["seed"], plan["isProduction"], plan["idleTimeout"], plan["writeTimeout"])
+        return Stage((plan["host"], plan["port"]), plan["seed"], plan["keeps"], plan["idleTimeout"], plan["writeTimeout"])
 
     async def obey(self, command):
         """Does what a command says; the reply is the ledger, and who still plays."""

@@ -15,9 +15,9 @@ JUNK = b"junk\n" * 12_000
 
 @sessions("flood", 1, 5, receive_buffer=4096)
 async def flood(stage, client):
-    """Sends as much as the server takes and never reads: the write timeout ends it. A lesson model has none, and waits."""
+    """Sends as much as the server takes and never reads: the write timeout ends it. A model that has none waits."""
     begin = time.monotonic()
-    if stage.is_production:
+    if stage.has_write_timeout:
         await flood_until_cut(client)
         seconds = time.monotonic() - begin
         if seconds < stage.write_timeout - 0.2:

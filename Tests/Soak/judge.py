@@ -1,4 +1,5 @@
 """The verdicts: what a server must have kept through a soak."""
+import capabilities
 import tally
 from verdict import Verdict, because, first
 
@@ -102,7 +103,7 @@ def rest(begin, end, seconds):
 
 
 def resources(plan, start, end):
-    allowed = MEMORY_KIB if plan.is_production else MEMORY_KIB + THREAD_STACKS_KIB
+    allowed = MEMORY_KIB + (THREAD_STACKS_KIB if capabilities.THREAD_PER_CLIENT in plan.keeps else 0)
     grown = end["memory"] - start["memory"]
     yield Verdict("memory as at the start", grown <= allowed,
                   f"{start['memory']:,} KiB then, {end['memory']:,} KiB now ({grown:+,}; {allowed:,} allowed), "

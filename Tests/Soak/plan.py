@@ -3,11 +3,11 @@ import argparse
 import pathlib
 import random
 
+import capabilities
 from keepalive_times import KeepaliveTimes
 from vanishing import KINDS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-LESSON_MODELS = {"threads"}
 # A run so short would see no vanished peer with the default times.
 SHORT_MINUTES, SHORT_KEEPALIVE = 20, 6
 
@@ -27,7 +27,8 @@ DRAIN_TIMEOUT = 60
 
 
 class Plan:
-    def __init__(self, options):
+    def __init__(self, options, keeps):
+        self.keeps = keeps
         self.eco, self.model, self.markdown = options.eco.resolve(), options.model, options.markdown
         self.minutes = options.minutes
         self.seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
@@ -37,7 +38,6 @@ class Plan:
         if self.keepalive is None:
             self.keepalive = SHORT_KEEPALIVE if self.minutes < SHORT_MINUTES else 0
         self.times = KeepaliveTimes.of(self.keepalive) if self.keepalive else KeepaliveTimes.of()
-        self.is_production = self.model not in LESSON_MODELS
         # The end of a soak: floods are cut, vanished peers found, all is quiet, the server leaves.
         tail = max(self.bounds().values()) + QUIET_SECONDS + 25
         self.traffic_seconds = max(30, self.minutes * 60 - tail)
@@ -55,7 +55,7 @@ class Plan:
     def clients(self, company, port, idle_timeout=0, write_timeout=DEFAULT_WRITE_TIMEOUT):
         """What a process of clients is told."""
         return {"company": company, "host": "127.0.0.1", "port": port, "seed": f"{self.seed} {company}",
-                "isProduction": self.is_production, "idleTimeout": idle_timeout, "writeTimeout": write_timeout}
+                "keeps": sorted(self.keeps), "idleTimeout": idle_timeout, "writeTimeout": write_timeout}
 
 
 def parse(words=None):
@@ -70,13 +70,14 @@ def parse(words=None):
     parser.add_argument("--without", default="", metavar="TROUBLES", help="of stops, disk, crowds, vanishing; commas between")
     parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="takes the figures, between the model's markers")
     options = parser.parse_args(words)
+    keeps = capabilities.read(options.eco)
     complaint = None
-    if options.model == "sequential":
-        complaint = "sequential serves one client at a time: ten thousand idle ones would wait for ever. Take another --model."
-    elif options.model == "select":
-        complaint = f"select watches descriptors below 1024 only: {ROOM} clients come besides the idle ones. Take another --model."
+    if options.model not in keeps:
+        complaint = f"there is no model {options.model}. Take one of {', '.join(keeps)}."
+    elif capabilities.MANY_CLIENTS not in keeps[options.model]:
+        complaint = f"{options.model} serves one client at a time: ten thousand idle ones would wait for ever. Take another --model."
     elif options.minutes < 2:
         complaint = f"--minutes {options.minutes:g} is too short to find a vanished peer. Take 2 or more."
     if complaint:
         parser.exit(2, f"soak: {complaint}\n")
-    return Plan(options)
+    return Plan(options, keeps[options.model])

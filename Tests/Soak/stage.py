@@ -6,6 +6,7 @@ import functools
 import random
 import time
 
+import capabilities
 from client import Client, Lost, Wrong
 from ledger import Ledger
 from texts import Texts
@@ -16,9 +17,10 @@ HEARTBEAT = 0.1
 class Stage:
     """Runs roles: coroutines that play clients, one after the other, as long as `is_over` is not set."""
 
-    def __init__(self, address, seed, is_production, idle_timeout, write_timeout):
+    def __init__(self, address, seed, keeps, idle_timeout, write_timeout):
         self.address = address
-        self.is_production = is_production
+        self.has_idle_timeout = capabilities.IDLE_TIMEOUT in keeps
+        self.has_write_timeout = capabilities.WRITE_TIMEOUT in keeps
         self.idle_timeout, self.write_timeout = idle_timeout, write_timeout
         self.random = random.Random(seed)
         self.texts = Texts(self.random)

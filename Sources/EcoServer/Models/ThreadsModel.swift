@@ -17,7 +17,9 @@ internal import Logging
 /// The client's side of it is in `Lesson/Conversation.swift`.
 public enum ThreadsModel: ConcurrencyModel {
     public static let names = ["threads"]
-    public static let keeps: Set<Capability> = [.manyClients, .addressLimit]
+    public static let keeps: Set<Capability> = [
+        .manyClients, .addressLimit, .independentWork, .threadPerClient,
+    ]
     public static let summary = "the lesson: a thread per client"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {

@@ -16,7 +16,7 @@ internal import Reactor
 /// How it works is in `Production/ReactorServer+Workers.swift` and `Production/WorkerPool.swift`.
 public enum WorkersModel: ConcurrencyModel {
     public static let names = ["workers"]
-    public static let keeps = Set<Capability>.ofEventLoop.union([.workers])
+    public static let keeps = Set<Capability>.ofEventLoop.union([.workers, .independentWork])
     public static let summary = "the reactor, with N threads for the work of texts"
 
     public static func serve(_ service: Service, at listeners: Listeners) throws(SystemError) -> ServerOutcome {
