@@ -4,6 +4,13 @@ import Testing
 
 @testable import EcoServer
 
+extension Keepalive {
+    /// The longest time until the server notices that a peer has vanished, apart from the width of the kernel's buckets.
+    fileprivate var longestSeconds: Int32 {
+        inherited.idleSeconds + inherited.probes * inherited.intervalSeconds
+    }
+}
+
 @Suite("Keepalive")
 struct KeepaliveTests {
     @Test("spreads the probes evenly over a minute, whichever clients remain")

@@ -4,6 +4,9 @@
 struct ConnectionFlags: OptionSet, Sendable {
     let rawValue: UInt8
 
+    /// The bits of these flags; the others of a byte are the driver's.
+    static var bits: UInt8 { 0b0001_1111 }
+
     /// It was refused: it has no client number and does not count as a client.
     static let refused = Self(rawValue: 1)
     /// Its ending is decided and counted; the session ends when its pending answers are taken.

@@ -10,14 +10,14 @@ struct ConnectionLife: Equatable, Sendable {
     private var bits: UInt8 = 0
 
     private(set) var flags: ConnectionFlags {
-        @inline(__always) get { ConnectionFlags(rawValue: bits & ~DriverFlags.bits) }
-        @inline(__always) set { bits = bits & DriverFlags.bits | newValue.rawValue }
+        @inline(__always) get { ConnectionFlags(rawValue: bits & ConnectionFlags.bits) }
+        @inline(__always) set { bits = bits & ~ConnectionFlags.bits | newValue.rawValue }
     }
 
     /// Its driver's own flags, which mean nothing here.
     var driverFlags: DriverFlags {
-        @inline(__always) get { DriverFlags(rawValue: bits & DriverFlags.bits) }
-        @inline(__always) set { bits = bits & ~DriverFlags.bits | newValue.rawValue }
+        @inline(__always) get { DriverFlags(rawValue: bits & ~ConnectionFlags.bits) }
+        @inline(__always) set { bits = bits & ConnectionFlags.bits | newValue.rawValue }
     }
 
     // MARK: - What its driver asks

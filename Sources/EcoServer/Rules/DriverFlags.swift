@@ -5,9 +5,6 @@
 struct DriverFlags: OptionSet, Sendable {
     let rawValue: UInt8
 
-    /// The bits that are not the life's.
-    static var bits: UInt8 { 0b1110_0000 }
-
     /// It is out of the poller: an event came while a worker had its texts, or it waits for nothing.
     static let parked = Self(rawValue: 32)
     /// The poller watches it for room to write, not for something to read.

@@ -27,9 +27,6 @@ public struct Keepalive: Equatable, Sendable {
     private static let probes = 6
     private var intervalSeconds: Int { max(1, idleSeconds * 13 / 45) }
 
-    /// The longest time until the server notices that a peer has vanished, apart from the width of the kernel's buckets.
-    public var longestSeconds: Int { idleSeconds + spreadSeconds + Self.probes * intervalSeconds }
-
     /// What clients inherit from listeners, until each has its own idle time.
     var inherited: KeepaliveTimes {
         KeepaliveTimes(
