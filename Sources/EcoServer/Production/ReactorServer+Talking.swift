@@ -12,7 +12,7 @@ extension ReactorServer where P: ~Copyable {
         if batchBytes > 0, isFullOfBatches { return stall(slot) }
         var input = unsafe memory.space.input
         let isDraining = table[slot].flags.contains(.draining)
-        if let limit = table[slot].life.readLimit { unsafe input = .init(rebasing: input.prefix(limit)) }
+        if isDraining, let limit = table[slot].life.readLimit { unsafe input = .init(rebasing: input.prefix(limit)) }
         switch unsafe Socket.receive(table[slot].number, into: input) {
         case .bytes(let count):
             page.add(UInt64(count), to: .bytesIn)
