@@ -1,4 +1,5 @@
 // What the server does when there is no memory, or no thread, for new clients; and when it crashes.
+import EcoServer
 import Glibc
 import LinuxIO
 import TestSupport
