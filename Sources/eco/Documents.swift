@@ -84,8 +84,10 @@ extension ModelCatalog {
         if let first = all.first(where: { $0.keeps == model.keeps }), first.names != model.names {
             return "the same as `\(first.names[0])`"
         }
-        let kept = Capability.allCases.filter(model.keeps.contains)
-        let missing = Capability.allCases.filter { !model.keeps.contains($0) }
+        // Whether a client has a thread of its own is how the model serves, which stands beside it.
+        let all = Capability.allCases.filter { $0 != .threadPerClient }
+        let kept = all.filter(model.keeps.contains)
+        let missing = all.filter { !model.keeps.contains($0) }
         if kept.isEmpty { return "nothing" }
         if missing.isEmpty { return "everything" }
         return kept.count < missing.count ? kept.map(\.text).listed : "everything but \(missing.map(\.text).listed)"
